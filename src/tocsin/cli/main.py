@@ -1,0 +1,79 @@
+"""``tocsin``: finds the command groups beside this file and runs one command with one kind of error."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+
+import click
+import typer
+
+import tocsin.cli
+from tocsin.cli.output import INVOCATION, fail
+from tocsin.core.errors import Misuse, TocsinError
+
+NOT_GROUPS = {"main", "output"}
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Early warning of mass atrocities, and a recorded answer to every warning.\n\n"
+    "Everywhere: --home DIR (or TOCSIN_HOME) chooses the data folder, --json prints one object.",
+)
+
+
+@app.callback()
+def _everywhere() -> None:
+    """Options that hold everywhere are taken out of the arguments before the command is found."""
+
+
+def build() -> typer.Typer:
+    """Return the application with every command group registered, in the order of their names."""
+    for module in sorted(m.name for m in pkgutil.iter_modules(tocsin.cli.__path__)):
+        if module not in NOT_GROUPS:
+            importlib.import_module(f"tocsin.cli.{module}").register(app)
+    return app
+
+
+def _take_everywhere(argv: list[str]) -> list[str]:
+    """Take ``--json`` and ``--home DIR`` out of the arguments, wherever they stand."""
+    rest: list[str] = []
+    words = iter(argv)
+    for word in words:
+        if word == "--json":
+            INVOCATION.json = True
+        elif word == "--home" or word.startswith("--home="):
+            folder = word.partition("=")[2] or next(words, "")
+            if not folder:
+                raise Misuse("--home needs a folder", todo="Write --home DIR")
+            os.environ["TOCSIN_HOME"] = folder
+        else:
+            rest.append(word)
+    return rest
+
+
+def main(argv: list[str]) -> int:
+    """Run one command and return its exit code: 0 done, 1 found wanting or refused, 2 misuse."""
+    try:
+        INVOCATION.json = False
+        result = build()(args=_take_everywhere(argv), prog_name="tocsin", standalone_mode=False)
+    except TocsinError as error:
+        return fail(error)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return 2
+    except click.ClickException as error:
+        return fail(Misuse(error.format_message(), todo="See tocsin --help"))
+    except (KeyboardInterrupt, click.Abort):
+        print("tocsin: stopped by you; nothing half done was kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def run() -> None:
+    """Entry point of the ``tocsin`` command."""
+    sys.exit(main(sys.argv[1:]))

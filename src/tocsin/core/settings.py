@@ -1,0 +1,50 @@
+"""Where things are and what may be tuned from outside: environment variables, read once, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting there is. Each is an environment variable with the prefix ``TOCSIN_``."""
+
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", extra="ignore")
+
+    home: Path = Field(Path("var"), description="The data folder: register, runs, store, keys, messages.")
+    seed: int = Field(20101020, description="The one seed of every random draw.")
+    database_url: str = Field("", description="postgres://… for a team; empty means SQLite in the data folder.")
+    host: str = Field("127.0.0.1", description="Address the desk listens on.")
+    port: int = Field(8000, description="Port the desk listens on.")
+
+    @property
+    def register_path(self) -> Path:
+        """The SQLite register."""
+        return self.home / "register.sqlite3"
+
+    @property
+    def runs(self) -> Path:
+        """The folder of runs, one sub-folder each."""
+        return self.home / "runs"
+
+    @property
+    def store(self) -> Path:
+        """Snapshots of publisher bytes and the tables read from them."""
+        return self.home / "store"
+
+    @property
+    def keys(self) -> Path:
+        """Private keys, readable by the owner alone."""
+        return self.home / "keys"
+
+    @property
+    def mailbox(self) -> Path:
+        """Where the local mailbox channel delivers messages."""
+        return self.home / "mailbox"
+
+    @property
+    def briefs(self) -> Path:
+        """Briefs written, one folder a run."""
+        return self.home / "briefs"

@@ -1,0 +1,191 @@
+"""Rows of the docket. Only ``docket.acts`` and ``docket.tick`` write them, each act with its ledger entry."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+LEVELS = [("watch", "watch"), ("alert", "alert"), ("emergency", "emergency")]
+
+
+class Warning(models.Model):  # noqa: A001 - the field's own word (DESIGN, Words)
+    """A tripwire that fired, or a person who rang the bell."""
+
+    warning_id = models.CharField(max_length=120, unique=True)
+    run_id = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=20, help_text="forecast | event | silence | bell")
+    tripwire_id = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    place_id = models.CharField(max_length=3, blank=True, help_text="Empty for a silent source.")
+    source_id = models.CharField(max_length=60, blank=True)
+    fired_at = models.DateTimeField()
+    as_of = models.CharField(max_length=10)
+    level = models.CharField(max_length=10, choices=LEVELS)
+    summary = models.TextField()
+    because = models.JSONField(default=list, help_text="[{text, value, source, row, vintage}]")
+
+    class Meta:
+        ordering = ["-fired_at", "warning_id"]
+
+
+class Item(models.Model):
+    """A question awaiting decision: a place, an owner, two clocks."""
+
+    class State(models.TextChoices):
+        """Where a question stands. Nothing reaches ``closed`` without a decision or a lapse."""
+
+        OPEN = "open"
+        ACTING = "acting"
+        DECLINED = "declined"
+        DEFERRED = "deferred"
+        LAPSED = "lapsed"
+        CLOSED = "closed"
+
+    place_id = models.CharField(max_length=3, blank=True)
+    source_id = models.CharField(max_length=60, blank=True)
+    question = models.TextField()
+    level = models.CharField(max_length=10, choices=LEVELS)
+    tier = models.PositiveSmallIntegerField()
+    ceiling = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    owner_post = models.CharField(max_length=60)
+    opened_at = models.DateTimeField()
+    decision_due = models.DateTimeField()
+    review_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    run_id = models.CharField(max_length=80, blank=True)
+    evidence_vintage = models.CharField(max_length=40)
+    directive_version = models.CharField(max_length=20)
+    warnings = models.ManyToManyField(Warning, through="ItemWarning", related_name="items")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class ItemWarning(models.Model):
+    """A warning opened or joined an item."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT)
+    warning = models.ForeignKey(Warning, on_delete=models.PROTECT)
+    joined_at = models.DateTimeField()
+    opened = models.BooleanField(default=False)
+
+    class Meta:
+        unique_together = [("item", "warning")]
+
+
+class Step(models.Model):
+    """A rung of the ladder an item has stood on: who was told when, who answered."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="steps")
+    tier = models.PositiveSmallIntegerField()
+    posts = models.JSONField(default=list)
+    why = models.CharField(max_length=120)
+    entered_at = models.DateTimeField()
+    delivery_due = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_post = models.CharField(max_length=60, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["entered_at", "id"]
+
+
+class Decision(models.Model):
+    """Act, decline or defer: by a post, with reasons, on stated evidence. Never edited; a later one supersedes."""
+
+    class Kind(models.TextChoices):
+        """What can be decided."""
+
+        ACT = "act"
+        DECLINE = "decline"
+        DEFER = "defer"
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    tier = models.PositiveSmallIntegerField()
+    post = models.CharField(max_length=60)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    via = models.CharField(max_length=10, help_text="desk (signed with a passphrase) | cli (no personal signature)")
+    os_user = models.CharField(max_length=60, blank=True)
+    reasons = models.TextField()
+    cites = models.JSONField(default=list, help_text="Warnings or assessments cited: ids.")
+    options_seen = models.JSONField(default=list)
+    options_chosen = models.JSONField(default=list)
+    options_rejected = models.JSONField(default=list)
+    dissent = models.TextField(blank=True)
+    would_change = models.TextField(blank=True, help_text="Decline: what would change it.")
+    waits_for = models.TextField(blank=True, help_text="Defer: what it waits for.")
+    defer_to = models.DateField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    evidence_vintage = models.CharField(max_length=40)
+    checkpoint = models.CharField(max_length=120, blank=True, help_text="size:root of the ledger when signed.")
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Commitment(models.Model):
+    """What a decision to act obliges somebody to do, by when, shown by what."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="commitments")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="commitments")
+    option_id = models.CharField(max_length=20, blank=True)
+    what = models.TextField()
+    post = models.CharField(max_length=60)
+    due = models.DateTimeField()
+    shown_by = models.TextField(help_text="The evidence that will show it was done.")
+    evidence = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due", "id"]
+
+
+class Lapse(models.Model):
+    """A clock that ran out without the act it asked for. One row a clock, for good."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="lapses")
+    clock = models.CharField(max_length=20, help_text="delivery | decision | commitment | review")
+    tier = models.PositiveSmallIntegerField()
+    posts = models.JSONField(default=list)
+    due = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    at_ceiling = models.BooleanField(default=False, help_text="Published on the accountability page.")
+    commitment = models.ForeignKey(Commitment, null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering = ["due", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "clock", "tier", "due", "commitment"], name="one_lapse_a_clock", nulls_distinct=False)
+        ]
+
+
+class Message(models.Model):
+    """The outbox: written in the transaction of the act it tells of, delivered at least once, counted once."""
+
+    key = models.CharField(max_length=160, unique=True, help_text="What makes a second sending a duplicate.")
+    item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    to_post = models.CharField(max_length=60)
+    channel = models.CharField(max_length=20, default="mailbox")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    created_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+
+class RunTaken(models.Model):
+    """A run folder whose warnings have been taken into the docket."""
+
+    run_id = models.CharField(max_length=80, unique=True)
+    taken_at = models.DateTimeField()
+    opened = models.PositiveIntegerField()
+    joined = models.PositiveIntegerField()
+    cut = models.PositiveIntegerField(help_text="Warnings the alert budget cut off.")

@@ -1,0 +1,32 @@
+"""Brings the register up to date and refuses to touch one that is damaged."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tocsin.core.errors import Damaged
+
+
+def bring_up_to_date() -> None:
+    """Check the register and apply migrations that are missing.
+
+    Raises Damaged, with nothing written, when the file is not a sound database.
+    """
+    where = str(settings.DATABASES["default"]["NAME"])
+    try:
+        settings.TOCSIN.home.mkdir(parents=True, exist_ok=True)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                verdict = cursor.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict[0] != "ok":
+                raise Damaged(f"The register is damaged: {verdict[0]}", where=where, todo="Restore it from a copy; nothing was changed")
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseError as error:
+        raise Damaged(
+            f"The register cannot be read: {error}", where=where, todo="Restore it from a copy; nothing was changed"
+        ) from error

@@ -1,0 +1,129 @@
+"""Who acts (people, posts), what is known of a place (situations, answers), and the record of both."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Person(AbstractUser):
+    """Somebody with an account. Posts are held, not owned: see Holding."""
+
+    display_name = models.CharField(max_length=120, blank=True)
+    may_sign = models.BooleanField(default=False, help_text="Has set a passphrase of their own to sign with.")
+    last_looked_run = models.CharField(max_length=80, blank=True, help_text="The run last seen on the board.")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Holding(models.Model):
+    """A person holds a post of the directive between two moments."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holdings")
+    post = models.CharField(max_length=60, help_text="A post id of the directive in force.")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["post", "since"]
+
+
+class LoginTicket(models.Model):
+    """A one-time way in; only the SHA-256 of the token is kept."""
+
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class LedgerEntry(models.Model):
+    """A leaf of the log: its public header and the commitment to its body. Never changed, never deleted."""
+
+    seq = models.BigIntegerField(primary_key=True, help_text="0, 1, 2 … without a gap.")
+    time = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    item = models.BigIntegerField(null=True, blank=True, help_text="Number of the docket item, if any.")
+    schema = models.CharField(max_length=40)
+    commitment = models.CharField(max_length=64, help_text="SHA-256 over salt and canonical body, hex.")
+    leaf = models.TextField(help_text="The canonical JSON leaf that is hashed into the tree.")
+
+    class Meta:
+        ordering = ["seq"]
+
+
+class LedgerBody(models.Model):
+    """What the commitment opens to. May be withheld or erased without breaking the tree."""
+
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="opened")
+    salt = models.CharField(max_length=64)
+    body = models.TextField(help_text="Canonical JSON (RFC 8785).")
+
+
+class LedgerCheckpoint(models.Model):
+    """A signed note over the first ``size`` entries."""
+
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    note = models.TextField()
+    time = models.DateTimeField()
+
+    class Meta:
+        ordering = ["size", "time"]
+
+
+class Situation(models.Model):
+    """The file on one place: always a prevention track and a response track (M1)."""
+
+    place_id = models.CharField(max_length=3, unique=True)
+    opened_at = models.DateTimeField()
+    prevention_owner = models.CharField(max_length=60, blank=True)
+    prevention_closed_at = models.DateTimeField(null=True, blank=True)
+    response_owner = models.CharField(max_length=60, blank=True)
+    response_closed_at = models.DateTimeField(null=True, blank=True)
+
+
+class Answer(models.Model):
+    """One assessor's answer to one question of a framework. Appended; a new one supersedes."""
+
+    class State(models.TextChoices):
+        """Four answers; unknown is one of them and differs from absent."""
+
+        PRESENT = "present"
+        PARTLY = "partly"
+        ABSENT = "absent"
+        UNKNOWN = "unknown"
+
+    class Trend(models.TextChoices):
+        """Against the last time it was looked at."""
+
+        WORSE = "worse"
+        SAME = "same"
+        BETTER = "better"
+        UNKNOWN = "unknown"
+
+    class Confidence(models.TextChoices):
+        """The assessor's own confidence in the answer."""
+
+        HIGH = "high"
+        MODERATE = "moderate"
+        LOW = "low"
+
+    framework = models.CharField(max_length=40, default="un_framework")
+    code = models.CharField(max_length=20, help_text="Indicator (1.1) or factor (RF1) of the framework.")
+    place_id = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, choices=State.choices)
+    trend = models.CharField(max_length=10, choices=Trend.choices, default=Trend.UNKNOWN)
+    confidence = models.CharField(max_length=10, choices=Confidence.choices)
+    evidence = models.TextField(blank=True, help_text="Link or citation.")
+    no_evidence_reason = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
+    post = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        ordering = ["code", "at"]
+        indexes = [models.Index(fields=["place_id", "framework", "code"])]
