@@ -1,0 +1,108 @@
+"""Run the whole suite and close with one line: ``N passed, N failed, N skipped``. Standard library only.
+
+Skips are listed by reason. With ``CI=true`` a skip whose reason is not declared in ``tests/allowed-skips.txt`` fails.
+``--no-browser`` leaves the browser tests out, and the closing line says so. Other arguments go to pytest.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET  # our own report, written a moment before
+from collections import Counter
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import browser
+
+REPO = Path(__file__).resolve().parents[1]
+REPORT = REPO / "test-results" / "junit.xml"
+DECLARED = REPO / "tests" / "allowed-skips.txt"
+NO_BROWSER = "not tested: the pages in a real browser (BROWSER=0)"
+
+
+@dataclass
+class Tally:
+    """What one run of the suite came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def closing(self) -> str:
+        """The line that stands last."""
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped.total()} skipped"
+
+
+def read(report: Path) -> Tally:
+    """Count the cases of a JUnit report; an error before or after a test counts as a failure of it."""
+    tally = Tally()
+    if not report.exists():
+        return tally
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - see above
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            tally.failed += 1
+        elif skipped is not None:
+            tally.skipped[skipped.get("message", "").strip() or "no reason given"] += 1
+        else:
+            tally.passed += 1
+    return tally
+
+
+def undeclared(reasons: Counter[str], declared: Path = DECLARED) -> list[str]:
+    """Return the reasons for skipping that stand on no line of the declared list (``*`` matches anything)."""
+    lines = [line.strip() for line in declared.read_text(encoding="utf-8").splitlines()]
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    return sorted(reason for reason in reasons if not any(fnmatchcase(reason, p) for p in patterns))
+
+
+def pytest(arguments: list[str]) -> int:
+    """Run pytest over two processes, one thread of arithmetic each, and return its exit code."""
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.unlink(missing_ok=True)
+    workers = min(os.cpu_count() or 1, 4)
+    spread = ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+    command = [sys.executable, "-m", "pytest", "-q", *spread, f"--junitxml={REPORT}", *arguments]
+    return subprocess.run(command, cwd=REPO, env={"OMP_NUM_THREADS": "1"} | os.environ, check=False).returncode
+
+
+def main(argv: list[str]) -> int:
+    """Run the suite as asked and return the exit code: 0 only when everything passed."""
+    with_browser = "--no-browser" not in argv
+    arguments = [word for word in argv if word != "--no-browser"]
+    if with_browser:
+        path = browser.find_or_install()
+        if path is None:
+            print(browser.TODO, file=sys.stderr)
+            return 1
+        os.environ["TOCSIN_CHROMIUM"] = path
+    else:
+        arguments += ["-m", "not browser"]
+    os.environ["TOCSIN_BASE_PYTHON"] = str(REPO / ".venv" / "bin" / "python")
+    code = pytest(arguments)
+    tally = read(REPORT)
+    if code and not tally.failed:
+        # pytest could not run at all, or was stopped: that is not a pass, whatever was counted before.
+        print(f"The suite did not run to its end (pytest's exit code {code}).")
+        tally.failed += 1
+    print()
+    for reason, count in tally.skipped.most_common():
+        print(f"skipped {count}: {reason}")
+    if os.environ.get("CI") == "true" and (surplus := undeclared(tally.skipped)):
+        for reason in surplus:
+            print(f"this reason for skipping is not declared in {DECLARED.relative_to(REPO)}: {reason}")
+        tally.failed += len(surplus)
+    sys.stdout.flush()
+    print(tally.closing if with_browser else f"{tally.closing}; {NO_BROWSER}", flush=True)
+    return 1 if tally.failed or code else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
