@@ -1,0 +1,237 @@
+"""The rows of the catalogue: one class a kind, checked when read. A row that breaks a rule is never used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from tocsin.catalog.basis import basis_label, verified
+
+PHASES = ("upstream", "imminent", "ongoing", "aftermath")
+Phase = Literal["upstream", "imminent", "ongoing", "aftermath"]
+INSTRUMENTS = (
+    "diplomatic",
+    "legal/accountability",
+    "economic",
+    "private sector",
+    "informational",
+    "security",
+    "humanitarian/protection",
+    "local/civil-society",
+    "governance/process",
+)
+Instrument = Literal[
+    "diplomatic",
+    "legal/accountability",
+    "economic",
+    "private sector",
+    "informational",
+    "security",
+    "humanitarian/protection",
+    "local/civil-society",
+    "governance/process",
+]
+Grade = Literal[
+    "T+",
+    "T0",
+    "T-",
+    "T",
+    "S",
+    "S-moderate",
+    "S-mixed",
+    "C-strong",
+    "C-moderate",
+    "C",
+    "C-mixed",
+    "C-thin",
+    "N-TfAP",
+]
+GRADES: dict[str, str] = {
+    "T+": "reviewed in the USHMM tools project: more decreases than increases",
+    "T0": "reviewed in the USHMM tools project: mixed",
+    "T-": "reviewed in the USHMM tools project: more increases than decreases",
+    "T": "reviewed in the USHMM tools project: no single direction",
+    "S": "systematic or experimental work elsewhere",
+    "S-moderate": "systematic work elsewhere, moderate",
+    "S-mixed": "systematic work elsewhere, mixed",
+    "C-strong": "case evidence, strong",
+    "C-moderate": "case evidence, moderate",
+    "C": "case evidence only",
+    "C-mixed": "case evidence, mixed",
+    "C-thin": "case evidence, thin",
+    "N-TfAP": "named in the USHMM tools project, not reviewed there",
+}
+
+
+def _split(value: object) -> object:
+    """Split ``a;b`` into a tuple of trimmed parts; an empty cell is an empty tuple."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(";") if part.strip())
+    return value
+
+
+def _blank(value: object) -> object:
+    """Read an empty cell as not known."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+SomeWords = Annotated[tuple[str, ...], BeforeValidator(_split), Field(min_length=1)]
+FactorCode = Annotated[str, Field(pattern=r"^RF([1-9]|1[0-4])$")]
+Text = Annotated[str, Field(min_length=1)]
+Days = Annotated[int, Field(ge=0, le=5000)]
+Persons = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_blank)]
+
+
+class Row(BaseModel):
+    """What every row has: a basis, saying how far it was checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    basis: Text
+
+    @property
+    def verified(self) -> bool:
+        """Whether the whole row was read from a copy of its source."""
+        return verified(self.basis)
+
+    @property
+    def basis_label(self) -> str:
+        """The mark to show beside the row."""
+        return basis_label(self.basis)
+
+
+class LeadTime(Row):
+    """A row with planning estimates of the days from decision to first effect."""
+
+    lead_days_min: Days
+    lead_days_max: Days
+
+    @model_validator(mode="after")
+    def _ordered(self) -> LeadTime:
+        if self.lead_days_min > self.lead_days_max:
+            raise ValueError("lead_days_min: must not be greater than lead_days_max")
+        return self
+
+
+class Option(LeadTime):
+    """Something that can be done: by whom, how fast, on what evidence and at what risk."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
+    name: Text
+    instrument: Instrument
+    phase: Annotated[tuple[Phase, ...], BeforeValidator(_split), Field(min_length=1)]
+    coercive: Literal["no", "yes-mild", "yes"]
+    actors_with_authority: SomeWords
+    procedures: Words
+    preconditions: SomeWords
+    risk_factors: Annotated[tuple[FactorCode, ...], BeforeValidator(_split), Field(min_length=1)]
+    strategy: Annotated[
+        tuple[Literal["dissuade", "degrade", "protect", "transition"], ...],
+        BeforeValidator(_split),
+        Field(min_length=1),
+    ]
+    known_risks: SomeWords
+    evidence_grade: Grade
+    evidence_text: Text
+    historical_cases: Words
+
+
+class Procedure(LeadTime):
+    """Who may start what in which body, by what vote, with what block and how fast."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
+    body: Text
+    procedure: Text
+    legal_basis: str
+    initiator: Text
+    who_may_ask: str
+    threshold: Text
+    veto_or_block: Text
+    output: Text
+    legal_force: Text
+    note: str
+
+    @property
+    def can_be_blocked(self) -> bool:
+        """Whether one member or office can stop it; the file says ``no`` or ``n/a`` when none can."""
+        return self.veto_or_block.casefold() not in {"no", "n/a"}
+
+
+class Case(Row):
+    """A past episode, or one that was feared and did not come.
+
+    Deaths are bands that count different things in different cases: they may not be compared or added.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[CN][0-9]{2}$")]
+    country: Text
+    start_year: Annotated[int, Field(ge=1945, le=2100)]
+    end_year: Annotated[str, Field(pattern=r"^([0-9]{4}|ongoing)$")]
+    kind: Literal["episode", "near_miss"]
+    attributed_to: Text
+    event_type: Text
+    deaths_low: Persons
+    deaths_high: Persons
+    deaths_note: str
+    risk_factors: Annotated[tuple[FactorCode, ...], BeforeValidator(_split), Field(min_length=1)]
+    warning_signs: Text
+    measures_with_dates: Text
+    outcome_in_literature: Text
+    ewp_event_code: str
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Case:
+        if self.end_year != "ongoing" and int(self.end_year) < self.start_year:
+            raise ValueError("end_year: must not be before start_year")
+        if (self.deaths_low is None) != (self.deaths_high is None):
+            raise ValueError("deaths_high: give both ends of the band or neither")
+        if (
+            self.deaths_low is not None
+            and self.deaths_high is not None
+            and self.deaths_low > self.deaths_high
+        ):
+            raise ValueError("deaths_low: must not be greater than deaths_high")
+        return self
+
+
+class Term(Row):
+    """One concept in the words of five communities, with what it is mistaken for.
+
+    An empty cell means that the community has no word of its own.
+    """
+
+    id: Annotated[str, Field(pattern=r"^T[0-9]{2}$")]
+    concept: Text
+    un: str
+    us_government: str
+    eu_au: str
+    ngo: str
+    academic_data: str
+    false_friend_warning: str
+
+
+class Factor(Row):
+    """A risk factor of a framework. Its definition is ours, after the framework's."""
+
+    code: FactorCode
+    class_: Annotated[str, Field(alias="class", min_length=1)]
+    name: Text
+    definition: Text
+    tempo: Literal["structural", "dynamic", "structural/dynamic"]
+    indicators: Annotated[int, Field(ge=1)]
+
+
+class Indicator(Row):
+    """A sign that a factor is present. Paraphrased: not the framework's own wording."""
+
+    code: Annotated[str, Field(pattern=r"^([1-9]|1[0-4])\.[1-9][0-9]?$")]
+    factor: FactorCode
+    text: Text
+
+    @model_validator(mode="after")
+    def _own_factor(self) -> Indicator:
+        if self.code.partition(".")[0] != self.factor.removeprefix("RF"):
+            raise ValueError("code: the number before the point must be that of its factor")
+        return self
