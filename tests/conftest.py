@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ["TOCSIN_HOME"] = tempfile.mkdtemp(prefix="tocsin-test-")
 
 import pytest  # noqa: E402
+from append_only import allow_flush  # noqa: E402
 
 from tocsin.core.clock import FixedClock  # noqa: E402
 from tocsin.core.context import Context  # noqa: E402
@@ -19,6 +20,9 @@ from tocsin.core.settings import Settings  # noqa: E402
 REPO = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("TOCSIN_SHARED", REPO.parent / "shared"))
 NO_SHARED = "the real input data is not beside the checkout (../shared)"
+
+
+allow_flush()
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,7 @@ class LedgerCheckpoint(models.Model):
     root = models.CharField(max_length=64)
     note = models.TextField()
     time = models.DateTimeField()
+    frontier = models.TextField(default="", help_text="Roots of the complete subtrees, hex, largest first.")
 
     class Meta:
         ordering = ["size", "time"]

@@ -1,0 +1,60 @@
+"""Canonical JSON (RFC 8785) without floating-point numbers: one value, one sequence of bytes.
+
+Floats are refused rather than written: their text differs between writers, and a record kept for years must
+not hang on the printing of a double. Write a quantity as a whole number or as text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rfc8785
+
+from tocsin.core.errors import Refused
+
+LARGEST_INTEGER = 2**53 - 1
+"""RFC 8785 numbers are IEEE 754 doubles; whole numbers beyond this are not exact in them."""
+
+
+def encode(value: Any) -> bytes:
+    """Return the canonical UTF-8 bytes of a JSON value.
+
+    Raises Refused, naming the place inside the value, for a float, a whole number beyond 2**53 - 1, text that
+    is not Unicode, a key that is not text, or a type that JSON does not have.
+    """
+    _inspect(value, "body")
+    return rfc8785.dumps(value)
+
+
+def _inspect(value: Any, path: str) -> None:
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, float):
+        raise Refused(
+            f"{path} is {value!r}, a floating-point number", todo="Write it as a whole number or as text"
+        )
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise Refused(f"{path} is beyond 2**53 - 1", todo="Write it as text")
+    elif isinstance(value, str):
+        _inspect_text(value, path)
+    elif isinstance(value, list | tuple):
+        for position, part in enumerate(value):
+            _inspect(part, f"{path}[{position}]")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if not isinstance(key, str):
+                raise Refused(f"A key of {path} is {key!r}, not text")
+            _inspect_text(key, f"A key of {path}")
+            _inspect(part, f"{path}.{key}")
+    else:
+        raise Refused(
+            f"{path} is a {type(value).__name__}, which JSON does not have", todo="Write it as text"
+        )
+
+
+def _inspect_text(text: str, path: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Refused(f"{path} holds half of a surrogate pair, which is not Unicode text") from None

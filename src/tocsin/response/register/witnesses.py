@@ -1,0 +1,98 @@
+"""Witnesses: folders outside the register that every checkpoint is copied to.
+
+A witness folder holds ``<log>.vkey`` and one ``<log>-<size>.note`` a checkpoint; nothing in it is ever
+overwritten. What a witness holds is compared with the register before anything new is signed, so a register
+that was rolled back or rewritten stops there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tocsin.core.context import Context
+from tocsin.core.errors import Damaged
+from tocsin.ledger import note
+from tocsin.response.register.models import LedgerCheckpoint
+
+
+def folders(ctx: Context) -> list[Path]:
+    """Return the witness folders: the one in the home."""
+    return [ctx.settings.home / "witness"]
+
+
+def compare(folder: Path, verifier: note.Verifier) -> str | None:
+    """Return one sentence on how the newest checkpoint in a folder contradicts the register; None when it does not.
+
+    Raises OSError when the folder is there and cannot be read.
+    """
+    newest = _newest(folder, verifier)
+    if newest is None:
+        return None
+    try:
+        held = note.open_checkpoint(newest.read_text(encoding="utf-8"), verifier)
+    except (Damaged, UnicodeDecodeError) as error:
+        return f"The witness {newest} does not hold a checkpoint of this log: {error}"
+    row = LedgerCheckpoint.objects.filter(size=held.size).first()
+    if row is None:
+        return f"The witness {newest} holds a checkpoint of {held.size} entries that the register does not have: it was rolled back"
+    if row.root != held.root.hex():
+        return f"The witness {newest} holds another root for {held.size} entries: the register was rewritten"
+    return None
+
+
+def deliver(ctx: Context, folder: Path, verifier: note.Verifier) -> int:
+    """Copy to a folder every checkpoint it lacks, and the verifier key; return how many were written.
+
+    Raises Damaged when the folder holds another checkpoint under the same name, OSError when it cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    newest = _newest(folder, verifier)
+    known = int(newest.stem.rpartition("-")[2]) if newest else -1
+    _put(folder / f"{_log(verifier)}.vkey", f"{verifier}\n")
+    rows = LedgerCheckpoint.objects.filter(size__gte=known).order_by("size")
+    return sum(_put(folder / f"{_log(verifier)}-{row.size:012d}.note", row.note) for row in rows)
+
+
+def deliver_everywhere(ctx: Context, verifier: note.Verifier) -> list[str]:
+    """Deliver to every witness; return one sentence for each that could not be reached.
+
+    A witness out of reach does not undo the act it would have witnessed: the next checkpoint brings it all of them.
+    """
+    failures = []
+    for folder in folders(ctx):
+        try:
+            deliver(ctx, folder, verifier)
+        except OSError as error:
+            failures.append(f"The witness {folder} could not be reached: {error.strerror or error}.")
+    return failures
+
+
+def _log(verifier: note.Verifier) -> str:
+    """Return the log's name as part of a file name."""
+    return "".join(c if c.isalnum() else "-" for c in verifier.name.rpartition("/")[2])
+
+
+def _newest(folder: Path, verifier: note.Verifier) -> Path | None:
+    """Return the file of the largest checkpoint of this log in a folder."""
+    return max(folder.glob(f"{_log(verifier)}-{'[0-9]' * 12}.note"), default=None, key=lambda path: path.name)
+
+
+def _put(path: Path, text: str) -> int:
+    """Write a file that is never overwritten; return 1 when it is new, 0 when the same text stands there."""
+    if path.exists():
+        if path.read_text(encoding="utf-8") != text:
+            raise Damaged(
+                "A witness holds something else under this name; nothing was overwritten", where=str(path)
+            )
+        return 0
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return 1
