@@ -56,6 +56,15 @@ class Item(models.Model):
     run_id = models.CharField(max_length=80, blank=True)
     evidence_vintage = models.CharField(max_length=40)
     directive_version = models.CharField(max_length=20)
+    decision_lapsed = models.BooleanField(default=False, help_text="The decision clock in force has run out.")
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        help_text="The decided item it comes after.",
+    )
     warnings = models.ManyToManyField(Warning, through="ItemWarning", related_name="items")
 
     class Meta:
@@ -69,6 +78,7 @@ class ItemWarning(models.Model):
     warning = models.ForeignKey(Warning, on_delete=models.PROTECT)
     joined_at = models.DateTimeField()
     opened = models.BooleanField(default=False)
+    ledger_seq = models.BigIntegerField(null=True, blank=True, help_text="The entry that records it.")
 
     class Meta:
         unique_together = [("item", "warning")]
@@ -86,6 +96,7 @@ class Step(models.Model):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_post = models.CharField(max_length=60, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    lapsed = models.BooleanField(default=False, help_text="Its delivery clock ran out unanswered.")
 
     class Meta:
         ordering = ["entered_at", "id"]
@@ -107,7 +118,9 @@ class Decision(models.Model):
     tier = models.PositiveSmallIntegerField()
     post = models.CharField(max_length=60)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
-    via = models.CharField(max_length=10, help_text="desk (signed with a passphrase) | cli (no personal signature)")
+    via = models.CharField(
+        max_length=10, help_text="desk (signed with a passphrase) | cli (no personal signature)"
+    )
     os_user = models.CharField(max_length=60, blank=True)
     reasons = models.TextField()
     cites = models.JSONField(default=list, help_text="Warnings or assessments cited: ids.")
@@ -120,8 +133,11 @@ class Decision(models.Model):
     defer_to = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     evidence_vintage = models.CharField(max_length=40)
-    checkpoint = models.CharField(max_length=120, blank=True, help_text="size:root of the ledger when signed.")
+    checkpoint = models.CharField(
+        max_length=120, blank=True, help_text="size:root of the ledger when signed."
+    )
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    ledger_seq = models.BigIntegerField(null=True, blank=True, help_text="The entry that records it.")
 
     class Meta:
         ordering = ["at", "id"]
@@ -139,6 +155,7 @@ class Commitment(models.Model):
     shown_by = models.TextField(help_text="The evidence that will show it was done.")
     evidence = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    done_post = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["due", "id"]
@@ -155,11 +172,16 @@ class Lapse(models.Model):
     recorded_at = models.DateTimeField()
     at_ceiling = models.BooleanField(default=False, help_text="Published on the accountability page.")
     commitment = models.ForeignKey(Commitment, null=True, blank=True, on_delete=models.PROTECT)
+    ledger_seq = models.BigIntegerField(null=True, blank=True, help_text="The entry that records it.")
 
     class Meta:
         ordering = ["due", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["item", "clock", "tier", "due", "commitment"], name="one_lapse_a_clock", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["item", "clock", "tier", "due", "commitment"],
+                name="one_lapse_a_clock",
+                nulls_distinct=False,
+            )
         ]
 
 
