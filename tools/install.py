@@ -20,30 +20,28 @@ PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "ins
 
 
 def wanted(lock: Path) -> str:
-    """Return the stamp of a complete installation: interpreter, lock, project metadata and where the checkout is."""
-    digest = hashlib.sha256(f"{sys.version}\n{REPO}\n".encode())
+    """Return the stamp of a complete installation: lock, project metadata and where the checkout is."""
+    digest = hashlib.sha256(f"{REPO}\n".encode())
     for path in (lock, REPO / "pyproject.toml"):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def works(python: Path) -> bool:
-    """Tell whether an environment is there and can run pip (one cut short, or moved, cannot)."""
-    if not python.exists():
-        return False
-    return subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+def can(python: Path, *arguments: str) -> bool:
+    """Tell whether this environment's Python is there and runs that (one cut short, or moved, does not)."""
+    return python.exists() and subprocess.run([python, *arguments], capture_output=True, check=False).returncode == 0
 
 
 def install(folder: Path, lock: Path) -> int:
     """Bring the environment in line with the lock. Returns an exit code; failures are told in one sentence."""
     stamp, python = folder / ".tocsin-installed", folder / "bin" / "python"
-    if stamp.exists() and python.exists() and stamp.read_text() == wanted(lock):
+    if stamp.exists() and stamp.read_text() == wanted(lock) and can(python, "-c", "import tocsin"):
         return 0
     began = time.monotonic()
     count = sum("==" in line for line in lock.read_text().splitlines() if not line.startswith((" ", "#")))
     print(f"Installing {count} locked packages into {folder.name} (once; about a minute) …", flush=True)
     stamp.unlink(missing_ok=True)
-    if not works(python):
+    if not can(python, "-m", "pip", "--version"):
         venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(folder)
     # Byte code is written when a module is first used: that is quicker and smaller than compiling all of it now.
     steps = [

@@ -7,18 +7,20 @@ import os
 import pkgutil
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 import tocsin.cli
 from tocsin.cli.output import INVOCATION, fail
 from tocsin.core.errors import Misuse, TocsinError
 
 NOT_GROUPS = {"main", "output"}
+STOPPED = 130  # what a shell reports for Ctrl-C; Typer returns it too
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     help="Early warning of mass atrocities, and a recorded answer to every warning.\n\n"
     "Everywhere: --home DIR (or TOCSIN_HOME) chooses the data folder, --json prints one object.",
 )
@@ -61,16 +63,16 @@ def main(argv: list[str]) -> int:
         result = build()(args=_take_everywhere(argv), prog_name="tocsin", standalone_mode=False)
     except TocsinError as error:
         return fail(error)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return 2
-    except click.ClickException as error:
-        return fail(Misuse(error.format_message(), todo="See tocsin --help"))
-    except (KeyboardInterrupt, click.Abort):
-        print("tocsin: stopped by you; nothing half done was kept.", file=sys.stderr)
-        return 130
+    except TyperException as error:
+        # Typer's own complaints about arguments; without any argument the message is the help, printed already.
+        message = error.format_message().strip()
+        return fail(Misuse(message, todo="See tocsin --help")) if message else 2
+    except (KeyboardInterrupt, typer.Abort):
+        result = STOPPED
     except BrokenPipeError:
         return 0
+    if result == STOPPED:
+        print("tocsin: stopped by you; nothing half done was kept.", file=sys.stderr)
     return result if isinstance(result, int) else 0
 
 
