@@ -71,6 +71,8 @@ def test_the_whole_is_sound_and_complete():
         (OPTIONS, "name", "a\x07b", "control character"),
         ("procedures/procedures.csv", "threshold", "", "at least 1 character"),
         ("procedures/procedures.csv", "lead_days_min", "99", "must not be greater"),
+        ("procedures/procedures.csv", "within", "atlantis", "names nothing in procedures/groups.csv"),
+        ("procedures/groups.csv", "place_ids", "KEN;XYZ", "names nothing in geography/places.csv"),
         ("cases/cases.csv", "risk_factors", "RF0", "pattern"),
         ("cases/cases.csv", "kind", "success", "must be one of"),
         ("cases/cases.csv", "end_year", "1950", "must not be before start_year"),

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from tocsin.catalog.rows import Case, Factor, Indicator, Option, Procedure, Term
+from tocsin.catalog.geography import places
+from tocsin.catalog.rows import Case, Factor, Group, Indicator, Option, Procedure, Term
 from tocsin.catalog.tables import Finding, read_rows
 from tocsin.core.errors import Damaged
 
@@ -24,11 +25,13 @@ FRAMEWORK = "frameworks/un_framework"
 FACTORS, INDICATORS = f"{FRAMEWORK}/factors.csv", f"{FRAMEWORK}/indicators.csv"
 OPTIONS, PROCEDURES = "options/options.csv", "procedures/procedures.csv"
 CASES, TERMS = "cases/cases.csv", "terms/terms.csv"
+GROUPS = "procedures/groups.csv"
 FILES: dict[str, tuple[type[BaseModel], str]] = {
     FACTORS: (Factor, "code"),
     INDICATORS: (Indicator, "code"),
     OPTIONS: (Option, "id"),
     PROCEDURES: (Procedure, "id"),
+    GROUPS: (Group, "id"),
     CASES: (Case, "id"),
     TERMS: (Term, "id"),
 }
@@ -89,6 +92,7 @@ class Library:
     framework: Framework
     options: dict[str, Option]
     procedures: dict[str, Procedure]
+    groups: dict[str, Group]
     cases: dict[str, Case]
     terms: dict[str, Term]
 
@@ -130,7 +134,7 @@ def _read(root: Path) -> tuple[Library | None, list[Finding]]:
         return {getattr(row, FILES[name][1]): row for _, row in tables[name]}
 
     framework = Framework(card, by(FACTORS), by(INDICATORS))
-    return Library(framework, by(OPTIONS), by(PROCEDURES), by(CASES), by(TERMS)), findings
+    return Library(framework, by(OPTIONS), by(PROCEDURES), by(GROUPS), by(CASES), by(TERMS)), findings
 
 
 def _card(root: Path) -> tuple[FrameworkCard | None, list[Finding]]:
@@ -146,9 +150,7 @@ def _card(root: Path) -> tuple[FrameworkCard | None, list[Finding]]:
         return None, [Finding(label, line, "", "", "the file is not YAML", "Mend it")]
     except ValidationError as error:
         return None, [
-            Finding(
-                label, 1, ".".join(map(str, f["loc"])), str(f["input"])[:60], f["msg"], "Correct the entry"
-            )
+            Finding(label, 1, ".".join(map(str, f["loc"])), str(f["input"])[:60], f["msg"], "Correct the entry")
             for f in error.errors()
         ]
 
@@ -164,9 +166,7 @@ def _counts(card: FrameworkCard, tables: dict[str, list[tuple[int, Any]]]) -> li
             findings.append(Finding(file, line, column, str(have), rule, "Add or remove rows"))
 
     expect(FACTORS, 1, "code", "the number of factors", have=len(factors), want=card.counts.factors)
-    expect(
-        INDICATORS, 1, "code", "the number of indicators", have=len(indicators), want=card.counts.indicators
-    )
+    expect(INDICATORS, 1, "code", "the number of indicators", have=len(indicators), want=card.counts.indicators)
     class_of = {row.code: row.class_ for _, row in factors}
     for name, want in card.counts.by_class.items():
         have = sum(class_of.get(row.factor) == name for _, row in indicators)
@@ -185,27 +185,20 @@ def _references(tables: dict[str, list[tuple[int, Any]]]) -> list[Finding]:
     """Find every factor or procedure that is named in one file and stands in no other."""
     factors = {row.code for _, row in tables[FACTORS]}
     procedures = {row.id for _, row in tables[PROCEDURES]}
+    groups = {row.id for _, row in tables[GROUPS]}
     findings: list[Finding] = []
 
-    def resolve(
-        file: str, column: str, known: set[str], where: str, get: Callable[[Any], Iterable[str]]
-    ) -> None:
+    def resolve(file: str, column: str, known: set[str], where: str, get: Callable[[Any], Iterable[str]]) -> None:
         for line, row in tables[file]:
             for value in get(row):
                 if value not in known:
                     rule = f"names nothing in {where}"
-                    findings.append(
-                        Finding(file, line, column, value, rule, f"Correct it, or add it to {where}")
-                    )
+                    findings.append(Finding(file, line, column, value, rule, f"Correct it, or add it to {where}"))
 
     resolve(OPTIONS, "risk_factors", factors, FACTORS, lambda row: row.risk_factors)
     resolve(CASES, "risk_factors", factors, FACTORS, lambda row: row.risk_factors)
     resolve(INDICATORS, "factor", factors, FACTORS, lambda row: [row.factor])
-    resolve(
-        OPTIONS,
-        "procedures",
-        procedures,
-        PROCEDURES,
-        lambda row: row.procedures,
-    )
+    resolve(OPTIONS, "procedures", procedures, PROCEDURES, lambda row: row.procedures)
+    resolve(PROCEDURES, "within", groups, GROUPS, lambda row: [row.within] if row.within else [])
+    resolve(GROUPS, "place_ids", set(places().by_id), "geography/places.csv", lambda row: row.place_ids)
     return findings

@@ -149,6 +149,7 @@ class Procedure(LeadTime):
     who_may_ask: str
     threshold: Text
     veto_or_block: Text
+    within: str
     output: Text
     legal_force: Text
     note: str
@@ -157,6 +158,14 @@ class Procedure(LeadTime):
     def can_be_blocked(self) -> bool:
         """Whether one member or office can stop it; the file says ``no`` or ``n/a`` when none can."""
         return self.veto_or_block.casefold() not in {"no", "n/a"}
+
+
+class Group(Row):
+    """The states inside whose territory a regional procedure can be used."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    name: Text
+    place_ids: SomeWords
 
 
 class Case(Row):
@@ -187,11 +196,7 @@ class Case(Row):
             raise ValueError("end_year: must not be before start_year")
         if (self.deaths_low is None) != (self.deaths_high is None):
             raise ValueError("deaths_high: give both ends of the band or neither")
-        if (
-            self.deaths_low is not None
-            and self.deaths_high is not None
-            and self.deaths_low > self.deaths_high
-        ):
+        if self.deaths_low is not None and self.deaths_high is not None and self.deaths_low > self.deaths_high:
             raise ValueError("deaths_low: must not be greater than deaths_high")
         return self
 

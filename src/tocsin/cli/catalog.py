@@ -9,7 +9,7 @@ import typer
 from tocsin.cli.output import emit
 from tocsin.core.errors import Misuse
 
-KINDS = ("options", "procedures", "cases", "terms", "factors", "indicators")
+KINDS = ("options", "procedures", "groups", "cases", "terms", "factors", "indicators")
 
 
 def register(app: typer.Typer) -> None:
@@ -41,9 +41,7 @@ def show(
     kind: Annotated[str, typer.Argument(help=f"One of: {', '.join(KINDS)}")],
     id: Annotated[str | None, typer.Argument(help="One row, by its id")] = None,  # noqa: A002 - the word of the file
     phase: Annotated[str | None, typer.Option(help="Options of this phase only")] = None,
-    non_coercive: Annotated[
-        bool, typer.Option("--non-coercive", help="Options that are not coercive only")
-    ] = False,
+    non_coercive: Annotated[bool, typer.Option("--non-coercive", help="Options that are not coercive only")] = False,
 ) -> None:
     """Show a kind of row, or one row with how far it was checked."""
     rows = _rows(kind)
@@ -65,6 +63,7 @@ def _rows(kind: str) -> dict[str, Any]:
     tables: dict[str, dict[str, Any]] = {
         "options": known.options,
         "procedures": known.procedures,
+        "groups": known.groups,
         "cases": known.cases,
         "terms": known.terms,
         "factors": known.framework.factors,
@@ -75,9 +74,7 @@ def _rows(kind: str) -> dict[str, Any]:
     return tables[kind]
 
 
-def _options_only(
-    kind: str, rows: dict[str, Any], phase: str | None, *, non_coercive: bool
-) -> dict[str, Any]:
+def _options_only(kind: str, rows: dict[str, Any], phase: str | None, *, non_coercive: bool) -> dict[str, Any]:
     """Return the options of a phase, or the non-coercive ones (M6)."""
     from tocsin.catalog.rows import PHASES
 

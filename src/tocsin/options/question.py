@@ -1,0 +1,78 @@
+"""What is asked of the catalogue: a place, its risk factors, a phase and the days that are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from tocsin.catalog.geography import places
+from tocsin.catalog.library import Library
+from tocsin.catalog.rows import INSTRUMENTS, PHASES
+from tocsin.core.errors import Misuse
+
+MOST_DAYS = 5000
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What rules an option out here. Empty rules nothing out."""
+
+    non_coercive: bool = False
+    instruments: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to the catalogue; never a docket item, so that it can be asked in a notebook.
+
+    ``factors``: risk factors seen (``RF1`` … ``RF14``); none means that nobody has looked, and options are then
+    matched by phase alone. ``days_left``: whole days from ``asked_on`` to the time an effect must be there.
+    ``waiting``: what the forecast says of doing nothing, in one sentence, passed in by whoever knows it.
+    """
+
+    place_id: str
+    factors: tuple[str, ...]
+    phase: str
+    days_left: int
+    asked_on: date
+    constraints: Constraints = field(default_factory=Constraints)
+    waiting: str = ""
+
+
+def checked(question: Question, library: Library) -> Question:
+    """Return the question with its factors in the framework's order, each once.
+
+    Raises Misuse, with the valid list, for a place, factor, phase, number of days, instrument or option unknown.
+    """
+    if question.place_id not in places():
+        raise Misuse(
+            f"{question.place_id!r} is not a place", todo="Give an ISO 3166 code of three letters, such as SDN"
+        )
+    known = library.framework.factors
+    _all_in(question.factors, known, "a risk factor")
+    if question.phase not in PHASES:
+        raise Misuse(f"{question.phase!r} is not a phase", todo=f"Choose one of {', '.join(PHASES)}")
+    if not 0 <= question.days_left <= MOST_DAYS:
+        raise Misuse(f"{question.days_left} days left is not possible", todo=f"Give 0 to {MOST_DAYS} whole days")
+    _all_in(question.constraints.instruments, INSTRUMENTS, "an instrument")
+    _all_in(question.constraints.without, library.options, "an option")
+    factors = tuple(code for code in known if code in question.factors)
+    return Question(
+        question.place_id,
+        factors,
+        question.phase,
+        question.days_left,
+        question.asked_on,
+        question.constraints,
+        question.waiting,
+    )
+
+
+def _all_in(given: tuple[str, ...], known: object, what: str) -> None:
+    """Raise Misuse for the first value that is not known, naming what may be given."""
+    names = list(known)  # type: ignore[call-overload]
+    for value in given:
+        if value not in names:
+            shown = ", ".join(names) if len(names) <= 20 else "tocsin catalog show options lists them"
+            raise Misuse(f"{value!r} is not {what}", todo=f"Choose among: {shown}")
