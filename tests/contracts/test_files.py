@@ -10,7 +10,7 @@ import pytest
 from contracts.tree import REPO, files, short, text, with_suffix
 
 LONGEST = 400
-REASON = re.compile(r"long because ", re.IGNORECASE)
+REASON = re.compile(r"long because |long file on purpose", re.IGNORECASE)
 
 
 def _lines(suffix: str = ".py") -> dict[str, int]:
@@ -21,7 +21,7 @@ def test_no_code_file_is_longer_than_its_budget() -> None:
     too_long = [
         name
         for name, count in _lines().items()
-        if count > LONGEST and not REASON.search("\n".join((REPO / name).read_text(encoding="utf-8").splitlines()[:12]))
+        if count > LONGEST and not REASON.search("\n".join((REPO / name).read_text(encoding="utf-8").splitlines()[:24]))
     ]
     assert too_long == [], f"longer than {LONGEST} lines, and 'long because …' does not stand near the top"
 
