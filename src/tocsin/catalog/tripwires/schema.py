@@ -1,0 +1,130 @@
+"""What a tripwire file must say. Everything a tripwire does is declared here; Python only executes it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tocsin.core.months import month_index
+
+Kind = Literal["forecast", "event", "silence", "bell"]
+Level = Literal["watch", "alert", "emergency"]
+State = Literal["under way", "none known", "not assessed"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Budget(_Part):
+    """How many new items a year this tripwire may open, worldwide. None: outside the budget (bell, silence)."""
+
+    items_per_year: float | None = Field(None, gt=0, description="New items a year, worldwide.")
+
+
+class Grid(_Part):
+    """The thresholds that calibration may choose from: round numbers a person can remember."""
+
+    first: float = Field(gt=0)
+    step: float = Field(gt=0)
+    last: float = Field(gt=0)
+
+    def values(self) -> list[float]:
+        """Return the thresholds in rising order, rounded so that 0.3 is 0.3."""
+        count = round((self.last - self.first) / self.step)
+        return [round(self.first + i * self.step, 6) for i in range(count + 1)]
+
+
+class ForecastParams(_Part):
+    """A forecast above a level, or risen by a factor since the last forecast."""
+
+    kind: Literal["forecast"]
+    target: str
+    model_id: str
+    measure: Literal["level", "rise"]
+    states: tuple[State, ...] = Field(min_length=1, description="Places it reads, by state at the base year.")
+    claim_years: int = Field(gt=0, description="What a firing claims: an onset within so many years of the base year.")
+    floor: float | None = Field(None, gt=0, lt=1, description="Risk below which a rise is noise.")
+    rearm: float = Field(gt=0, le=1, description="A place re-arms when its risk falls below this share of the mark.")
+    grid: Grid
+    choose_last: int = Field(description="Last base year whose forecasts the threshold was chosen on.")
+
+
+class EventParams(_Part):
+    """A month of deaths over a floor and over the place's own recent maximum."""
+
+    kind: Literal["event"]
+    column: Literal["one_sided_deaths", "state_based_deaths", "non_state_deaths"]
+    lookback_months: int = Field(gt=0, description="Known months before the month judged whose maximum must be beaten.")
+    min_known_months: int = Field(gt=0, description="With fewer known months the floor alone decides, and says so.")
+    recent_months: int = Field(gt=0, description="Only the newest so many months of the data may fire.")
+    quiet_months: int = Field(ge=0, description="Firings of a place within so many months of its last one are one.")
+    claim_months: int = Field(gt=0, description="What a firing claims: a campaign reached within so many months.")
+    campaign_deaths: int = Field(gt=0, description="A campaign is so many deaths …")
+    campaign_months: int = Field(gt=0, description="… in so many months in a row.")
+    grid: Grid
+    choose_last: str = Field(description="Last month whose figures the floor was chosen on.")
+
+    @model_validator(mode="after")
+    def _month(self) -> EventParams:
+        month_index(self.choose_last)
+        return self
+
+
+class SilenceParams(_Part):
+    """A source past its cadence plus grace, counted from the last load that was accepted."""
+
+    kind: Literal["silence"]
+
+
+class BellParams(_Part):
+    """Any signed-in person, with reasons. There is no field for a veto because there is no veto."""
+
+    kind: Literal["bell"]
+    reasons_required: Literal[True]
+
+
+Params = Annotated[ForecastParams | EventParams | SilenceParams | BellParams, Field(discriminator="kind")]
+
+
+class Tripwire(_Part):
+    """One version of a calibrated escalation rule."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{2,59}$")
+    version: int = Field(ge=1)
+    title: str = Field(min_length=3)
+    why: str = Field(min_length=20, description="What it is for and what it cannot see.")
+    kind: Kind
+    level: Level
+    told: tuple[str, ...] = Field(min_length=1, description="Posts of the directive told first.")
+    clocks: tuple[Literal["delivery", "decision"], ...] = Field(min_length=1)
+    question: str = Field(description="One sentence; {place}, {source} and {until} are filled in.")
+    alert_budget: Budget
+    reads: tuple[str, ...] = Field(description="Targets, tables or heartbeats it reads.")
+    params: Params
+    frozen: bool = Field(description="True once it has been armed anywhere: change nothing, add a version.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Tripwire:
+        """Refuse a file whose parts contradict each other."""
+        if self.params.kind != self.kind:
+            raise ValueError(f"params are for {self.params.kind!r}, the tripwire is of kind {self.kind!r}")
+        budgeted = self.kind in ("forecast", "event")
+        if budgeted != (self.alert_budget.items_per_year is not None):
+            raise ValueError("forecast and event tripwires have an alert budget; silence and bell have none")
+        if not self.question.startswith("What will we do about ") or not self.question.endswith("?"):
+            raise ValueError("question: one sentence that begins 'What will we do about' and ends in a question mark")
+        return self
+
+    def digest(self) -> str:
+        """Return the SHA-256 of everything that decides when it fires: a changed rule is a different rule."""
+        said = {
+            "id": self.id,
+            "version": self.version,
+            "params": self.params.model_dump(),
+            "budget": self.alert_budget.model_dump(),
+        }
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,142 @@
+"""Event tripwires: a month of deaths over a floor *and* over the place's own maximum of its last known months.
+
+A month that was not counted is not a zero: it never fires, it never counts among the months to be beaten, and a firing
+that follows a gap says so. The rule is OCHA's HDX Signals rule (30-day deaths at a 1- or 3-year maximum) kept to
+calendar months; a thinner past can only make it fire more, never less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tocsin.catalog.tripwires.schema import EventParams, Tripwire
+from tocsin.core.months import month_text
+from tocsin.core.numbers import count
+from tocsin.tripwires.series import Because, Firing, Months, Unable
+from tocsin.tripwires.words import months_in_words, place_name
+
+WHAT = {
+    "one_sided_deaths": "civilians killed in one-sided violence",
+    "state_based_deaths": "people killed in fighting with a state",
+    "non_state_deaths": "people killed in fighting between groups",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A month that fired: its deaths, what it had to beat, and how much of the past was known."""
+
+    place_id: str
+    month: int
+    deaths: int
+    past_max: int | None
+    past_known: int
+    gap_just_before: int
+    gap_in_past: int
+
+
+def params_of(tripwire: Tripwire) -> EventParams:
+    """Return the parameters of an event tripwire."""
+    assert isinstance(tripwire.params, EventParams)
+    return tripwire.params
+
+
+def judge(params: EventParams, place_id: str, deaths: Mapping[int, int], month: int, floor: float) -> Verdict | None:
+    """Return a verdict when a month fires; None when it does not, or when the month is not known."""
+    value = deaths.get(month)
+    if value is None or value < floor:
+        return None
+    past = sorted((m for m in deaths if m < month), reverse=True)[: params.lookback_months]
+    best = max((deaths[m] for m in past), default=None)
+    # Too short a past to speak of "its own maximum": the floor alone decides. Absence must not make it quieter.
+    if best is not None and len(past) >= params.min_known_months and value <= best:
+        return None
+    just_before = month - past[0] - 1 if past else 0
+    inside = (month - past[-1] - len(past)) if past else 0
+    return Verdict(place_id, month, value, best, len(past), just_before, inside)
+
+
+def walk(tripwire: Tripwire, series: Months, floor: float, *, first: int, last: int) -> list[Verdict]:
+    """Return the months that fire from ``first`` to ``last``, less those within the quiet time of the one before."""
+    params = params_of(tripwire)
+    fired = []
+    for place_id in sorted(series.deaths):
+        deaths, last_fired = series.deaths[place_id], None
+        for month in sorted(m for m, n in deaths.items() if first <= m <= last and n >= floor):
+            verdict = judge(params, place_id, deaths, month, floor)
+            if verdict is None:
+                continue
+            if last_fired is None or month - last_fired > params.quiet_months:
+                fired.append(verdict)
+            last_fired = month
+    return sorted(fired, key=lambda v: (v.month, v.place_id))
+
+
+def evaluate(tripwire: Tripwire, series: Months, floor: float) -> list[Firing]:
+    """Return at most one firing a place: the newest of the recent months that fires.
+
+    Recent is counted from the newest month of the data; how old the data are is for the silence tripwire to say.
+    Raises Unable when no month is known at all.
+    """
+    params = params_of(tripwire)
+    newest = series.newest
+    if newest is None:
+        raise Unable(f"No month of {params.column} is known")
+    firings = []
+    for place_id in sorted(series.deaths):
+        for month in range(newest, newest - params.recent_months, -1):
+            verdict = judge(params, place_id, series.deaths[place_id], month, floor)
+            if verdict is not None:
+                firings.append(_firing(tripwire, series, verdict, floor))
+                break
+    return firings
+
+
+def _past_words(params: EventParams, verdict: Verdict) -> str:
+    if verdict.past_known < params.min_known_months:
+        return f"only {months_in_words(verdict.past_known)} before it are known, so the floor alone decided"
+    return f"the most in any of the {verdict.past_known} known months before it was {count(verdict.past_max)}"
+
+
+def _firing(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float) -> Firing:
+    params = params_of(tripwire)
+    name, month = place_name(verdict.place_id), month_text(verdict.month)
+    release = series.release.get(verdict.month, "")
+    row = f"country_month: {verdict.place_id} {month}"
+    provisional = " (provisional count)" if verdict.month in series.provisional else ""
+    text = f"{count(verdict.deaths)} {WHAT[params.column]} in {month}{provisional}"
+    because = [Because(text, verdict.deaths, "ucdp_ged", row, release)]
+    past = _past_words(params, verdict)
+    because.append(Because(past[0].upper() + past[1:], verdict.past_max, "ucdp_ged", row, release))
+    because.append(
+        Because(
+            f"The floor of {tripwire.id}, version {tripwire.version}",
+            floor,
+            tripwire.id,
+            "params",
+            f"v{tripwire.version}",
+        )
+    )
+    gap = ""
+    if verdict.gap_just_before:
+        gap = f" The {months_in_words(verdict.gap_just_before)} just before were not counted."
+    elif verdict.gap_in_past:
+        gap = f" Among the months before it {months_in_words(verdict.gap_in_past)} were not counted."
+    if gap:
+        because.append(Because(gap.strip(), verdict.gap_just_before or verdict.gap_in_past, "ucdp_ged", row, release))
+    return Firing(
+        tripwire_id=tripwire.id,
+        version=tripwire.version,
+        kind=tripwire.kind,
+        level=tripwire.level,
+        place_id=verdict.place_id,
+        source_id=None,
+        period=month,
+        value=float(verdict.deaths),
+        threshold=floor,
+        state=None,
+        summary=f"{name}: {text}; {past}.{gap}",
+        question=tripwire.question.format(place=name),
+        because=tuple(because),
+    )

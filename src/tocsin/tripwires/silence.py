@@ -1,0 +1,57 @@
+"""Silence tripwires: a source not heard from since its cadence plus grace ran out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from tocsin.catalog.tripwires.schema import Tripwire
+from tocsin.tripwires.series import Because, Firing, Heartbeat, Unable
+
+
+def due(heartbeat: Heartbeat) -> date | None:
+    """Return the last day on which the source is not yet silent; None when it was never loaded here.
+
+    Raises Unable when a loaded source does not say when it was last good or how often it should come.
+    """
+    if not heartbeat.loaded:
+        return None
+    if heartbeat.last_good is None or heartbeat.cadence_days is None or heartbeat.grace_days is None:
+        raise Unable(f"{heartbeat.title} does not say when it was last good and how often it should come")
+    return heartbeat.last_good + timedelta(days=heartbeat.cadence_days + heartbeat.grace_days)
+
+
+def evaluate(tripwire: Tripwire, heartbeats: Iterable[Heartbeat], today: date) -> list[Firing]:
+    """Return a firing for every loaded source past its cadence plus grace. Raises Unable as ``due`` does."""
+    firings = []
+    for beat in sorted(heartbeats, key=lambda b: b.source_id):
+        limit = due(beat)
+        if limit is None or today <= limit:
+            continue
+        assert beat.last_good is not None
+        assert beat.cadence_days is not None
+        days = (today - beat.last_good).days
+        allowed = beat.cadence_days + (beat.grace_days or 0)
+        summary = (
+            f"{beat.title} was last loaded on {beat.last_good}, {days} days ago; "
+            f"it is expected every {beat.cadence_days} days, with {beat.grace_days} days of grace."
+        )
+        because = Because(summary, days, beat.source_id, "heartbeat", str(beat.last_good))
+        firings.append(
+            Firing(
+                tripwire_id=tripwire.id,
+                version=tripwire.version,
+                kind=tripwire.kind,
+                level=tripwire.level,
+                place_id=None,
+                source_id=beat.source_id,
+                period=str(beat.last_good),
+                value=float(days),
+                threshold=float(max(allowed, 1)),
+                state=None,
+                summary=summary,
+                question=tripwire.question.format(source=beat.title),
+                because=(because,),
+            )
+        )
+    return firings

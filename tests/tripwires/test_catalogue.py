@@ -1,0 +1,64 @@
+"""The tripwire files: whole, within the budget, told to posts that exist."""
+
+import pytest
+
+from tocsin.catalog.directive import current
+from tocsin.catalog.tripwires import all_tripwires, get, parse
+from tocsin.catalog.tripwires.schema import Tripwire
+from tocsin.core.errors import Damaged, Misuse
+
+TRIPWIRES = all_tripwires()
+
+
+def test_the_four_kinds_are_there_and_the_budget_is_twelve_a_year() -> None:
+    assert {t.kind for t in TRIPWIRES.values()} == {"forecast", "event", "silence", "bell"}
+    assert sum(t.alert_budget.items_per_year or 0 for t in TRIPWIRES.values()) == 12
+
+
+@pytest.mark.parametrize("tripwire", TRIPWIRES.values(), ids=str)
+def test_who_is_told_is_who_the_level_tells(tripwire: Tripwire) -> None:
+    directive = current()
+    assert list(tripwire.told) == directive.told(tripwire.level, directive.level(tripwire.level).entry)
+
+
+def test_every_state_is_read_by_a_forecast_tripwire() -> None:
+    """Rule 10 and 11: no state of a place is outside the catalogue's reach."""
+    states = {s for t in TRIPWIRES.values() if t.kind == "forecast" for s in t.params.states}
+    assert states == {"under way", "none known", "not assessed"}
+
+
+def test_a_bell_has_no_field_for_a_veto() -> None:
+    assert set(get("bell").params.model_dump()) == {"kind", "reasons_required"}
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("kind: silence", "params are for"),
+        ("level: loud", "level"),
+        ("question: Is it bad?", "What will we do about"),
+        ("alert_budget: {items_per_year: null}", "alert budget"),
+        ("surprise: 1", "surprise"),
+    ],
+)
+def test_a_file_that_contradicts_itself_is_refused(change: str, fault: str) -> None:
+    text = TRIPWIRES["forecast_rise"].model_dump_json()
+    import json
+
+    from ruamel.yaml import YAML
+
+    data = json.loads(text) | YAML(typ="safe").load(change)
+    with pytest.raises(Damaged, match=fault):
+        parse(json.dumps(data), "here.yml")
+
+
+def test_an_unknown_tripwire_names_the_known_ones() -> None:
+    with pytest.raises(Misuse, match="event_one_sided"):
+        get("nonsense")
+
+
+def test_another_rule_is_another_digest() -> None:
+    one = get("forecast_level")
+    other = one.model_copy(update={"params": one.params.model_copy(update={"rearm": 0.5})})
+    assert one.digest() != other.digest()
+    assert one.model_copy(update={"title": "Said otherwise"}).digest() == one.digest()
