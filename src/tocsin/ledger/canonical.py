@@ -30,9 +30,7 @@ def _inspect(value: Any, path: str) -> None:
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, float):
-        raise Refused(
-            f"{path} is {value!r}, a floating-point number", todo="Write it as a whole number or as text"
-        )
+        raise Refused(f"{path} is {value!r}, a floating-point number", todo="Write it as a whole number or as text")
     if isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
             raise Refused(f"{path} is beyond 2**53 - 1", todo="Write it as text")
@@ -48,9 +46,7 @@ def _inspect(value: Any, path: str) -> None:
             _inspect_text(key, f"A key of {path}")
             _inspect(part, f"{path}.{key}")
     else:
-        raise Refused(
-            f"{path} is a {type(value).__name__}, which JSON does not have", todo="Write it as text"
-        )
+        raise Refused(f"{path} is a {type(value).__name__}, which JSON does not have", todo="Write it as text")
 
 
 def _inspect_text(text: str, path: str) -> None:

@@ -79,7 +79,5 @@ def load(path: Path) -> Signer:
         raise Damaged("This file is not a signing key", where=str(path), todo="Restore it from a copy")
     signer = Signer(name, Ed25519PrivateKey.from_private_bytes(raw[1:]))
     if digest != key_id(name, signer.verifier.public_key).hex():
-        raise Damaged(
-            "The signing key contradicts its own hash", where=str(path), todo="Restore it from a copy"
-        )
+        raise Damaged("The signing key contradicts its own hash", where=str(path), todo="Restore it from a copy")
     return signer

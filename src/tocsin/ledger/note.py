@@ -47,9 +47,7 @@ class Verifier:
         digest, _, data = rest.partition("+")
         raw = _decode(data)
         if not NAME.fullmatch(name) or raw is None or len(raw) != 33 or raw[:1] != ED25519:
-            raise Misuse(
-                "This is not a verifier key", todo="It has the form name+hash+base64; see tocsin ledger key"
-            )
+            raise Misuse("This is not a verifier key", todo="It has the form name+hash+base64; see tocsin ledger key")
         verifier = cls(name, raw[1:])
         if digest != key_id(name, raw[1:]).hex():
             raise Misuse("The verifier key contradicts its own hash: it was copied wrongly")
@@ -109,9 +107,7 @@ def open_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
         try:
             Ed25519PublicKey.from_public_bytes(verifier.public_key).verify(signature[4:], text.encode())
         except InvalidSignature:
-            raise Damaged(
-                f"The signature of {name} on the checkpoint of size {checkpoint.size} is wrong"
-            ) from None
+            raise Damaged(f"The signature of {name} on the checkpoint of size {checkpoint.size} is wrong") from None
         found = True
     if not found:
         raise Damaged(f"The checkpoint of size {checkpoint.size} is not signed by {verifier.name}")
