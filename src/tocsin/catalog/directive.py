@@ -90,7 +90,6 @@ class Directive(_Part):
     posts: list[Post]
     tiers: list[Tier]
     levels: list[LevelRule]
-    bell_level: Level
     decisions: DecisionRule
     digest: Digest
     witnesses: list[Witness]

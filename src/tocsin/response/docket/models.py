@@ -69,6 +69,13 @@ class Item(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place_id", "source_id"],
+                condition=models.Q(state__in=["open", "lapsed", "deferred"]),
+                name="one_undecided_item_a_place",
+            )
+        ]
 
 
 class ItemWarning(models.Model):
@@ -118,9 +125,7 @@ class Decision(models.Model):
     tier = models.PositiveSmallIntegerField()
     post = models.CharField(max_length=60)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
-    via = models.CharField(
-        max_length=10, help_text="desk (signed with a passphrase) | cli (no personal signature)"
-    )
+    via = models.CharField(max_length=10, help_text="desk (signed with a passphrase) | cli (no personal signature)")
     os_user = models.CharField(max_length=60, blank=True)
     reasons = models.TextField()
     cites = models.JSONField(default=list, help_text="Warnings or assessments cited: ids.")
@@ -133,9 +138,7 @@ class Decision(models.Model):
     defer_to = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     evidence_vintage = models.CharField(max_length=40)
-    checkpoint = models.CharField(
-        max_length=120, blank=True, help_text="size:root of the ledger when signed."
-    )
+    checkpoint = models.CharField(max_length=120, blank=True, help_text="size:root of the ledger when signed.")
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     ledger_seq = models.BigIntegerField(null=True, blank=True, help_text="The entry that records it.")
 

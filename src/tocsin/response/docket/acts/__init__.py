@@ -1,0 +1,14 @@
+"""Everything that people and runs do to the docket. Each act is one transaction: rows, messages, one ledger entry.
+
+Before an act the item's clocks are settled up to the present, in a transaction of their own: nobody can acknowledge
+or decide their way around a clock that has already run out, whether or not ``tick`` has noticed it.
+"""
+
+from tocsin.response.docket.acts.acknowledge import acknowledge
+from tocsin.response.docket.acts.bell import ring_bell
+from tocsin.response.docket.acts.close import close, review
+from tocsin.response.docket.acts.commitments import complete
+from tocsin.response.docket.acts.decide import decide
+from tocsin.response.docket.acts.open import Taken, take_run
+
+__all__ = ["Taken", "acknowledge", "close", "complete", "decide", "review", "ring_bell", "take_run"]

@@ -1,0 +1,61 @@
+"""Acknowledge: one person has it. The delivery clock stops for everybody; the decision clock runs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.core.clock import iso
+from tocsin.core.context import Context
+from tocsin.core.errors import Refused
+from tocsin.response.docket import ladder, letters, outbox
+from tocsin.response.docket.acts.turn import turn
+from tocsin.response.docket.models import Item
+from tocsin.response.register.people import Actor, may
+from tocsin.response.register.record import enter
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """Who stopped the delivery clock, when, and whether it was this call that did."""
+
+    item: Item
+    post: str
+    at: datetime
+    first: bool
+
+
+def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
+    """Acknowledge the item on the rung it stands on; the post becomes its owner.
+
+    The same post acknowledging again changes nothing. Raises Refused when another post was first, when the post
+    stands below the item's tier, or when there is nothing to acknowledge; Misuse when there is no such item.
+    """
+    with turn(ctx, number) as item:
+        may(actor, "acknowledge", item).enforce()
+        step = ladder.standing_step(item)
+        if step.acknowledged_at is not None and step.acknowledged_post == actor.post:
+            return Acknowledged(item, actor.post, step.acknowledged_at, first=False)
+        if step.acknowledged_at is not None:
+            raise Refused(
+                f"Item {number} was acknowledged by {step.acknowledged_post} at {iso(step.acknowledged_at)}: that stopped the clock for all",
+                todo=f"Decide it, or speak to {step.acknowledged_post}",
+            )
+        if item.state not in (Item.State.OPEN, Item.State.LAPSED):
+            raise Refused(f"Item {number} is {item.state}: no delivery clock is running", todo="See tocsin docket show")
+        step.acknowledged_at, step.acknowledged_post = ctx.now(), actor.post
+        step.save(update_fields=["acknowledged_at", "acknowledged_post"])
+        item.owner_post = actor.post
+        item.save(update_fields=["owner_post"])
+        body = {"by": actor.body(), "tier": step.tier, "told": step.posts, "decision_due": iso(item.decision_due)}
+        enter(ctx, kind="item.acknowledged", item=item.pk, body=body)
+        for post in step.posts:
+            if post != actor.post:
+                outbox.write(
+                    ctx,
+                    item,
+                    f"item-{item.pk}.step-{step.pk}.acknowledged",
+                    post,
+                    letters.acknowledged(item, actor.post),
+                )
+        return Acknowledged(item, actor.post, step.acknowledged_at, first=True)

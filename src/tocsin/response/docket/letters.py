@@ -1,0 +1,87 @@
+"""What messages say. Text depends on the docket alone, never on when it is sent: the same event, the same letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tocsin.catalog import directive
+from tocsin.catalog.geography import places
+from tocsin.response.docket.models import Item
+
+
+def about(item: Item) -> str:
+    """Return what an item is about: the name of its place, or the source that fell silent."""
+    if item.place_id:
+        return places()[item.place_id].name if item.place_id in places() else item.place_id
+    return f"source {item.source_id}"
+
+
+def when(moment: datetime) -> str:
+    """Return a moment as people write it: ``Thu 26 Nov 2026 14:00 UTC``."""
+    return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M} UTC"
+
+
+def must_answer(item: Item, tier: int, due: datetime, why: str) -> tuple[str, str]:
+    """Return subject and body for the posts of a tier that an item has entered."""
+    rules = directive.version(item.directive_version)
+    rung = rules.tier(tier)
+    subject = f"Item {item.pk}, {about(item)} ({item.level}): acknowledge by {when(due)}"
+    body = (
+        f"{item.question}\n\n"
+        f"Why you: {why}.\n"
+        f"Tier {tier} owes {rung.owes}.\n"
+        f"Acknowledge by {when(due)}; if nobody does, it {rung.if_silent}.\n"
+        f"Decide by {when(item.decision_due)}; acknowledging does not move that.\n\n"
+        f"Evidence: {item.evidence_vintage}. Directive version {item.directive_version}.\n"
+        f"Read it: tocsin docket show {item.pk}\n"
+        f"Acknowledge it: tocsin docket ack {item.pk} --by POST\n"
+    )
+    return subject, body
+
+
+def told_too(item: Item, tier: int, due: datetime, why: str) -> tuple[str, str]:
+    """Return subject and body for posts that are told of an emergency which another tier must answer."""
+    subject = f"Item {item.pk}, {about(item)} ({item.level}): tier {tier} answers by {when(due)}"
+    body = f"{item.question}\n\nWhy you are told: {why}. Tier {tier} must acknowledge; you may prepare.\nRead it: tocsin docket show {item.pk}\n"
+    return subject, body
+
+
+def joined(item: Item, summary: str, level: str) -> tuple[str, str]:
+    """Return subject and body for a further warning on an item."""
+    subject = f"Item {item.pk}, {about(item)}: a further warning ({level})"
+    return (
+        subject,
+        f"{summary}\n\nIt joins item {item.pk}. Decide by {when(item.decision_due)}.\nRead it: tocsin docket show {item.pk}\n",
+    )
+
+
+def acknowledged(item: Item, post: str) -> tuple[str, str]:
+    """Return subject and body for those who were told and need not acknowledge any more."""
+    subject = f"Item {item.pk}, {about(item)}: acknowledged by {post}"
+    return subject, f"The delivery clock has stopped for everybody. Decide by {when(item.decision_due)}.\n"
+
+
+def decided(item: Item, kind: str, post: str, reasons: str) -> tuple[str, str]:
+    """Return subject and body for everybody who stood on the ladder."""
+    subject = f"Item {item.pk}, {about(item)}: {post} decided to {kind}"
+    return subject, f"{item.question}\n\nReasons:\n{reasons}\n\nRead it: tocsin docket show {item.pk}\n"
+
+
+def committed(item: Item, number: int, what: str, due: datetime, shown_by: str) -> tuple[str, str]:
+    """Return subject and body for the post that must carry a commitment out."""
+    subject = f"Item {item.pk}, {about(item)}: you are to carry out “{what[:90]}” by {when(due)}"
+    body = (
+        f"{what}\n\nDue {when(due)}. Shown by: {shown_by}\n"
+        f"When done: tocsin docket done {item.pk} {number} --evidence TEXT --by POST\n"
+        "If it is not done by then, the lapse is recorded and stays.\n"
+    )
+    return subject, body
+
+
+def overdue(item: Item, clock: str, what: str, due: datetime) -> tuple[str, str]:
+    """Return subject and body for a commitment or a review that was not kept."""
+    subject = f"Item {item.pk}, {about(item)}: {clock} overdue since {when(due)}"
+    return (
+        subject,
+        f"{what}\n\nThe lapse is recorded and cannot be deleted. It can still be done.\nRead it: tocsin docket show {item.pk}\n",
+    )
