@@ -1,0 +1,56 @@
+"""Runs the ``tocsin`` command as a person would: another process, a home of its own, one JSON object back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Teller:
+    """A data folder and the command that works in it."""
+
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the command: this one's search path, this home, and no setting of the test run."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "OMP_NUM_THREADS") if name in os.environ}
+        return kept | {"TOCSIN_HOME": str(self.home), "COLUMNS": "200"}
+
+    def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
+        """Start the command and return at once."""
+        command = [sys.executable, "-m", "tocsin", *words]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+        return subprocess.Popen(command, env=self.environment, text=True, cwd=self.home.parent, **pipes, **options)
+
+    def text(self, *words: str, exits: int = 0) -> str:
+        """Run the command for a person and return what it says on standard output."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=600)
+        assert process.returncode == exits, (
+            f"tocsin {' '.join(words)} exited {process.returncode}: {out[-2000:]}{err[-3000:]}"
+        )
+        return out
+
+    def fails(self, *words: str, exits: int) -> str:
+        """Run a command that must fail, and return the one sentence it says."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=600)
+        assert process.returncode == exits, (
+            f"tocsin {' '.join(words)} exited {process.returncode}: {out[-2000:]}{err[-3000:]}"
+        )
+        assert "Traceback" not in err, err
+        return err.strip().splitlines()[-1]
+
+    def __call__(self, *words: str, exits: int = 0) -> dict[str, Any]:
+        """Run the command with ``--json`` and return its object."""
+        out = self.text(*words, "--json", exits=exits)
+        found = json.loads(out)
+        assert isinstance(found, dict)
+        return found
