@@ -33,9 +33,7 @@ def test_lint_fails_with_file_line_column_value_rule_and_what_to_do(capsys, monk
 
 
 def test_show_filters_options(capsys):
-    code, out, _ = run(
-        capsys, "catalog", "show", "options", "--phase", "upstream", "--non-coercive", "--json"
-    )
+    code, out, _ = run(capsys, "catalog", "show", "options", "--phase", "upstream", "--non-coercive", "--json")
     rows = json.loads(out)["rows"]
     assert code == 0
     assert len(rows) >= 25

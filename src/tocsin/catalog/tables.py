@@ -68,16 +68,12 @@ def read_rows(path: Path, row: type[R], label: str, key: str) -> tuple[list[tupl
             name = values[key]
             if name in seen:
                 findings.append(
-                    Finding(
-                        label, line, key, name, f"already used on line {seen[name]}", "Give it another one"
-                    )
+                    Finding(label, line, key, name, f"already used on line {seen[name]}", "Give it another one")
                 )
             seen.setdefault(name, line)
     except csv.Error as error:
         findings.append(
-            Finding(
-                label, lines.line_num, "", "", f"the file cannot be read as CSV: {error}", "Mend the quotes"
-            )
+            Finding(label, lines.line_num, "", "", f"the file cannot be read as CSV: {error}", "Mend the quotes")
         )
     if not rows and not findings:
         findings.append(Finding(label, 1, "", "", "the file holds no rows", "Put its rows back"))
