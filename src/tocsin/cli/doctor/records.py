@@ -1,0 +1,159 @@
+"""What the register and the run folders hold against each other, against the clock and against their witnesses."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from tocsin.cli.doctor.finding import Finding
+from tocsin.core.clock import iso, parse_time
+from tocsin.core.context import Context
+from tocsin.core.errors import Damaged
+
+# Messages leave with the act that wrote them; one that still waits after this has met a fault.
+PATIENCE = timedelta(minutes=10)
+
+
+def connect() -> None:
+    """Set Django up without bringing the register's tables up to date: the doctor changes nothing."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.desk.settings")
+    import django
+
+    django.setup()
+
+
+def migrations(_: Context) -> Finding:
+    """Look whether the register's tables are those of this version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        what = f"The register lacks {len(plan)} migrations of this version"
+        return Finding("migrations", ok=False, what=what, todo="Run: tocsin tick (any act brings it up to date)")
+    return Finding("migrations", ok=True, what="The register's tables are those of this version")
+
+
+def key(ctx: Context) -> Finding:
+    """Look whether the signing key is there, readable by its owner alone, and a key."""
+    from tocsin.ledger import keys
+    from tocsin.response.register.models import LedgerCheckpoint
+    from tocsin.response.register.record import KEY_FILE
+
+    path = ctx.settings.keys / KEY_FILE
+    if not path.exists() and not LedgerCheckpoint.objects.exists():
+        return Finding("key", ok=False, what="Nothing has been signed yet", todo="Run: tocsin ledger checkpoint")
+    signer = keys.load(path)
+    return Finding("key", ok=True, what=f"The signing key of {signer.name} is there and its owner's alone")
+
+
+def ledger(ctx: Context) -> Finding:
+    """Recompute the whole ledger and hold it against its checkpoints and witnesses."""
+    from tocsin.ledger import keys
+    from tocsin.response.register import examination
+    from tocsin.response.register.record import KEY_FILE
+
+    path = ctx.settings.keys / KEY_FILE
+    found = examination.examine(ctx, keys.load(path).verifier if path.exists() else None)
+    if found.faults:
+        more = f" (and {len(found.faults) - 1} more faults)" if len(found.faults) > 1 else ""
+        todo = "Keep this folder as evidence, restore the register from a copy, and tell the witnesses"
+        return Finding("ledger", ok=False, what=found.faults[0].rstrip(".") + more, todo=todo)
+    if found.unguarded:
+        what = f"Rows may be changed without trace in: {', '.join(found.unguarded)}"
+        return Finding("ledger", ok=False, what=what, todo="Run: tocsin tick (it puts the guards back)")
+    return Finding("ledger", ok=True, what=f"The ledger's {found.size} entries agree with every checkpoint")
+
+
+def witnesses_reached(ctx: Context) -> Finding:
+    """Look whether every witness folder the directive names can be written and holds the last checkpoint."""
+    from tocsin.response.register import witnesses
+    from tocsin.response.register.models import LedgerCheckpoint
+
+    last = LedgerCheckpoint.objects.order_by("-size").first()
+    folders = witnesses.folders(ctx)
+    lacking = [
+        folder
+        for folder in folders
+        if last is not None and not (os.access(folder, os.W_OK) and list(folder.glob(f"*-{last.size:012d}.note")))
+    ]
+    if lacking:
+        what = f"No last checkpoint with the witness {', '.join(map(str, lacking))}"
+        return Finding("witnesses", ok=False, what=what, todo="Reach the folder and run: tocsin ledger checkpoint")
+    return Finding("witnesses", ok=True, what=f"{len(folders)} witness folders hold the last checkpoint")
+
+
+def run(ctx: Context) -> Finding:
+    """Look whether every run folder is what was written."""
+    from tocsin.response.register import runs
+
+    names = runs.identifiers(ctx.settings.home)
+    if not names:
+        return Finding("run", ok=False, what="There is no run yet", todo="Run: tocsin refresh")
+    for name in names:
+        try:
+            runs.check(ctx.settings.runs / name)
+        except Damaged as damage:
+            todo = f"Move {ctx.settings.runs / name} away and run: tocsin refresh"
+            return Finding("run", ok=False, what=f"{damage.what} in run {name}", todo=todo)
+    return Finding("run", ok=True, what=f"{len(names)} run folders are what was written; the newest is {names[-1]}")
+
+
+def sources(ctx: Context) -> Finding:
+    """Look which sources the newest run missed or had to use past their time."""
+    from tocsin.response.register import runs
+
+    newest = runs.latest(ctx.settings.home)
+    if newest is None:
+        return Finding("sources", ok=False, what="No source has been read yet", todo="Run: tocsin refresh")
+    bad = {state: [s["id"] for s in newest.sources if s["status"] == state] for state in ("missing", "stale")}
+    if bad["missing"] or bad["stale"]:
+        what = "; ".join(f"{state}: {', '.join(ids)}" for state, ids in bad.items() if ids)
+        first = (bad["missing"] or bad["stale"])[0]
+        todo = f"Fetch the publisher's file and run: tocsin load {first} FILE, then tocsin refresh"
+        return Finding("sources", ok=False, what=f"Sources {what}", todo=todo)
+    snapshot = sum(s["status"] == "snapshot" for s in newest.sources)
+    what = f"{len(newest.sources)} sources, {snapshot} of them the bundled snapshot, none missing or stale"
+    return Finding("sources", ok=True, what=what)
+
+
+def clock(ctx: Context) -> Finding:
+    """Look whether the machine's clock stands before something that is recorded already."""
+    from tocsin.response.register import runs
+    from tocsin.response.register.models import LedgerEntry
+
+    now = ctx.now()
+    last = LedgerEntry.objects.order_by("-seq").values_list("time", flat=True).first()
+    newest = runs.latest(ctx.settings.home)
+    made = parse_time(newest.info["created_at"]) if newest and newest.info.get("created_at") else None
+    latest = max((moment for moment in (last, made) if moment), default=None)
+    if latest and latest > now + timedelta(minutes=1):
+        what = f"The clock says {iso(now)}, and {iso(latest)} is recorded already"
+        return Finding(
+            "clock", ok=False, what=what, todo="Set the machine's clock, for example: timedatectl set-ntp true"
+        )
+    return Finding("clock", ok=True, what=f"The clock says {iso(now)}, after everything recorded")
+
+
+def overdue(ctx: Context) -> Finding:
+    """Look for clocks that ran out without a tick having recorded it."""
+    from tocsin.response.docket.models import Item
+
+    late = Item.objects.filter(state=Item.State.OPEN, decision_due__lt=ctx.now()).exclude(lapses__clock="decision")
+    if count := late.count():
+        todo = "Run: tocsin tick, and have it run every few minutes"
+        return Finding("clocks", ok=False, what=f"{count} decision clocks ran out and no tick recorded it", todo=todo)
+    return Finding("clocks", ok=True, what="Every decision clock that ran out is recorded")
+
+
+def outbox(ctx: Context) -> Finding:
+    """Look for messages that could not be delivered."""
+    from tocsin.response.docket.models import Message
+
+    waiting = Message.objects.filter(delivered_at=None, created_at__lt=ctx.now() - PATIENCE)
+    if count := waiting.count():
+        error = waiting.order_by("-id").values_list("last_error", flat=True).first() or "no attempt was made"
+        what = f"{count} messages are not delivered ({error})"
+        return Finding("outbox", ok=False, what=what, todo="Mend the channel and run: tocsin tick")
+    return Finding("outbox", ok=True, what="No message waits to be delivered")
