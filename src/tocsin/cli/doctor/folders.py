@@ -17,7 +17,9 @@ def home(ctx: Context) -> Finding:
     folder = ctx.settings.home.absolute()
     if not folder.exists():
         return Finding("home", ok=False, what=f"There is no data folder at {folder}", todo="Run: tocsin start")
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+    if not folder.is_dir():
+        return Finding("home", ok=False, what=f"{folder} is not a folder", todo="Name a folder with --home DIR")
+    if not os.access(folder, os.W_OK | os.X_OK):
         todo = f"Run: chown -R $(id -un) {folder}"
         return Finding("home", ok=False, what=f"The data folder {folder} cannot be written", todo=todo)
     return Finding("home", ok=True, what=f"The data folder {folder} can be written")

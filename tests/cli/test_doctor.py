@@ -1,0 +1,134 @@
+"""The doctor finds each fault, names the command that mends it, and changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from teller import Teller
+
+# A home with a register, a ledger of one entry, a signed checkpoint and its witness, but no run: quick to make.
+MAKE = """
+from tocsin.cli.output import context, ready
+ready()
+from django.db import transaction
+from tocsin.response.docket import outbox
+from tocsin.response.docket.models import Message
+from tocsin.response.register import record
+ctx = context()
+with transaction.atomic():
+    record.enter(ctx, kind="test.made", body={"text": "one"})
+    outbox.write(ctx, None, "test", "analyst", ("A subject", "A body"))
+record.checkpoint(ctx)
+outbox.deliver(ctx)
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in order but for its missing run, closed by every process."""
+    teller = Teller(tmp_path_factory.mktemp("doctor") / "home")
+    subprocess.run([sys.executable, "-c", MAKE], env=teller.environment, check=True, cwd=teller.home.parent)
+    return teller.home
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Teller:
+    """A copy of it that a test may break."""
+    shutil.copytree(made, tmp_path / "home")
+    return Teller(tmp_path / "home")
+
+
+def wanting(tell: Teller) -> dict[str, dict[str, Any]]:
+    """Return what the doctor finds wanting, by id."""
+    found = tell("doctor", exits=1)
+    assert not found["ok"]
+    return {check["id"]: check for check in found["checks"] if not check["ok"]}
+
+
+def change(tell: Teller, statement: str) -> None:
+    """Change the register behind everybody's back."""
+    with sqlite3.connect(tell.home / "register.sqlite3") as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        assert connection.execute(statement).rowcount > 0
+    connection.close()
+
+
+def test_a_home_in_order_lacks_only_its_first_run(home: Teller) -> None:
+    found = wanting(home)
+    assert set(found) == {"run", "sources"}
+    assert all("tocsin refresh" in check["todo"] for check in found.values())
+
+
+def test_no_home_is_said_and_none_is_made(tmp_path: Path) -> None:
+    tell = Teller(tmp_path / "nowhere")
+    assert "tocsin start" in wanting(tell)["home"]["todo"]
+    assert not tell.home.exists()
+
+
+def test_a_register_that_is_no_database(home: Teller) -> None:
+    (home.home / "register.sqlite3").write_bytes(b"no database " * 1000)
+    assert set(wanting(home)) == {"register"}
+    assert (home.home / "register.sqlite3").read_bytes() == b"no database " * 1000
+
+
+def test_a_key_that_others_may_read(home: Teller) -> None:
+    key = home.home / "keys" / "ledger.ed25519"
+    key.chmod(0o644)
+    assert f"chmod 600 {key}" in wanting(home)["key"]["todo"]
+    assert key.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_key_that_is_gone(home: Teller) -> None:
+    (home.home / "keys" / "ledger.ed25519").unlink()
+    assert wanting(home)["key"]["todo"] == "Restore it from a copy"
+    assert not (home.home / "keys" / "ledger.ed25519").exists(), "a new key would be another log"
+
+
+def test_a_body_rewritten_in_the_ledger(home: Teller) -> None:
+    change(home, 'UPDATE register_ledgerbody SET body = \'{"text":"two"}\'')
+    assert "body" in wanting(home)["ledger"]["what"]
+
+
+def test_an_entry_taken_out_of_the_ledger(home: Teller) -> None:
+    change(home, "DELETE FROM register_ledgerbody")
+    change(home, "DELETE FROM register_ledgerentry")
+    assert "ledger" in wanting(home)
+
+
+def test_a_clock_that_stands_before_the_last_entry(home: Teller) -> None:
+    change(home, "UPDATE register_ledgerentry SET time = '2099-01-01 00:00:00'")
+    found = wanting(home)
+    assert "2099-01-01" in found["clock"]["what"]
+
+
+def test_a_message_that_waits(home: Teller) -> None:
+    waits = "created_at = '2026-01-01 00:00:00', delivered_at = NULL, last_error = 'OSError: full'"
+    change(home, f"UPDATE docket_message SET {waits}")
+    found = wanting(home)["outbox"]
+    assert "full" in found["what"]
+    assert "tocsin tick" in found["todo"]
+
+
+def test_a_witness_that_lost_the_last_checkpoint(home: Teller) -> None:
+    shutil.rmtree(home.home / "witness")
+    assert "tocsin ledger checkpoint" in wanting(home)["witnesses"]["todo"]
+
+
+def test_a_register_of_an_older_version(home: Teller) -> None:
+    change(home, "DELETE FROM django_migrations WHERE app = 'docket'")
+    assert "migrations" in wanting(home)
+
+
+def test_a_home_that_is_a_file(home: Teller) -> None:
+    shutil.rmtree(home.home)
+    home.home.write_text("not a folder")
+    assert "--home DIR" in wanting(home)["home"]["todo"]
+    assert home.home.read_text() == "not a folder"
