@@ -1,9 +1,9 @@
-"""The text export: one record a line, each line canonical JSON, so that any line can be hashed as it stands.
+r"""The text export: one record a line, each line canonical JSON, so that any line can be hashed as it stands.
 
     {"entries":2,"format":"tocsin-ledger-1","origin":"tocsin.local/…","record":"log"}
     {"body":{…},"leaf":{…},"record":"entry","salt":"…"}
     {"body":null,"leaf":{…},"record":"entry","salt":null}         body withheld or erased
-    {"note":"tocsin.local/…\\n2\\n…","record":"checkpoint"}          stands after the entries it covers
+    {"note":"tocsin.local/…\n2\n…","record":"checkpoint"}          stands after the entries it covers
 
 ``verify.py`` reads it too, in its own words. Here are the writer, a reader for what Tocsin itself does with an
 export, and the proof of one entry in the same form.

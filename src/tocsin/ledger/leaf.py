@@ -73,7 +73,7 @@ def commit(salt: bytes, body: bytes) -> str:
     return hashlib.sha256(salt + body).hexdigest()
 
 
-def seal(seq: int, time: datetime, kind: str, item: int | None, body: dict[str, Any], salt: bytes) -> Sealed:
+def seal(*, seq: int, time: datetime, kind: str, item: int | None, body: dict[str, Any], salt: bytes) -> Sealed:
     """Return the leaf of a new entry with its salt and canonical body.
 
     Raises Refused when ``kind`` is not dotted lower-case words, or the body is not an object in canonical JSON.

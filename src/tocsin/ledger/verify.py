@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# ruff: noqa: UP006, UP035, UP045, PTH113, PTH123, DTZ001 - it must run on a bare Python 3.8
+# ruff: noqa: UP006, UP035, UP045, T201, PTH113, PTH123, DTZ001 - it must run on a bare Python 3.8
 """Check an export of a Tocsin ledger, or the proof of one entry, without trusting whoever made it.
 
     python3 verify.py FILE --key KEY [--checkpoint OLD]...
@@ -35,11 +35,11 @@ TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9
 LEAF_FIELDS = {"commitment", "item", "kind", "schema", "seq", "time"}
 
 
-class Fault(Exception):  # noqa: N818 - it is what the report calls it
+class Fault(Exception):
     """Something in the file is not as it must be: one sentence without its full stop."""
 
 
-class Misuse(Exception):  # noqa: N818
+class Misuse(Exception):
     """The command cannot be understood."""
 
 

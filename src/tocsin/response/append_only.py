@@ -31,10 +31,10 @@ ERASURE_KIND = "ledger.erased"
 def install(schema_editor: Any, tables: Iterable[str]) -> None:
     """Make the triggers of these tables. For a migration's RunPython."""
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(_PG_FUNCTION)
+        schema_editor.execute(_PG_FUNCTION, params=None)
     for name, statement in _statements(schema_editor.connection.vendor, tables):
         assert name.startswith(PREFIX)
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def remove(schema_editor: Any, tables: Iterable[str]) -> None:
@@ -57,6 +57,18 @@ def missing(connection: Any) -> list[str]:
     return sorted({name for name, _ in _statements(connection.vendor, PROTECTED)} - present)
 
 
+def restore(connection: Any) -> list[str]:
+    """Make again the triggers that are missing; return their names."""
+    gone = missing(connection)
+    wanted = dict(_statements(connection.vendor, PROTECTED))
+    with connection.schema_editor() as editor:
+        if gone and connection.vendor == "postgresql":
+            editor.execute(_PG_FUNCTION, params=None)
+        for name in gone:
+            editor.execute(wanted[name], params=None)
+    return gone
+
+
 def _statements(vendor: str, tables: Iterable[str]) -> list[tuple[str, str]]:
     """Return (name, CREATE TRIGGER) for each guard of each table."""
     make = _pg if vendor == "postgresql" else _sqlite
@@ -66,9 +78,7 @@ def _statements(vendor: str, tables: Iterable[str]) -> list[tuple[str, str]]:
         found.append((f"{PREFIX}{table}_update", make(table, "update", "", f"a {noun} row is never changed")))
         unless = _ERASURE_ENTERED[vendor] if table == "register_ledgerbody" else ""
         why = (
-            "a ledger body is deleted only after its erasure is entered"
-            if unless
-            else f"a {noun} row is never deleted"
+            "a ledger body is deleted only after its erasure is entered" if unless else f"a {noun} row is never deleted"
         )
         found.append((f"{PREFIX}{table}_delete", make(table, "delete", unless, why)))
         found.extend(_insert_guards(vendor, table))
@@ -80,16 +90,20 @@ def _insert_guards(vendor: str, table: str) -> list[tuple[str, str]]:
     key = PROTECTED[table]
     make = _pg if vendor == "postgresql" else _sqlite
     name = f"{PREFIX}{table}_insert"
+    # TRUNCATE passes row triggers by.
+    truncate = [(f"{PREFIX}{table}_truncate", _pg(table, "truncate", "", "this table only grows"))]
+    if vendor != "postgresql":
+        truncate = []
     if table == "register_ledgerentry":
         next_seq = "NEW.seq = (SELECT COALESCE(MAX(seq) + 1, 0) FROM register_ledgerentry)"
-        return [(name, make(table, "insert", next_seq, "ledger entries are numbered without a gap"))]
+        return [(name, make(table, "insert", next_seq, "ledger entries are numbered without a gap")), *truncate]
     if table == "register_ledgercheckpoint":
         grows = "NEW.size > (SELECT COALESCE(MAX(size), -1) FROM register_ledgercheckpoint)"
-        return [(name, make(table, "insert", grows, "a checkpoint is larger than the one before"))]
+        return [(name, make(table, "insert", grows, "a checkpoint is larger than the one before")), *truncate]
     if vendor == "postgresql":
-        return [(f"{PREFIX}{table}_truncate", _pg(table, "truncate", "", "this table only grows"))]
+        return truncate
     # INSERT OR REPLACE deletes the row in the way without firing its delete trigger.
-    fresh = f"NOT EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
+    fresh = f"NOT EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 - names from the list above
     return [(name, make(table, "insert", fresh, "a row of this table is never replaced"))]
 
 
@@ -120,10 +134,13 @@ def _pg(table: str, operation: str, unless: str, why: str) -> str:
 
 
 _PG_RAISE = "RAISE EXCEPTION 'append-only: %', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';"
-_PG_FUNCTION = f"CREATE OR REPLACE FUNCTION tocsin_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {_PG_RAISE} END $body$"
+_PG_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION tocsin_append_only() RETURNS trigger LANGUAGE plpgsql "
+    f"AS $body$ BEGIN {_PG_RAISE} END $body$"
+)
 _ENTERED = (
     "EXISTS (SELECT 1 FROM register_ledgerentry e JOIN register_ledgerbody b ON b.entry_id = e.seq "
-    f"WHERE e.kind = '{ERASURE_KIND}' AND e.seq > OLD.entry_id AND {{seq}} = OLD.entry_id)"
+    f"WHERE e.kind = '{ERASURE_KIND}' AND e.seq > OLD.entry_id AND {{seq}} = OLD.entry_id)"  # noqa: S608 - no word of it comes from outside
 )
 _ERASURE_ENTERED = {
     "sqlite": _ENTERED.format(seq="json_extract(b.body, '$.seq')"),

@@ -19,10 +19,7 @@ from tocsin.response.register.models import LedgerBody, LedgerCheckpoint, Ledger
 
 def enter_many(ctx, count):
     with transaction.atomic():
-        return [
-            record.enter(ctx, kind="test.made", body={"n": n, "text": "é"}, item=n or None)
-            for n in range(count)
-        ]
+        return [record.enter(ctx, kind="test.made", body={"n": n, "text": "é"}, item=n or None) for n in range(count)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -35,9 +32,7 @@ def test_enter_outside_a_transaction_is_refused(ctx):
 @pytest.mark.django_db
 def test_entry_is_its_leaf_and_opens_with_its_body(ctx):
     entry = enter_many(ctx, 2)[1]
-    assert (
-        entry.leaf.encode() == leaf.Leaf(1, "2026-11-23T12:00:00Z", "test.made", 1, entry.commitment).encode()
-    )
+    assert entry.leaf.encode() == leaf.Leaf(1, "2026-11-23T12:00:00Z", "test.made", 1, entry.commitment).encode()
     body = LedgerBody.objects.get(entry=entry)
     assert leaf.commit(bytes.fromhex(body.salt), body.body.encode()) == entry.commitment
     assert body.body == '{"n":1,"text":"é"}'

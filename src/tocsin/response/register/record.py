@@ -8,22 +8,26 @@ benchmarks/ledger.py measures it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.transaction import TransactionManagementError
 
-from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
+from tocsin.ledger import export as text
 from tocsin.ledger import keys, leaf, note, tree
-from tocsin.response.register import witnesses
+from tocsin.response.append_only import ERASURE_KIND
+from tocsin.response.register import chain, examination, witnesses
+from tocsin.response.register.chain import RESTORE
+from tocsin.response.register.examination import Examination
 from tocsin.response.register.models import LedgerBody, LedgerCheckpoint, LedgerEntry
 
 KEY_FILE = "ledger.ed25519"
-RESTORE = "Restore the register from a copy; nothing was signed"
 _TURN = 0x746F_6373_696E  # "tocsin": the number of PostgreSQL's advisory lock on the end of the log
 
 
@@ -35,14 +39,12 @@ def enter(ctx: Context, *, kind: str, body: dict[str, Any], item: int | None = N
     TransactionManagementError outside ``transaction.atomic``: an act and its entry stand or fall together.
     """
     if not connection.in_atomic_block:
-        raise TransactionManagementError(
-            "a ledger entry is made inside the transaction of the act it records"
-        )
+        raise TransactionManagementError("a ledger entry is made inside the transaction of the act it records")
     _take_turn()
     last = LedgerEntry.objects.aggregate(last=Max("seq"))["last"]
     seq = 0 if last is None else last + 1
     now = ctx.now()
-    sealed = leaf.seal(seq, now, kind, item, body, leaf.new_salt())
+    sealed = leaf.seal(seq=seq, time=now, kind=kind, item=item, body=body, salt=leaf.new_salt())
     entry = LedgerEntry.objects.create(
         seq=seq,
         time=now - timedelta(microseconds=now.microsecond),
@@ -61,7 +63,7 @@ def head(ctx: Context) -> tuple[int, str]:
 
     Raises Damaged when the entries since the last checkpoint are not what was entered.
     """
-    frontier, _ = _grow()
+    frontier, _ = chain.grow()
     return frontier.size, frontier.root().hex()
 
 
@@ -74,7 +76,7 @@ def checkpoint(ctx: Context) -> LedgerCheckpoint:
     with transaction.atomic():
         _take_turn()
         key = signer(ctx)
-        frontier, last = _grow()
+        frontier, last = chain.grow()
         if last is not None:
             signed = note.open_checkpoint(last.note, key.verifier)
             if (signed.size, signed.root.hex()) != (last.size, last.root):
@@ -104,9 +106,7 @@ def signer(ctx: Context) -> note.Signer:
     path = ctx.settings.keys / KEY_FILE
     if not path.exists():
         if LedgerCheckpoint.objects.exists():
-            raise Damaged(
-                "The signing key of the ledger is missing", where=str(path), todo="Restore it from a copy"
-            )
+            raise Damaged("The signing key of the ledger is missing", where=str(path), todo="Restore it from a copy")
         try:
             return keys.make(path)
         except Refused:  # another process made it in this moment
@@ -119,50 +119,92 @@ def verifier_key(ctx: Context) -> str:
     return str(signer(ctx).verifier)
 
 
-def checked_leaf(entry: LedgerEntry, seq: int) -> bytes:
-    """Return the hash of an entry's leaf after checking that row, leaf and body agree.
+def export(
+    ctx: Context, file: Path, *, headers_only: bool = False, replace: bool = False, as_found: bool = False
+) -> LedgerCheckpoint | None:
+    """Write the log as text, one record a line, and return the checkpoint that covers all of it.
 
-    Raises Damaged, naming the entry, when the number is not ``seq``, a column differs from the leaf, or the body
-    does not open the commitment. A body that was erased or withheld is not a fault.
+    The register is examined and a checkpoint made first; Damaged is raised, and nothing written, when something
+    is wrong. ``as_found`` writes what is there without either, as evidence of a register that no longer agrees
+    with itself, and returns the last checkpoint there is. ``headers_only`` withholds every body. Raises Refused
+    when the file exists and ``replace`` is not asked for.
     """
-    if entry.seq != seq:
-        raise Damaged(f"Ledger entry {seq} is missing", todo=RESTORE)
-    header = leaf.Leaf(
-        entry.seq, iso(entry.time) or "", entry.kind, entry.item, entry.commitment, entry.schema
-    )
-    data = entry.leaf.encode()
-    if header.encode() != data:
-        raise Damaged(f"Ledger entry {seq} differs from the leaf that was hashed", todo=RESTORE)
-    opened: LedgerBody | None = getattr(entry, "opened", None)
-    if opened is not None:
-        try:
-            opens = leaf.commit(bytes.fromhex(opened.salt), opened.body.encode()) == entry.commitment
-        except (ValueError, Refused):
-            opens = False
-        if not opens:
-            raise Damaged(f"The body of ledger entry {seq} is not the one committed to", todo=RESTORE)
-    return tree.leaf_hash(data)
+    last = LedgerCheckpoint.objects.order_by("-size").first() if as_found else whole_checkpoint(ctx)
+    entries = LedgerEntry.objects.select_related("opened").order_by("seq")
+    if last is not None and not as_found:
+        entries = entries.filter(seq__lt=last.size)
+    text.write(file, _lines(signer(ctx).name, entries, headers_only), replace=replace)
+    return last
 
 
-def _grow() -> tuple[tree.Frontier, LedgerCheckpoint | None]:
-    """Return the frontier over all entries, grown from that of the last checkpoint, and that checkpoint."""
+def whole_checkpoint(ctx: Context) -> LedgerCheckpoint:
+    """Examine the whole register, then sign: what a person asks for by ``ledger checkpoint``.
+
+    Raises Damaged, with nothing signed, when anything in it disagrees.
+    """
+    examine(ctx).enforce()
+    return checkpoint(ctx)
+
+
+def examine(ctx: Context) -> Examination:
+    """Hold the whole register against its ledger; never signs and never makes a key."""
+    known = LedgerCheckpoint.objects.exists() or (ctx.settings.keys / KEY_FILE).exists()
+    return examination.examine(ctx, signer(ctx).verifier if known else None)
+
+
+def proof(ctx: Context, seq: int) -> bytes:
+    """Return, as one line of text, the proof that an entry stands in the log of the last checkpoint.
+
+    Raises Refused when there is no such entry, or no checkpoint that covers it.
+    """
     last = LedgerCheckpoint.objects.order_by("-size").first()
-    frontier = tree.Frontier()
-    if last is not None:
+    if last is None or not 0 <= seq < last.size:
+        todo = "Run: tocsin ledger checkpoint" if LedgerEntry.objects.filter(seq=seq).exists() else ""
+        raise Refused(f"No checkpoint covers a ledger entry {seq}", todo=todo)
+    leaves = LedgerEntry.objects.filter(seq__lt=last.size).order_by("seq").values_list("leaf", flat=True)
+    path = tree.inclusion_proof(seq, [tree.leaf_hash(data.encode()) for data in leaves])
+    entry = LedgerEntry.objects.select_related("opened").get(seq=seq)
+    opened = getattr(entry, "opened", None)
+    salt, body = (opened.salt, opened.body) if opened else (None, None)
+    return text.proof_line(entry.leaf, salt, body, path, last.note)
+
+
+def erase(ctx: Context, *, seq: int, because: str, actor: dict[str, Any]) -> LedgerEntry:
+    """Erase the body of an entry, and enter who had it erased and why; return the entry of the erasure.
+
+    The leaf stays and the tree with it: everybody can see that something stood there. Raises Refused when the
+    reason is empty, there is no such body, or it is itself the record of an erasure.
+    """
+    if not because.strip():
+        raise Refused("An erasure needs its reason", todo="Say on what ground the body must go")
+    with transaction.atomic():
+        body = LedgerBody.objects.select_related("entry").filter(entry_id=seq).first()
+        if body is None:
+            raise Refused(f"Ledger entry {seq} has no body")
+        if body.entry.kind == ERASURE_KIND:
+            raise Refused("The record of an erasure is not erased")
+        entry = enter(ctx, kind=ERASURE_KIND, body={"seq": seq, "because": because.strip(), "by": actor})
+        body.delete()
+        return entry
+
+
+def _lines(origin: str, entries: QuerySet[LedgerEntry], headers_only: bool) -> Iterator[bytes]:
+    """Yield the lines of an export: the log, then entries, each checkpoint after the last entry it covers."""
+    notes = dict(LedgerCheckpoint.objects.values_list("size", "note"))
+    size = entries.count()
+    yield text.log_line(origin, size)
+    for count, entry in enumerate(entries.iterator(chunk_size=2000), 1):
+        if count == 1 and 0 in notes:
+            yield text.checkpoint_line(notes[0])
+        opened = None if headers_only else getattr(entry, "opened", None)
         try:
-            frontier = tree.Frontier(last.size, [bytes.fromhex(peak) for peak in last.frontier.split()])
-        except ValueError as error:
-            raise Damaged(f"The frontier of the last checkpoint is broken: {error}", todo=RESTORE) from None
-        if frontier.root().hex() != last.root:
-            raise Damaged("The frontier of the last checkpoint does not give its root", todo=RESTORE)
-        if last.size and not LedgerEntry.objects.filter(seq=last.size - 1).exists():
-            raise Damaged(
-                f"The last checkpoint covers {last.size} entries and the end of them is missing", todo=RESTORE
-            )
-    new = LedgerEntry.objects.filter(seq__gte=frontier.size).select_related("opened").order_by("seq")
-    for entry in new.iterator(chunk_size=2000):
-        frontier.append(checked_leaf(entry, frontier.size))
-    return frontier, last
+            yield text.entry_line(entry.leaf, opened and opened.salt, opened and opened.body)
+        except ValueError:
+            raise Damaged(f"Ledger entry {entry.seq} is not JSON and cannot be written") from None
+        if count in notes:
+            yield text.checkpoint_line(notes[count])
+    if size == 0 and 0 in notes:
+        yield text.checkpoint_line(notes[0])
 
 
 def _take_turn() -> None:

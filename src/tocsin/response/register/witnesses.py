@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
 from tocsin.ledger import note
@@ -17,8 +18,8 @@ from tocsin.response.register.models import LedgerCheckpoint
 
 
 def folders(ctx: Context) -> list[Path]:
-    """Return the witness folders: the one in the home."""
-    return [ctx.settings.home / "witness"]
+    """Return the folders of the directive's witnesses; a path that is not absolute is inside the home."""
+    return [ctx.settings.home / witness.path for witness in directive.current().witnesses]
 
 
 def compare(folder: Path, verifier: note.Verifier) -> str | None:
@@ -35,13 +36,13 @@ def compare(folder: Path, verifier: note.Verifier) -> str | None:
         return f"The witness {newest} does not hold a checkpoint of this log: {error}"
     row = LedgerCheckpoint.objects.filter(size=held.size).first()
     if row is None:
-        return f"The witness {newest} holds a checkpoint of {held.size} entries that the register does not have: it was rolled back"
+        return f"The witness {newest} holds a checkpoint of {held.size} entries the register lacks: it was rolled back"
     if row.root != held.root.hex():
         return f"The witness {newest} holds another root for {held.size} entries: the register was rewritten"
     return None
 
 
-def deliver(ctx: Context, folder: Path, verifier: note.Verifier) -> int:
+def deliver(folder: Path, verifier: note.Verifier) -> int:
     """Copy to a folder every checkpoint it lacks, and the verifier key; return how many were written.
 
     Raises Damaged when the folder holds another checkpoint under the same name, OSError when it cannot be written.
@@ -62,7 +63,7 @@ def deliver_everywhere(ctx: Context, verifier: note.Verifier) -> list[str]:
     failures = []
     for folder in folders(ctx):
         try:
-            deliver(ctx, folder, verifier)
+            deliver(folder, verifier)
         except OSError as error:
             failures.append(f"The witness {folder} could not be reached: {error.strerror or error}.")
     return failures
@@ -82,9 +83,7 @@ def _put(path: Path, text: str) -> int:
     """Write a file that is never overwritten; return 1 when it is new, 0 when the same text stands there."""
     if path.exists():
         if path.read_text(encoding="utf-8") != text:
-            raise Damaged(
-                "A witness holds something else under this name; nothing was overwritten", where=str(path)
-            )
+            raise Damaged("A witness holds something else under this name; nothing was overwritten", where=str(path))
         return 0
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -1,0 +1,67 @@
+"""The rows of the ledger as a chain of leaves: checked one by one, and grown from the last checkpoint."""
+
+from __future__ import annotations
+
+import json
+
+from tocsin.core.clock import iso
+from tocsin.core.errors import Damaged, Refused
+from tocsin.ledger import leaf, tree
+from tocsin.response.append_only import ERASURE_KIND
+from tocsin.response.register.models import LedgerBody, LedgerCheckpoint, LedgerEntry
+
+RESTORE = "Restore the register from a copy; nothing was signed"
+
+
+def checked_leaf(entry: LedgerEntry, seq: int) -> bytes:
+    """Return the hash of an entry's leaf after checking that row, leaf and body agree.
+
+    Raises Damaged, naming the entry, when the number is not ``seq``, a column differs from the leaf, or the body
+    does not open the commitment. A body that is not there is not a fault here.
+    """
+    if entry.seq != seq:
+        raise Damaged(f"Ledger entry {seq} is missing", todo=RESTORE)
+    header = leaf.Leaf(entry.seq, iso(entry.time) or "", entry.kind, entry.item, entry.commitment, entry.schema)
+    data = entry.leaf.encode()
+    if header.encode() != data:
+        raise Damaged(f"Ledger entry {seq} differs from the leaf that was hashed", todo=RESTORE)
+    opened: LedgerBody | None = getattr(entry, "opened", None)
+    if opened is not None:
+        try:
+            opens = leaf.commit(bytes.fromhex(opened.salt), opened.body.encode()) == entry.commitment
+        except (ValueError, Refused):
+            opens = False
+        if not opens:
+            raise Damaged(f"The body of ledger entry {seq} is not the one committed to", todo=RESTORE)
+    return tree.leaf_hash(data)
+
+
+def grow() -> tuple[tree.Frontier, LedgerCheckpoint | None]:
+    """Return the frontier over all entries, grown from that of the last checkpoint, and that checkpoint.
+
+    Raises Damaged when the last checkpoint's frontier does not give its root, the entries it covers have lost
+    their end, or an entry after it is not what was entered.
+    """
+    last = LedgerCheckpoint.objects.order_by("-size").first()
+    frontier = tree.Frontier()
+    if last is not None:
+        try:
+            frontier = tree.Frontier(last.size, [bytes.fromhex(peak) for peak in last.frontier.split()])
+        except ValueError as error:
+            raise Damaged(f"The frontier of the last checkpoint is broken: {error}", todo=RESTORE) from None
+        if frontier.root().hex() != last.root:
+            raise Damaged("The frontier of the last checkpoint does not give its root", todo=RESTORE)
+        if last.size and not LedgerEntry.objects.filter(seq=last.size - 1).exists():
+            raise Damaged(
+                f"The last checkpoint covers {last.size} entries and the end of them is missing", todo=RESTORE
+            )
+    new = LedgerEntry.objects.filter(seq__gte=frontier.size).select_related("opened").order_by("seq")
+    for entry in new.iterator(chunk_size=2000):
+        frontier.append(checked_leaf(entry, frontier.size))
+    return frontier, last
+
+
+def erasures() -> set[int]:
+    """Return the numbers of the entries whose bodies were erased by an entered erasure."""
+    entries = LedgerBody.objects.filter(entry__kind=ERASURE_KIND).values_list("body", flat=True)
+    return {seq for seq in (json.loads(body).get("seq") for body in entries) if isinstance(seq, int)}
