@@ -12,18 +12,18 @@ from datetime import datetime
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse
+from tocsin.core.errors import Refused
 from tocsin.response.docket import clocks, letters, outbox, overdue
 from tocsin.response.docket.lapses import Moves, record_lapse
 from tocsin.response.docket.models import Item, Step
 
 
 def lock(number: int) -> Item:
-    """Return an item with its row locked until the transaction ends. Raises Misuse when there is none."""
+    """Return an item with its row locked until the transaction ends. Raises Refused when there is none."""
     try:
         return Item.objects.select_for_update().get(pk=number)
     except Item.DoesNotExist:
-        raise Misuse(f"There is no docket item {number}", todo="See tocsin docket list") from None
+        raise Refused(f"There is no docket item {number}", todo="See tocsin docket list") from None
 
 
 def standing_step(item: Item) -> Step:

@@ -29,7 +29,7 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
     """Acknowledge the item on the rung it stands on; the post becomes its owner.
 
     The same post acknowledging again changes nothing. Raises Refused when another post was first, when the post
-    stands below the item's tier, or when there is nothing to acknowledge; Misuse when there is no such item.
+    stands below the item's tier, or when there is nothing to acknowledge.
     """
     with turn(ctx, number) as item:
         may(actor, "acknowledge", item).enforce()

@@ -95,7 +95,7 @@ def complete(ctx: Context, commitment_id: int, actor: Actor, evidence: str) -> C
     """
     row = Commitment.objects.filter(pk=commitment_id).first()
     if row is None:
-        raise Misuse(f"There is no commitment {commitment_id}", todo="See tocsin docket show")
+        raise Refused(f"There is no commitment {commitment_id}", todo="See tocsin docket show")
     with turn(ctx, row.item_id) as item:
         row.refresh_from_db()
         _may_complete(actor, row).enforce()

@@ -17,7 +17,7 @@ def turn(ctx: Context, number: int) -> Iterator[Item]:
     """Yield the item, settled and locked; commit what the block did, then deliver messages.
 
     The settling commits apart from the act: a refused act leaves the lapses it came too late for. An exception in
-    the block rolls the act back whole. Raises Misuse when there is no such item.
+    the block rolls the act back whole. Raises Refused when there is no such item.
     """
     with transaction.atomic():
         ladder.settle(ctx, ladder.lock(number), ctx.now())

@@ -1,0 +1,229 @@
+"""``tocsin bell``, ``tocsin docket …`` and ``tocsin tick``: ring, read, answer, and move the clocks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from tocsin.cli.output import context, emit, ready
+from tocsin.core.clock import parse_date, parse_time
+from tocsin.core.errors import Misuse, Refused
+
+Number = Annotated[int, typer.Argument(help="Number of the docket item")]
+By = Annotated[str | None, typer.Option(help="The post you act under")]
+Reasons = Annotated[str, typer.Option(help="Why; a decision names what it rests on, as W1")]
+Review = Annotated[str | None, typer.Option(help="The day it is looked at again")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("bell")(bell)
+    app.command("tick")(tick)
+    group = typer.Typer(no_args_is_help=True, help="The questions that await a decision, and what became of them.")
+    for name, command in {
+        "list": listing,
+        "show": show,
+        "ack": ack,
+        "decide": decide,
+        "done": done,
+        "review": review,
+        "close": close,
+    }.items():
+        group.command(name)(command)
+    app.add_typer(group, name="docket")
+
+
+def _actor(by: str | None, act: str) -> Any:
+    """Return who acts, with the register ready; an act without a post is misuse."""
+    if not by:
+        raise Misuse(f"To {act} you act under a post", todo="Add --by POST; tocsin people list names the posts")
+    ready()
+    from tocsin.response.register.people import cli_actor
+
+    return cli_actor(by)
+
+
+def _tell(number: int, said: str, **more: Any) -> None:
+    """Print what was done and the item as it stands now."""
+    from tocsin.response.docket import screen
+    from tocsin.response.docket import show as docket
+
+    shown = docket.item(number, context().now())
+    emit({**shown, **more}, lambda: f"{said}\n\n{screen.item(shown)}")
+
+
+def bell(
+    place: Annotated[str, typer.Argument(help="Three letters, as in SDN, or the name")],
+    because: Annotated[str, typer.Option(help="What you have seen or heard, and since when")],
+    by: Annotated[str, typer.Option(help="The post you act under")] = "analyst",
+) -> None:
+    """Ring the bell: open a question about a place, with reasons. Nobody can veto it."""
+    actor = _actor(by, "ring the bell")
+    from tocsin.response.docket import acts
+
+    item = acts.ring_bell(context(), place, because, actor)
+    _tell(item.pk, f"The bell is rung: item {item.pk}.", item=item.pk)
+
+
+def listing(
+    state: Annotated[
+        str | None, typer.Option(help="open, acting, declined, deferred, lapsed, closed or undecided")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="Items of this post only")] = None,
+) -> None:
+    """List the docket, what is due first on top."""
+    ready()
+    from tocsin.response.docket import screen
+    from tocsin.response.docket import show as docket
+    from tocsin.response.docket.models import Item
+
+    if state is not None and state not in (*Item.State.values, "undecided"):
+        raise Misuse(
+            f"{state!r} is no state of an item", todo=f"There are {', '.join(Item.State.values)} and undecided"
+        )
+    now = context().now()
+    rows = docket.listing(now, state=state, owner=owner)
+    emit({"items": rows}, lambda: screen.listing(rows, now))
+
+
+def show(number: Number) -> None:
+    """Show one item: its clocks, its ladder, what warns, what was decided and what became of it."""
+    ready()
+    from tocsin.response.docket import screen
+    from tocsin.response.docket import show as docket
+
+    shown = docket.item(number, context().now())
+    emit(shown, lambda: screen.item(shown))
+
+
+def ack(number: Number, by: By = None) -> None:
+    """Acknowledge: you have it. The delivery clock stops; the decision clock runs on."""
+    actor = _actor(by, "acknowledge")
+    from tocsin.response.docket import acts
+
+    done = acts.acknowledge(context(), number, actor)
+    said = (
+        f"Item {number} is acknowledged by {done.post}."
+        if done.first
+        else f"Item {number} was acknowledged by {done.post} before."
+    )
+    _tell(number, said)
+
+
+def decide(
+    number: Number,
+    reasons: Reasons,
+    act: Annotated[bool, typer.Option("--act", help="Act: name at least one --option")] = False,
+    decline: Annotated[bool, typer.Option("--decline", help="Do nothing, and say why")] = False,
+    defer_to: Annotated[str | None, typer.Option(help="Put off until this day")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="An option of the catalogue; repeat for more")] = None,
+    reject: Annotated[list[str] | None, typer.Option(help="An option considered and not chosen")] = None,
+    cites: Annotated[list[str] | None, typer.Option(help="What the reasons rest on, if they do not name it")] = None,
+    dissent: Annotated[str, typer.Option(help="Who disagreed, and why")] = "",
+    would_change: Annotated[str, typer.Option(help="Decline: what would change it")] = "",
+    waits_for: Annotated[str, typer.Option(help="Defer: what it waits for; the reasons, if not given")] = "",
+    review: Review = None,
+    by: By = None,
+) -> None:
+    """Decide: --act, --decline or --defer-to, with reasons that cite what they rest on."""
+    kinds = [name for name, chosen in (("act", act), ("decline", decline), ("defer", defer_to is not None)) if chosen]
+    if len(kinds) != 1:
+        raise Misuse("A decision is one of --act, --decline and --defer-to DATE", todo="Give exactly one of them")
+    if review is None and kinds != ["defer"]:
+        raise Misuse("A decision says when it is looked at again", todo="Add --review DATE")
+    dates = {
+        "defer_to": parse_date(defer_to) if defer_to else None,
+        "review_on": parse_date(review) if review else None,
+    }
+    actor = _actor(by, "decide")
+    from tocsin.response.docket import acts
+
+    words = {"options": option or [], "rejected": reject or [], "cites": cites or [], "dissent": dissent}
+    acts.decide(
+        context(),
+        number,
+        actor,
+        kind=kinds[0],
+        reasons=reasons,
+        would_change=would_change,
+        waits_for=waits_for,
+        **words,
+        **dates,
+    )
+    _tell(
+        number,
+        f"Decided: item {number}, {kinds[0]}, by {actor.post}. Recorded as the command line's act, with no personal signature.",
+    )
+
+
+def done(
+    number: Number,
+    commitment: Annotated[int, typer.Argument(help="Number of the commitment")],
+    evidence: Annotated[str, typer.Option(help="What shows that it was done")],
+    by: By = None,
+) -> None:
+    """Show that a commitment was carried out."""
+    actor = _actor(by, "show a commitment done")
+    from tocsin.response.docket import acts
+    from tocsin.response.docket.models import Commitment
+
+    if not Commitment.objects.filter(pk=commitment, item_id=number).exists():
+        raise Refused(f"Item {number} has no commitment {commitment}", todo=f"See tocsin docket show {number}")
+    acts.complete(context(), commitment, actor, evidence)
+    _tell(number, f"Commitment {commitment} is shown to be done.")
+
+
+def review(
+    number: Number,
+    reasons: Reasons,
+    next_on: Annotated[str | None, typer.Option("--next", help="The day after that")] = None,
+    by: By = None,
+) -> None:
+    """Record that a decision was looked at again and stands. To change it, decide anew."""
+    following = parse_date(next_on) if next_on else None
+    actor = _actor(by, "review")
+    from tocsin.response.docket import acts
+
+    item = acts.review(context(), number, actor, reasons=reasons, review_on=following)
+    _tell(number, f"Reviewed: the decision stands; looked at again on {item.review_on}.")
+
+
+def close(number: Number, reasons: Reasons, by: By = None) -> None:
+    """Close an item that was decided, or that lapsed at the end of its ladder."""
+    actor = _actor(by, "close")
+    from tocsin.response.docket import acts
+
+    acts.close(context(), number, actor, reasons=reasons)
+    _tell(number, f"Item {number} is closed; its record stays.")
+
+
+def tick(now: Annotated[str | None, typer.Option(help="Move the clocks to this time, for a drill")] = None) -> None:
+    """Move every clock: record what ran out, climb the ladder, deliver messages. Running it twice does no more."""
+    moment = parse_time(now) if now else None
+    ready()
+    from tocsin.response.docket.tick import tick as move
+
+    done = move(context(now=moment))
+    result = {"moved": done.moved, "lapses": done.lapses, "messages": done.messages, "waiting": done.waiting}
+    emit(result, lambda: _ticked(result))
+
+
+def _ticked(result: dict[str, Any]) -> str:
+    lines = [
+        f"{len(result['moved'])} items moved, {len(result['lapses'])} clocks ran out, {result['messages']} messages delivered."
+    ]
+    lines += [
+        f"  item {m['item']} went from tier {m['from_tier']} to tier {m['to_tier']} at {m['at']}"
+        for m in result["moved"]
+    ]
+    lines += [
+        f"  item {la['item']}: {la['clock']} clock of {', '.join(la['posts'])} ran out at {la['due']}"
+        + (", published: the end of the ladder" if la["at_ceiling"] else "")
+        for la in result["lapses"]
+    ]
+    if result["waiting"]:
+        lines.append(
+            f"  {result['waiting']} messages could not be delivered; they are kept and tried again at the next tick."
+        )
+    return "\n".join(lines)

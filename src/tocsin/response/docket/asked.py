@@ -1,0 +1,125 @@
+"""The question an item puts to the catalogue of options, and how each part of it was come by.
+
+Page, brief and command line ask through here, so that the same item shows the same options everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tocsin.catalog.asking import asking
+from tocsin.catalog.library import library
+from tocsin.core.context import Context
+from tocsin.core.errors import Refused
+from tocsin.core.numbers import percent, risk
+from tocsin.options import Answer, Constraints, Question, answer
+from tocsin.response.docket.models import Item
+from tocsin.response.register import assessments
+
+Board = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What can be done, and in words where the factors, the phase and the days came from."""
+
+    answer: Answer
+    said: list[str]
+
+
+def of_item(ctx: Context, item: Item, row: Board | None, **given: Any) -> Asked:
+    """Ask about an item; ``row`` is its place's row of the board, None without a run. ``given`` as in ``of_place``.
+
+    Raises Refused for an item about a silent source: options are matched to a place.
+    """
+    if not item.place_id:
+        raise Refused(
+            f"Item {item.pk} is about the source {item.source_id}, and options are matched to a place",
+            todo="Load the source again, or name a place with --place",
+        )
+    kinds = list(dict.fromkeys(item.warnings.order_by("id").values_list("kind", flat=True)))
+    return of_place(ctx, item.place_id, row, level=item.level, kinds=kinds, **given)
+
+
+def of_place(
+    ctx: Context,
+    place_id: str,
+    row: Board | None,
+    *,
+    level: str = "alert",
+    kinds: Iterable[str] = ("forecast",),
+    factors: tuple[str, ...] | None = None,
+    phase: str | None = None,
+    days: int | None = None,
+    constraints: Constraints | None = None,
+) -> Asked:
+    """Ask about a place. What is given is taken; the rest comes from the assessment, the board and ``asking.yml``.
+
+    ``kinds`` are the kinds of warning behind the question; they point to factors when nobody has assessed the
+    place. Raises Misuse, with the valid list, for a factor or phase there is not.
+    """
+    codes, from_factors = _factors(place_id, list(kinds), factors)
+    under_way = bool(row and row["state"] == "under way")
+    chosen, from_phase = _phase(under_way, level, phase)
+    left, from_days = _days(level, days)
+    question = Question(
+        place_id=place_id,
+        factors=codes,
+        phase=chosen,
+        days_left=left,
+        asked_on=ctx.now().date(),
+        constraints=constraints or Constraints(),
+        waiting=waiting(row),
+    )
+    return Asked(answer(question, library()), [from_factors, from_phase, from_days])
+
+
+def waiting(row: Board | None) -> str:
+    """Return what the forecast says of doing nothing, from a row of the board; empty without a forecast."""
+    if row is None or row.get("p_onset") is None:
+        return ""
+    new = "a further, separate mass killing" if row["state"] == "under way" else "a mass killing"
+    span = row.get("interval")
+    between = f", between {percent(span['low'])} and {percent(span['high'])}" if span else ""
+    return (
+        f"{new} begins within two years: {risk(row['p_onset'])}{between}. "
+        "It describes places like this one as they were answered in the past, and not what waiting adds"
+    )
+
+
+def _factors(place_id: str, kinds: list[str], given: tuple[str, ...] | None) -> tuple[tuple[str, ...], str]:
+    """Return the factors and where they came from: given, assessed, or pointed to by the warning."""
+    if given is not None:
+        return given, "Factors: as given" if given else "Factors: none given"
+    seen = assessments.factors_seen(place_id)
+    if seen:
+        cited = "; ".join(f"{code} ({', '.join(ids)})" for code, ids in seen.items())
+        return tuple(seen), f"Factors: seen in the assessment of the place: {cited}"
+    pointers = {kind: asking().factors[kind] for kind in kinds if kind in asking().factors}
+    codes = tuple(dict.fromkeys(code for pointer in pointers.values() for code in pointer.codes))
+    why = "; ".join(f"{kind} ({', '.join(p.codes)}): {p.because}" for kind, p in pointers.items())
+    if not codes:
+        return (), "Factors: nobody has assessed this place, and nothing points to any"
+    return codes, f"Factors: nobody has seen any in an assessment of this place; the kind of warning points to {why}"
+
+
+def _phase(under_way: bool, level: str, given: str | None) -> tuple[str, str]:
+    """Return the phase and where it came from."""
+    if given is not None:
+        return given, "Phase: as given"
+    if under_way:
+        return asking().phase.under_way, "Phase: a mass killing is under way here"
+    return getattr(asking().phase, level), f"Phase: the one set for the level {level}, with no mass killing known here"
+
+
+def _days(level: str, given: int | None) -> tuple[int, str]:
+    """Return the days left and where they came from."""
+    if given is not None:
+        return given, "Days left: as given"
+    days = getattr(asking().horizon_days, level)
+    return (
+        days,
+        f"Days left: {days}, the planning horizon of the level {level}; no forecast says when within its window",
+    )
