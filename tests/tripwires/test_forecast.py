@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,7 @@ risks = st.lists(st.one_of(st.none(), st.floats(0.0001, 0.9)), min_size=1, max_s
 def test_within_a_claim_there_is_one_firing(values: list[float | None]) -> None:
     """A firing within two years of the last one is only possible after the risk fell below the rearming mark."""
     fired = years_fired(LEVEL, values, 0.05)
-    for a, b in zip(fired, fired[1:], strict=False):
+    for a, b in pairwise(fired):
         fell = any(v is not None and v < 0.04 for v in values[a + 1 : b + 1])
         assert b - a >= LEVEL.params.claim_years or fell
 

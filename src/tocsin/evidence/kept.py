@@ -1,0 +1,63 @@
+"""The slow part of a refresh, kept by the hash of what it was made from: the same inputs are forecast once.
+
+``<home>/store/forecasts/<hash>/`` holds what ``forecast.produce`` gave with coverage and signals. It is a convenience,
+not a record: a folder that is not whole is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import tocsin
+from tocsin.core.context import Context
+from tocsin.core.errors import Damaged
+from tocsin.evidence.run_folder import MANIFEST, TABLES, json_bytes, parquet_bytes, put, sha256, verify
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one set of inputs says: the five tables of a run, and what must be told beside them."""
+
+    tables: dict[str, pl.DataFrame]
+    about: dict[str, Any]
+
+
+def recipe_hash() -> str:
+    """Return the hash of the code and catalogue that turn inputs into forecasts: a changed recipe is an input."""
+    digest = hashlib.sha256(tocsin.__version__.encode())
+    root = Path(str(files("tocsin")))
+    for folder in ("evidence", "tripwires", "catalog", "core", "data/snapshot/forecasts"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in (".py", ".yml", ".csv", ".parquet", ".json"):
+                digest.update(
+                    path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
+                )
+    return digest.hexdigest()
+
+
+def recall(ctx: Context, key: str, make: Callable[[], Evidence]) -> Evidence:
+    """Return the evidence kept under a key, or make it and keep it."""
+    folder = ctx.settings.store / "forecasts" / key[:32]
+    if folder.exists():
+        try:
+            verify(folder)
+            tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+            return Evidence(tables, json.loads((folder / "about.json").read_bytes()))
+        except Damaged:
+            ctx.progress("kept forecasts are not whole: making them anew")
+            shutil.rmtree(folder)
+    made = make()
+    content = {f"{name}.parquet": parquet_bytes(made.tables[name]) for name in TABLES}
+    content["about.json"] = json_bytes(made.about)
+    content[MANIFEST] = json_bytes({"sha256": {name: sha256(data) for name, data in sorted(content.items())}})
+    put(folder, content)
+    return made

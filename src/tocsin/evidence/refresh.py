@@ -1,0 +1,187 @@
+"""One refresh: tables in force → panel → forecasts → tripwires → an immutable run folder.
+
+Deterministic: the as-of date, the tables, the catalogue, how tripwires are armed, the seed and the runs before it
+decide every byte. Evidence carries its as-of date (the instant is its midnight, UTC); the clocks of docket items are not the
+evidence's business and start when the docket takes the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import tocsin
+from tocsin.catalog.tripwires import all_tripwires
+from tocsin.core.clock import iso
+from tocsin.core.context import Context
+from tocsin.core.errors import Refused
+from tocsin.evidence import armed, history, kept, run_folder
+from tocsin.evidence.coverage import coverage, signals
+from tocsin.evidence.standing import keep_up
+from tocsin.evidence.store import Tables, load_tables
+from tocsin.evidence.warn import Warned, warn
+
+FIRST_YEAR, LAST_YEAR = 1960, 2024
+SNAPSHOT_NOTE = "figures to {newest}; connect live sources"
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh made, or found already made from the same inputs."""
+
+    run_id: str
+    folder: Path
+    reused: bool
+
+
+def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
+    """Make the run of a day and return it; with unchanged inputs the run already there is checked and returned.
+
+    ``as_of`` defaults to today; a day in the past leaves out what came after it. Raises Refused for a day that has not
+    come or that has no data, Damaged when a table, an earlier run or an armed file is not what was written.
+    """
+    today = ctx.now().date()
+    day = as_of or today
+    if day > today:
+        raise Refused(
+            f"{day} has not come: nothing can be known as of then", todo="Give today's date or an earlier one"
+        )
+    ctx.progress(f"Refreshing as of {day}")
+    tables = load_tables(ctx, as_of)
+    earlier = history.earlier(ctx.settings.runs, day)
+    inputs = [{"source_id": s.id, "release": s.release, "status": s.status, "sha256": s.sha256} for s in tables.sources]
+    key = _key(ctx, inputs, as_of)
+    for run in reversed(earlier):
+        if run.info["as_of"] == day.isoformat():
+            if run.info["inputs_sha256"] == key:
+                ctx.progress(f"Nothing has changed since run {run.info['run_id']}")
+                return Refreshed(run.info["run_id"], run.folder, reused=True)
+            break
+    evidence = kept.recall(ctx, _forecast_key(ctx, tables, as_of), lambda: _make(ctx, tables, as_of))
+    # A second run of a day follows the first: what that one opened is already on the docket.
+    found, stands = keep_up(evidence.tables, earlier)
+    at = datetime.combine(day, time(0), UTC)
+    ctx.progress("Evaluating the tripwires")
+    warned = warn(ctx, tables, found["forecasts"], found["coverage"], earlier, at)
+    degraded = [*evidence.about["degraded"], *_sources_degraded(tables), *stands, *warned.degraded]
+    info = {
+        "as_of": day.isoformat(),
+        "created_at": iso(at),
+        "sequence": 1 + max((r.info["sequence"] for r in earlier), default=0),
+        "after": earlier[-1].info["run_id"] if earlier else None,
+        "seed": ctx.settings.seed,
+        "tocsin_version": tocsin.__version__,
+        "inputs": inputs,
+        "inputs_sha256": key,
+        "base_year": found["forecasts"]["origin"].max(),
+        "degraded": degraded,
+        "base_rates": evidence.about["base_rates"],
+        "interval": evidence.about["interval"],
+        **_snapshot(tables),
+        "n_places": len(found["coverage"]),
+        "under_way": int((found["coverage"]["state"] == "under way").sum()),
+        "budget": warned.budget,
+        "tripwires": warned.tripwires,
+        "models": evidence.about["models"],
+        "about": evidence.about["about"],
+    }
+    run_id = run_folder.write(ctx.settings.runs, info, found, _said(warned), [_plain(s) for s in tables.sources])
+    ctx.progress(f"Run {run_id}: {len(warned.warnings)} warnings, {len(warned.cut)} cut off by the alert budget")
+    return Refreshed(run_id, ctx.settings.runs / run_id, reused=False)
+
+
+def _make(ctx: Context, tables: Tables, as_of: date | None) -> kept.Evidence:
+    """Forecast and describe the places: the slow part."""
+    from tocsin.evidence import panel as panels
+    from tocsin.evidence.forecast import produce
+
+    ctx.progress("Building the panel")
+    panel = panels.country_year(tables, first=FIRST_YEAR, last=_last_year(as_of))
+    columns = panels.columns()
+    result = produce(panel, tables, ctx)
+    ctx.progress("Describing the places")
+    covered = coverage(panel, tables, columns, panels.state_of)
+    shown = {
+        "forecasts": result.forecasts,
+        "drivers": result.drivers,
+        "record": result.record,
+        "coverage": covered,
+        "signals": signals(panel, tables, columns, covered["place_id"].to_list()),
+    }
+    about = {
+        "degraded": list(result.degraded),
+        "base_rates": result.base_rates,
+        "interval": {"level": result.interval_level, "kind": result.interval_kind},
+        "models": result.model_cards,
+        "about": result.about,
+    }
+    return kept.Evidence(shown, about)
+
+
+def _last_year(as_of: date | None) -> int:
+    """Return the newest year whose figures may be used: a day in the past does not know its own year."""
+    return LAST_YEAR if as_of is None else min(LAST_YEAR, as_of.year - 1)
+
+
+def _forecast_key(ctx: Context, tables: Tables, as_of: date | None) -> str:
+    said = {
+        "tables": sorted((s.id, s.sha256, s.status) for s in tables.sources),
+        "recipe": kept.recipe_hash(),
+        "seed": ctx.settings.seed,
+        "last": _last_year(as_of),
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _key(ctx: Context, inputs: list[dict[str, Any]], as_of: date | None) -> str:
+    """Return the hash of everything but the earlier runs that decides what a run says."""
+    how = {t.id: armed.state(ctx, t) for t in all_tripwires().values()}
+    said = {
+        "inputs": inputs,
+        "recipe": kept.recipe_hash(),
+        "seed": ctx.settings.seed,
+        "armed": how,
+        "last": _last_year(as_of),
+    }
+    return hashlib.sha256(run_folder.json_bytes(said)).hexdigest()
+
+
+def _sources_degraded(tables: Tables) -> list[str]:
+    """Return what must be said of the sources: missing, stale, or held at the last good load."""
+    lines = []
+    for s in tables.sources:
+        if s.status == "missing":
+            lines.append(f"{s.title} is missing: what rests on it is not known")
+        elif s.status == "stale":
+            lines.append(f"{s.title} is stale: last good load {s.last_good}")
+        if s.issues:
+            lines.append(
+                f"{s.title}: the last load was not accepted whole; the last good figures ({s.release}) stay in force"
+            )
+        elif s.quarantined:
+            lines.append(f"{s.title}: {s.quarantined} rows are quarantined and not counted")
+    return lines
+
+
+def _snapshot(tables: Tables) -> dict[str, Any]:
+    """Return whether the run rests on the bundled snapshot, said once and plainly."""
+    bundled = [s for s in tables.sources if s.status == "snapshot"]
+    newest = max((s.newest[:4] for s in bundled if s.newest and s.id == "vdem"), default=str(LAST_YEAR))
+    note = SNAPSHOT_NOTE.format(newest=newest) if bundled else None
+    if bundled and len(bundled) < len(tables.sources):
+        note = f"{note} ({', '.join(s.id for s in bundled)} still bundled)"
+    return {"snapshot": bool(bundled), "snapshot_note": note}
+
+
+def _said(warned: Warned) -> dict[str, Any]:
+    return {"warnings": warned.warnings, "cut": warned.cut}
+
+
+def _plain(source: Any) -> dict[str, Any]:
+    """Return a source's state as JSON has it."""
+    said = asdict(source) if is_dataclass(source) else dict(source)
+    return json.loads(json.dumps(said, default=str))  # type: ignore[no-any-return]

@@ -1,0 +1,105 @@
+"""From tables to the plain values that tripwires read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tocsin.catalog.geography import places
+from tocsin.core.months import month_index
+from tocsin.tripwires.backtest import Facts
+from tocsin.tripwires.series import Heartbeat, Months, Point
+
+
+def months(country_month: pl.DataFrame, column: str) -> Months:
+    """Return deaths by place and month.
+
+    A month in which any place has a count was counted for the whole world: a state that existed and has no row had no
+    death that UCDP counts. A month without any count is a gap, and a null is not known: neither is ever a zero.
+    """
+    counted = country_month.filter(pl.col(column).is_not_null())
+    index = {text: month_index(text) for text in country_month["month"].unique()}
+    known = {index[text] for text in counted["month"].unique()}
+    unknown = {
+        (place, index[text])
+        for place, text in country_month.filter(pl.col(column).is_null()).select("place_id", "month").iter_rows()
+    }
+    deaths: dict[str, dict[int, int]] = {}
+    by_year: dict[int, list[int]] = {}
+    for month in sorted(known):
+        by_year.setdefault(month // 12, []).append(month)
+    for year, covered in by_year.items():
+        for place in places().independent(year):
+            mine = deaths.setdefault(place, {})
+            mine.update((m, 0) for m in covered if (place, m) not in unknown)
+    for place, text, n in counted.select("place_id", "month", column).iter_rows():
+        deaths.setdefault(place, {})[index[text]] = int(n)
+    labels = counted.select("month", "release", "provisional").unique(subset="month", keep="first", maintain_order=True)
+    return Months(
+        deaths=deaths,
+        known=frozenset(known),
+        provisional=frozenset(index[t] for t, _, provisional in labels.iter_rows() if provisional),
+        release={index[t]: release or "" for t, release, _ in labels.iter_rows()},
+    )
+
+
+def facts(mass_killings: pl.DataFrame, last_year: int) -> Facts:
+    """Return onsets inside the codebook's windows, and all spells, by place. ``last_year`` is the last year coded."""
+    onsets: dict[str, set[int]] = {}
+    spells: dict[str, list[tuple[int, int | None]]] = {}
+    chosen = mass_killings.select("place_id", "start_year", "end_year", "in_window").sort("place_id", "start_year")
+    for place, start, end, in_window in chosen.iter_rows():
+        spells.setdefault(place, []).append((start, end))
+        if in_window:
+            onsets.setdefault(place, set()).add(start)
+    return Facts(
+        onsets={place: tuple(sorted(years)) for place, years in onsets.items()},
+        spells={place: tuple(each) for place, each in spells.items()},
+        last_year=last_year,
+    )
+
+
+def record_points(record: pl.DataFrame, known: Facts) -> list[Point]:
+    """Return the rolling record as points: risk of each base year, state then, and the forecast of the year before."""
+    rows = record.select("place_id", "base_year", "p", "rank", "of").sort("base_year", "place_id").rows()
+    risk = {(place, year): p for place, year, p, _, _ in rows}
+    return [
+        Point(
+            place_id=place,
+            base_year=year,
+            p=p,
+            state=_state(known, place, year),
+            previous=risk.get((place, year - 1)),
+            rank=rank,
+            of=of,
+        )
+        for place, year, p, rank, of in rows
+    ]
+
+
+def _state(known: Facts, place_id: str, year: int) -> str:
+    if year > known.last_year:
+        return "not assessed"
+    return "under way" if known.under_way(place_id, year) else "none known"
+
+
+def heartbeats(sources: Iterable[Any]) -> list[Heartbeat]:
+    """Return when each source was last heard from. The bundled snapshot is not a feed: it was never loaded here."""
+    return [
+        Heartbeat(
+            source_id=s.id,
+            title=s.title,
+            loaded=s.status in ("loaded", "stale"),
+            last_good=_day(s.last_good or s.retrieved_at),
+            cadence_days=s.cadence_days,
+            grace_days=s.grace_days,
+        )
+        for s in sources
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None

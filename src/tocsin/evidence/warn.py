@@ -1,0 +1,134 @@
+"""From one run's evidence to its warnings: evaluate every armed tripwire, then let the alert budget choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tocsin.catalog.tripwires import Tripwire, all_tripwires
+from tocsin.core.clock import iso
+from tocsin.core.context import Context
+from tocsin.evidence import armed, history, series
+from tocsin.evidence.store import Tables
+from tocsin.tripwires import Firing, Unable, evaluate
+from tocsin.tripwires.budget import share
+from tocsin.tripwires.evaluate import cannot
+
+CHOOSES = ("event_one_sided", "forecast_level_further", "forecast_level", "forecast_rise")
+"""The order in which tripwires choose their items: what was seen before what is expected, under way first."""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """What a run warns of, what the budget cut off, and what it must confess."""
+
+    warnings: list[dict[str, Any]]
+    cut: list[dict[str, Any]]
+    budget: dict[str, Any]
+    degraded: list[str]
+    tripwires: list[dict[str, Any]]
+
+
+def warn(  # noqa: PLR0917 - one call site
+    ctx: Context,
+    tables: Tables,
+    forecasts: pl.DataFrame,
+    coverage: pl.DataFrame,
+    runs: list[history.Earlier],
+    at: datetime,
+) -> Warned:
+    """Evaluate every tripwire as of ``at`` on one run's tables and the runs before it. Changes nothing."""
+    tripwires = all_tripwires()
+    states = dict(coverage.select("place_id", "state").iter_rows())
+    firings: list[Firing] = []
+    degraded: list[str] = []
+    used = []
+    for tripwire in tripwires.values():
+        if tripwire.kind == "bell":
+            continue
+        how = armed.state(ctx, tripwire)
+        used.append(
+            {
+                "id": tripwire.id,
+                "version": tripwire.version,
+                "threshold": how and how["threshold"],
+                "how": how and how["how"],
+            }
+        )
+        if how is None:
+            degraded.append(f"Tripwire {tripwire.id} is not armed and did not look: tocsin tripwires arm {tripwire.id}")
+            continue
+        try:
+            firings += _look(tripwire, how["threshold"], tables, forecasts, coverage, runs, at)
+        except Unable as cause:
+            firings.append(cannot(tripwire, cause, at))
+            degraded.append(f"Tripwire {tripwire.id} could not be evaluated: {cause.what}")
+    given = history.warned(runs)
+    fresh = [replace(f, state=states.get(f.place_id or "")) for f in firings if f.warning_id not in given]
+    budgets = {t: tripwires[t].alert_budget.items_per_year for t in _choosing_order(tripwires)}
+    passed, cut, spent = share(fresh, budgets, history.spent(runs), at.date())
+    budget = {
+        "items_per_year": sum(n for n in budgets.values() if n),
+        "spent": [{"tripwire_id": s.tripwire_id, "place_id": s.place_id} for s in spent],
+        "cut": [{"tripwire_id": f.tripwire_id, "place_id": f.place_id, "value": f.value} for f in cut],
+    }
+    return Warned([_said(f, at) for f in passed], [_said(f, at) for f in cut], budget, degraded, used)
+
+
+def _choosing_order(tripwires: dict[str, Tripwire]) -> list[str]:
+    return sorted(tripwires, key=lambda t: (CHOOSES.index(t) if t in CHOOSES else len(CHOOSES), t))
+
+
+def _look(  # noqa: PLR0917 - one call site
+    tripwire: Tripwire,
+    threshold: float | None,
+    tables: Tables,
+    forecasts: pl.DataFrame,
+    coverage: pl.DataFrame,
+    runs: list[history.Earlier],
+    at: datetime,
+) -> list[Firing]:
+    """Return the firings of one tripwire."""
+    looks: dict[str, Callable[[], list[Firing]]] = {
+        "forecast": lambda: evaluate(
+            tripwire,
+            history.points(forecasts, coverage, tripwire.params),  # type: ignore[arg-type]
+            at,
+            threshold=threshold,
+            held=history.held(tripwire, threshold or 0.0, runs),
+        ),
+        "event": lambda: evaluate(
+            tripwire,
+            series.months(tables.country_month, tripwire.params.column),  # type: ignore[union-attr]
+            at,
+            threshold=threshold,
+        ),
+        "silence": lambda: evaluate(tripwire, series.heartbeats(tables.sources), at),
+    }
+    return looks[tripwire.kind]()
+
+
+def _said(firing: Firing, at: datetime) -> dict[str, Any]:
+    """Return a firing as the run folder keeps it."""
+    return {
+        "warning_id": firing.warning_id,
+        "kind": firing.kind,
+        "tripwire_id": firing.tripwire_id,
+        "version": firing.version,
+        "place_id": firing.place_id,
+        "source_id": firing.source_id,
+        "fired_at": iso(at),
+        "as_of": at.date().isoformat(),
+        "period": firing.period,
+        "level": firing.level,
+        "state": firing.state,
+        "value": firing.value,
+        "threshold": firing.threshold,
+        "summary": firing.summary,
+        "question": firing.question,
+        "because": [asdict(b) for b in firing.because],
+    }

@@ -1,0 +1,221 @@
+"""Reads run folders: the one source of every number that page, brief, command line and JSON show.
+
+The writer is ``evidence.run_folder``; this side imports nothing of it and trusts nothing: every file is checked against
+the folder's manifest before it is read. Tables are read by DuckDB in memory; no file is held open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tocsin.core.errors import Damaged, Misuse
+
+ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
+ONSET_MODEL, CONFLICT_MODEL, LAST_MODEL = "onset_v1", "conflict_v1", "last_forecast"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: what run.json says, its warnings and sources, and its tables on demand."""
+
+    folder: Path
+    info: Row
+    warnings: list[Row]
+    cut: list[Row]
+    sources: list[Row]
+    _places: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def run_id(self) -> str:
+        """The name of the run: its date and the hash of its content."""
+        return str(self.info["run_id"])
+
+    @property
+    def base_rates(self) -> dict[str, float]:
+        """Base rate by target, as printed beside every multiple."""
+        return dict(self.info["base_rates"])
+
+    def query(self, table: str, where: str = "true", values: list[Any] | None = None, order: str = "all") -> list[Row]:
+        """Return rows of a table as dictionaries. ``where`` and ``order`` are ours, never a user's; values are bound."""
+        path = str(self.folder / f"{table}.parquet")
+        with duckdb.connect() as connection:
+            connection.execute("SET threads TO 1")
+            cursor = connection.execute(
+                f"SELECT * FROM read_parquet(?) WHERE {where} ORDER BY {order}",  # noqa: S608
+                [path, *(values or [])],
+            )
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    @cached_property
+    def _forecasts(self) -> dict[tuple[str, str, str], dict[str, float]]:
+        """Values by (target, model, place) and output type id."""
+        found: dict[tuple[str, str, str], dict[str, float]] = {}
+        for r in self.query("forecasts"):
+            found.setdefault((r["target"], r["model_id"], r["place_id"]), {})[r["output_type_id"]] = r["value"]
+        return found
+
+    @cached_property
+    def _coverage(self) -> dict[str, Row]:
+        return {r["place_id"]: r for r in self.query("coverage")}
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        """Rank of each place with a forecast of onset: 1 is the highest risk; ties go by place."""
+        risks = {
+            p: v["yes"] for (t, m, p), v in self._forecasts.items() if (t, m) == (ONSET, ONSET_MODEL) and "yes" in v
+        }
+        return {p: i for i, p in enumerate(sorted(risks, key=lambda p: (-risks[p], p)), 1)}
+
+    def board(self, item: Callable[[str], Any] | None = None) -> list[Row]:
+        """Return one row a place: under way first, then by rank, places without a forecast last.
+
+        ``item`` answers what is open on a place (the docket's business); without it the key is null.
+        """
+        rows = [self._board_row(place_id, item) for place_id in self._coverage]
+        return sorted(rows, key=lambda r: (r["state"] != "under way", r["rank"] or 10**6, r["name"]))
+
+    def _board_row(self, place_id: str, item: Callable[[str], Any] | None) -> Row:
+        covered = self._coverage[place_id]
+        onset = self._forecasts.get((ONSET, ONSET_MODEL, place_id), {})
+        conflict = self._forecasts.get((CONFLICT, CONFLICT_MODEL, place_id), {})
+        previous = self._forecasts.get((ONSET, LAST_MODEL, place_id), {}).get("yes")
+        p, p_conflict, base = onset.get("yes"), conflict.get("yes"), self.base_rates
+        return {
+            "place_id": place_id,
+            "name": covered["name"],
+            "region": covered["region"],
+            "state": covered["state"],
+            "under_way_since": covered["under_way_since"],
+            "under_way_led_by": covered["under_way_led_by"],
+            "p_onset": p,
+            "interval": self._interval(onset),
+            "rank": self._ranks.get(place_id),
+            "of": len(self._ranks),
+            "previous": previous,
+            "change": None if p is None or previous is None else p - previous,
+            "onset_times_base": _times(p, base.get(ONSET)),
+            "p_conflict": p_conflict,
+            "conflict_interval": self._interval(conflict),
+            "conflict_times_base": _times(p_conflict, base.get(CONFLICT)),
+            "coverage": {
+                "present": covered["predictors_present"],
+                "total": covered["predictors_total"],
+                "stale": covered["stale"],
+                "carried": covered["carried"],
+            },
+            "item": item(place_id) if item else None,
+        }
+
+    def _interval(self, values: dict[str, float]) -> Row | None:
+        if "0.05" not in values or "0.95" not in values:
+            return None
+        return {"low": values["0.05"], "high": values["0.95"], **self.info["interval"]}
+
+    def place(self, place_id: str) -> Row:
+        """Return everything the run knows of a place: row of the board, forecasts by model, drivers, record, signals.
+
+        Raises Misuse when the run does not cover the place.
+        """
+        if place_id not in self._coverage:
+            raise Misuse(
+                f"Run {self.run_id} does not cover {place_id!r}", todo="tocsin board lists the places it covers"
+            )
+        if place_id not in self._places:
+            mine = {(t, m): v for (t, m, p), v in self._forecasts.items() if p == place_id}
+            models = [
+                {"target": t, "model_id": m, "p": v.get("yes"), "interval": self._interval(v)}
+                for (t, m), v in sorted(mine.items())
+            ]
+            one = "place_id = ?"
+            self._places[place_id] = {
+                "board": self._board_row(place_id, None),
+                "coverage": self._coverage[place_id],
+                "forecasts": models,
+                "drivers": self.query("drivers", one, [place_id], 'target, abs(log_odds) DESC, "group"'),
+                "record": self.query("record", one, [place_id], "base_year"),
+                "signals": self.query("signals", one, [place_id], "indicator, period"),
+                "warnings": [w for w in self.warnings if w["place_id"] == place_id],
+                "cut": [w for w in self.cut if w["place_id"] == place_id],
+            }
+        return self._places[place_id]
+
+
+def _times(p: float | None, base: float | None) -> float | None:
+    """Return a risk as a multiple of its base rate; None when either is not known."""
+    return None if p is None or not base else p / base
+
+
+def load(home: Path, run_id: str) -> Run:
+    """Return a run by its id. Raises Misuse when there is none, Damaged when it is not what was written."""
+    folder = Path(home) / "runs" / run_id
+    if "/" in run_id or run_id.startswith(".") or not folder.is_dir():
+        raise Misuse(f"There is no run {run_id!r}", where=str(folder.parent), todo="Run: tocsin refresh")
+    manifest = folder / "MANIFEST.json"
+    # A folder is never changed, so one that was checked need not be checked again while its files are the same.
+    stamps = tuple((f.name, f.stat().st_size, f.stat().st_mtime_ns, f.stat().st_ino) for f in sorted(folder.iterdir()))
+    if not manifest.is_file():
+        raise _damaged(folder, "MANIFEST.json is missing")
+    return _read(folder, stamps)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, stamps: tuple[object, ...]) -> Run:
+    check(folder)
+    try:
+        info = json.loads((folder / "run.json").read_bytes())
+        said = json.loads((folder / "warnings.json").read_bytes())
+        sources = json.loads((folder / "sources.json").read_bytes())
+        return Run(folder, info, said["warnings"], said["cut"], sources)
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(folder, "its files cannot be read") from None
+
+
+def check(folder: Path) -> None:
+    """Check every file against the manifest. Raises Damaged, changes nothing."""
+    try:
+        expected = json.loads((folder / "MANIFEST.json").read_bytes())["sha256"]
+        for name, digest in expected.items():
+            path = folder / Path(name).name
+            if not path.is_file():
+                raise _damaged(folder, f"{name} is missing")
+            if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+                raise _damaged(folder, f"{name} is not what was written")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged(folder, "MANIFEST.json cannot be read") from None
+
+
+def _damaged(folder: Path, what: str) -> Damaged:
+    todo = "Nothing was changed. Move the folder away and refresh again, or restore it from a copy"
+    return Damaged(f"A run folder is damaged: {what}", where=str(folder), todo=todo)
+
+
+def identifiers(home: Path) -> list[str]:
+    """Return the ids of the runs in a home, oldest first: by as-of date, then in the order they were made."""
+    runs = Path(home) / "runs"
+    if not runs.is_dir():
+        return []
+    names = [f.name for f in runs.iterdir() if f.is_dir() and not f.name.startswith(".")]
+    days: dict[str, list[str]] = {}
+    for name in sorted(names):
+        days.setdefault(name[:10], []).append(name)
+    ordered = []
+    for day in sorted(days):
+        same = days[day]
+        ordered += same if len(same) == 1 else sorted(same, key=lambda n: load(home, n).info["sequence"])
+    return ordered
+
+
+def latest(home: Path) -> Run | None:
+    """Return the newest run; None when there is none yet. Raises Damaged when the newest is not whole."""
+    names = identifiers(home)
+    return load(home, names[-1]) if names else None
