@@ -32,9 +32,10 @@ def assess(
 ) -> None:
     """Show the grid of a place; with CODE and --state, append an answer and enter it in the ledger."""
     ready()
+    from tocsin.response.docket.acts.bell import find_place
     from tocsin.response.register import assessments
 
-    place_id = place_of(place)
+    place_id = find_place(place)
     if state is None:
         given = {"--confidence": confidence, "--evidence": evidence, "--no-evidence": no_evidence, "--note": note}
         unused = [name for name, value in given.items() if value]
@@ -65,19 +66,6 @@ def assess(
     told = assessments.view(made)
     emit({"place_id": place_id, "answer": told}, lambda: f"{place_id}: {_line(told)}. Cite it as {told['citation']}.")
     return None
-
-
-def place_of(text: str) -> str:
-    """Return the place that a code or a name means. Raises Misuse when it means none."""
-    from tocsin.catalog.geography import places
-
-    known = places()
-    if text.strip().upper() in known:
-        return text.strip().upper()
-    found = known.from_name(text)
-    if found is None:
-        raise Misuse(f"{text!r} is not a place", todo="Give an ISO 3166 code of three letters, such as SDN, or a name")
-    return found
 
 
 def _show_grid(place_id: str) -> None:

@@ -35,7 +35,7 @@ class Route:
         """Return the route in one line."""
         stop = f"can be stopped: {self.veto_or_block}" if self.can_be_blocked else "no member can stop it"
         return (
-            f"{self.body}: {self.procedure} ({self.threshold}; {stop}; "
+            f"{self.body}: {self.procedure} (vote: {self.threshold}; {stop}; "
             f"{self.lead_days['min']}–{self.lead_days['max']} days)"
         )
 
