@@ -71,7 +71,7 @@ def item(shown: Shown) -> str:
         f"Item {shown['id']} · {shown['about']} · {shown['level']} · tier {shown['tier']} of {shown['ceiling']} · {shown['state']}"
     )
     facts = (
-        f"{shown['question']}\nOwner: {shown['owner']}, who owes {shown['owes']}. Opened {when(shown['opened_at'])} UTC.\n"
+        f"{shown['question']}\nOwner: {shown['owner']}; tier {shown['tier']} owes {shown['owes']}. Opened {when(shown['opened_at'])} UTC.\n"
         f"Evidence: {shown['evidence_vintage']}. Directive version {shown['directive_version']}."
         + (f" Follows item {shown['follows']}." if shown["follows"] else "")
     )

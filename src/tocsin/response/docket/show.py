@@ -118,7 +118,7 @@ def _head(row: Item, clocks: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _step(step: Step, ordinal: int, messages: list[Message], *, current: bool) -> dict[str, Any]:
     """Return a rung with who was told when: told means that the message was delivered."""
-    told = {m.to_post: m for m in messages if m.key.startswith(f"item-{step.item_id}.rung-{ordinal}.")}
+    told = {m.to_post: m for m in messages if m.key == f"item-{step.item_id}.rung-{ordinal}.{m.to_post}"}
     return {
         "tier": step.tier,
         "why": step.why,

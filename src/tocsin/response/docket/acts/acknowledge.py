@@ -54,7 +54,7 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
                 outbox.write(
                     ctx,
                     item,
-                    f"item-{item.pk}.step-{step.pk}.acknowledged",
+                    f"item-{item.pk}.rung-{item.steps.count()}.acknowledged",
                     post,
                     letters.acknowledged(item, actor.post),
                 )

@@ -1,0 +1,194 @@
+"""Was the warning answered, and when: figures for anybody, without an account.
+
+Country level and after the fact: a question that is undecided, or decided and still being carried out, appears in
+counts alone. A row of its own comes when the item is closed. No person is named anywhere, only posts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from tocsin.catalog import directive
+from tocsin.core.clock import iso
+from tocsin.response.docket import letters
+from tocsin.response.docket.models import Commitment, Decision, Item, Lapse, Step
+from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
+
+WITHHELD = "named when the question is closed"
+
+
+def figures(now: datetime) -> dict[str, Any]:
+    """Return every figure of the accountability page. Hours are medians with their count; None means no case yet."""
+    items = Item.objects.all()
+    states = Counter(items.values_list("state", flat=True))
+    return {
+        "as_of": iso(now),
+        "items": {"opened": sum(states.values()), **{state: states.get(state, 0) for state in Item.State.values}},
+        "hours": hours(),
+        "tiers": tiers(),
+        "posts": posts(),
+        "lapses": {
+            **Counter(Lapse.objects.values_list("clock", flat=True)),
+            "published": Lapse.objects.filter(at_ceiling=True).count(),
+        },
+        "published_lapses": published(),
+        "commitments": commitments(),
+        "decisions": dict(Counter(Decision.objects.values_list("kind", flat=True))),
+        "signed": {
+            "by_a_person": Decision.objects.filter(via="desk").count(),
+            "by_command_line": Decision.objects.filter(via="cli").count(),
+        },
+        "closed": closed(),
+        "withheld": items.exclude(state=Item.State.CLOSED).count(),
+        "ledger": _ledger(),
+    }
+
+
+def hours() -> list[dict[str, Any]]:
+    """Return how long each step took, by level: warning to acknowledgement, to decision, to the first kept promise."""
+    rows = []
+    for rule in directive.current().levels:
+        items = list(Item.objects.filter(level=rule.level).prefetch_related("steps", "decisions", "commitments"))
+        acknowledged = [_first(s.acknowledged_at for s in i.steps.all()) for i in items]
+        decided = [_first(d.at for d in i.decisions.all() if d.kind != "defer") for i in items]
+        kept = [_first(c.done_at for c in i.commitments.all()) for i in items]
+        for step, moments, allowed in (
+            ("opened to acknowledged", acknowledged, None),
+            ("opened to decided", decided, rule.decision_hours),
+            ("opened to first commitment kept", kept, None),
+        ):
+            rows.append({"level": rule.level, "step": step, "allowed_hours": allowed, **_spread(items, moments)})
+    return rows
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((m for m in moments if m is not None), default=None)
+
+
+def _spread(items: list[Item], moments: list[datetime | None]) -> dict[str, Any]:
+    """Return count, median and longest in hours. A drill may move the clock back: such a pair is left out."""
+    taken = [
+        (m - i.opened_at).total_seconds() / 3600
+        for i, m in zip(items, moments, strict=True)
+        if m is not None and m >= i.opened_at
+    ]
+    return {
+        "n": len(taken),
+        "of": len(items),
+        "median_hours": round(median(taken), 1) if taken else None,
+        "longest_hours": round(max(taken), 1) if taken else None,
+    }
+
+
+def tiers() -> list[dict[str, Any]]:
+    """Return for each tier how often an item stood there and was answered in time, late, or not at all."""
+    rows = []
+    for tier in directive.current().tiers:
+        steps = list(Step.objects.filter(tier=tier.tier))
+        answered = [s for s in steps if s.acknowledged_at is not None]
+        late = [s for s in answered if s.acknowledged_at and s.acknowledged_at > s.delivery_due]
+        rows.append(
+            {
+                "tier": tier.tier,
+                "owner": tier.owner,
+                "allowed_hours": tier.hours,
+                "stood": len(steps),
+                "answered_in_time": len(answered) - len(late),
+                "answered_late": len(late),
+                "unanswered": sum(s.lapsed and s.acknowledged_at is None for s in steps),
+            }
+        )
+    return rows
+
+
+def posts() -> list[dict[str, Any]]:
+    """Return lapses by post and clock, every post of the directive listed, those without a lapse too."""
+    counts: dict[str, Counter[str]] = {}
+    published: Counter[str] = Counter()
+    for lapse in Lapse.objects.all():
+        for post in lapse.posts:
+            counts.setdefault(post, Counter())[lapse.clock] += 1
+            published[post] += lapse.at_ceiling
+    known = {p.id: p.title for p in directive.current().posts}
+    ids = [p.id for p in directive.current().posts if p.tier is not None] + sorted(set(counts) - set(known))
+    clocks = ("delivery", "decision", "commitment", "review")
+    return [
+        {
+            "post": post,
+            "title": known.get(post, post),
+            **{clock: counts.get(post, Counter())[clock] for clock in clocks},
+            "total": sum(counts.get(post, Counter()).values()),
+            "published": published[post],
+        }
+        for post in ids
+    ]
+
+
+def published() -> list[dict[str, Any]]:
+    """Return the lapses at a ceiling, newest first; the country is withheld while the question is not closed."""
+    rows = Lapse.objects.filter(at_ceiling=True).select_related("item").order_by("-due", "-id")
+    return [
+        {
+            "due": iso(row.due),
+            "clock": row.clock,
+            "tier": row.tier,
+            "posts": row.posts,
+            "place_id": (row.item.place_id or None) if row.item.state == Item.State.CLOSED else None,
+            "about": letters.about(row.item) if row.item.state == Item.State.CLOSED else WITHHELD,
+            "ledger_seq": row.ledger_seq,
+        }
+        for row in rows
+    ]
+
+
+def commitments() -> dict[str, int]:
+    """Return how many commitments were made, kept in time, kept late, broken (overdue, not shown), still running."""
+    lapsed = set(Lapse.objects.filter(clock="commitment").values_list("commitment_id", flat=True))
+    rows = list(Commitment.objects.all())
+    return {
+        "made": len(rows),
+        "kept": sum(r.done_at is not None and r.pk not in lapsed for r in rows),
+        "kept_late": sum(r.done_at is not None and r.pk in lapsed for r in rows),
+        "broken": sum(r.done_at is None and r.pk in lapsed for r in rows),
+        "running": sum(r.done_at is None and r.pk not in lapsed for r in rows),
+    }
+
+
+def closed() -> list[dict[str, Any]]:
+    """Return what was decided and what followed, one row a closed item, newest first."""
+    rows = []
+    for item in Item.objects.filter(state=Item.State.CLOSED).order_by("-closed_at", "-id"):
+        last = item.decisions.order_by("id").last()
+        made = item.commitments.count()
+        rows.append(
+            {
+                "item": item.pk,
+                "place_id": item.place_id or None,
+                "about": letters.about(item),
+                "level": item.level,
+                "opened_on": item.opened_at.date().isoformat(),
+                "decided_on": last.at.date().isoformat() if last else None,
+                "decision": last.kind if last else None,
+                "decided_by": last.post if last else None,
+                "tier": item.tier,
+                "lapses": item.lapses.count(),
+                "commitments": made,
+                "commitments_kept": item.commitments.exclude(done_at=None).count(),
+                "warned_again": item.followed_by.exists(),
+                "closed_on": item.closed_at.date().isoformat() if item.closed_at else None,
+            }
+        )
+    return rows
+
+
+def _ledger() -> dict[str, Any]:
+    last = LedgerCheckpoint.objects.order_by("-size").first()
+    return {
+        "entries": LedgerEntry.objects.count(),
+        "checkpoint_size": last.size if last else None,
+        "checkpoint_at": iso(last.time) if last else None,
+    }
