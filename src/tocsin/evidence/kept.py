@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,12 @@ class Evidence:
     about: dict[str, Any]
 
 
+@cache
 def recipe_hash() -> str:
     """Return the hash of the code and catalogue that turn inputs into forecasts: a changed recipe is an input."""
     digest = hashlib.sha256(tocsin.__version__.encode())
     root = Path(str(files("tocsin")))
-    for folder in ("evidence", "tripwires", "catalog", "core", "data/snapshot/forecasts"):
+    for folder in ("evidence", "tripwires", "catalog", "core", "data/snapshot"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in (".py", ".yml", ".csv", ".parquet", ".json"):
                 digest.update(

@@ -1,8 +1,8 @@
 """One refresh: tables in force → panel → forecasts → tripwires → an immutable run folder.
 
 Deterministic: the as-of date, the tables, the catalogue, how tripwires are armed, the seed and the runs before it
-decide every byte. Evidence carries its as-of date (the instant is its midnight, UTC); the clocks of docket items are not the
-evidence's business and start when the docket takes the run.
+decide every byte. Evidence carries its as-of date (the instant is its midnight, UTC); the clocks of docket items are
+not the evidence's business and start when the docket takes the run.
 """
 
 from __future__ import annotations

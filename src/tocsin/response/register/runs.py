@@ -45,7 +45,7 @@ class Run:
         return dict(self.info["base_rates"])
 
     def query(self, table: str, where: str = "true", values: list[Any] | None = None, order: str = "all") -> list[Row]:
-        """Return rows of a table as dictionaries. ``where`` and ``order`` are ours, never a user's; values are bound."""
+        """Return rows of a table. ``where`` and ``order`` are ours, never a user's; values are bound."""
         path = str(self.folder / f"{table}.parquet")
         with duckdb.connect() as connection:
             connection.execute("SET threads TO 1")

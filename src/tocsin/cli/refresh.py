@@ -1,0 +1,228 @@
+"""``tocsin refresh``, ``tocsin board`` and ``tocsin situation``: make a run, and read it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tocsin.cli.output import context, emit, ready
+from tocsin.core.clock import parse_date
+from tocsin.core.errors import Misuse, Refused
+from tocsin.core.numbers import percent, risk, times_base
+
+if TYPE_CHECKING:
+    from tocsin.response.register.runs import Run
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("refresh")(refresh)
+    app.command("board")(board)
+    app.command("situation")(situation)
+
+
+def refresh(
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day to refresh as of; today when left out")] = None,
+) -> None:
+    """Read the sources, forecast, evaluate the tripwires, and put what fired on the docket."""
+    started = time.monotonic()
+    ready()
+    from tocsin.evidence.refresh import refresh as make
+    from tocsin.response.docket import acts
+    from tocsin.response.register import runs
+
+    ctx = context()
+    made = make(ctx, parse_date(as_of) if as_of else None)
+    run = runs.load(ctx.settings.home, made.run_id)
+    ctx.progress("Taking the warnings into the docket")
+    taken = acts.take_run(ctx, run)
+    seconds = round(time.monotonic() - started, 1)
+    emit(
+        {
+            "run_id": run.run_id,
+            "as_of": run.info["as_of"],
+            "sources": [
+                {"id": s["id"], "status": s["status"], "rows": s["rows"], "newest": s["newest"]} for s in run.sources
+            ],
+            "warnings": run.warnings,
+            "cut": run.info["budget"]["cut"],
+            "degraded": run.info["degraded"],
+            "snapshot_note": run.info["snapshot_note"],
+            "reused": made.reused,
+            "opened": taken.opened,
+            "joined": taken.joined,
+            "seconds": seconds,
+        },
+        lambda: _refresh_text(run, taken, made.reused, seconds),
+    )
+
+
+def _refresh_text(run: Run, taken: Any, reused: bool, seconds: float) -> str:
+    info, cut = run.info, run.info["budget"]["cut"]
+    lines = [f"Run {run.run_id}, as of {info['as_of']}{' (nothing had changed)' if reused else ''}, {seconds} s."]
+    if info["snapshot_note"]:
+        lines.append(f"On the bundled snapshot: {info['snapshot_note']}.")
+    lines.append(f"{info['n_places']} places; a mass killing is under way in {info['under_way']}.")
+    lines.append(f"{len(run.warnings)} warnings: {taken.opened} items opened, {taken.joined} joined an item.")
+    budget = f"The alert budget of {info['budget']['items_per_year']:g} new items a year"
+    lines.append(f"{budget} cut off {len(cut)}." if cut else f"{budget} cut nothing off.")
+    lines += [f"  {w['summary']}" for w in run.warnings]
+    if cut:
+        lines.append("Cut off by the budget: " + ", ".join(f"{c['place_id']} ({c['tripwire_id']})" for c in cut) + ".")
+    lines += [f"Degraded: {line}." for line in info["degraded"]]
+    lines.append("Next: tocsin docket list; tocsin board; tocsin serve")
+    return "\n".join(lines)
+
+
+def _latest() -> Run:
+    """Return the newest run. Raises Refused when there is none."""
+    from tocsin.response.register import runs
+
+    run = runs.latest(context().settings.home)
+    if run is None:
+        raise Refused("There is no run yet", todo="Run: tocsin refresh")
+    return run
+
+
+def _item_of() -> Callable[[str], int | None]:
+    """Return what answers which docket item stands open on a place."""
+    ready()
+    from tocsin.response.docket import show
+
+    return show.of_place
+
+
+def board() -> None:
+    """List every place: under way first, then by the risk of a mass killing beginning."""
+    run = _latest()
+    rows = run.board(item=_item_of())
+    emit(
+        {"run_id": run.run_id, "as_of": run.info["as_of"], "base_rates": run.base_rates, "places": rows},
+        lambda: _table(run, rows),
+    )
+
+
+def _table(run: Run, rows: list[dict[str, Any]]) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    base = run.base_rates.get("mass_killing_onset")
+    note = f" On the bundled snapshot: {run.info['snapshot_note']}." if run.info["snapshot_note"] else ""
+    table = Table(title=f"Run {run.run_id}.{note}", caption=_caption(run), title_justify="left", caption_justify="left")
+    for name, side in [
+        ("rank", "right"),
+        ("place", "left"),
+        ("state", "left"),
+        ("mass-killing risk (EWP definition)", "left"),
+        ("interval", "left"),
+        ("× base", "right"),
+        ("change", "right"),
+        ("conflict risk", "right"),
+        ("known", "right"),
+        ("item", "right"),
+    ]:
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    for r in rows:
+        span = r["interval"]
+        known = f"{r['coverage']['present']}/{r['coverage']['total']}{' stale' if r['coverage']['stale'] else ''}"
+        table.add_row(
+            str(r["rank"] or "–"),
+            r["name"],
+            f"UNDER WAY since {r['under_way_since']}" if r["state"] == "under way" else r["state"],
+            risk(r["p_onset"]) + (" further, separate" if r["state"] == "under way" else ""),
+            f"{percent(span['low'])} to {percent(span['high'])}" if span else "not known",
+            times_base(r["p_onset"], base),
+            "not known" if r["change"] is None else f"{100 * r['change']:+.1f} pt",
+            percent(r["p_conflict"]),
+            known,
+            str(r["item"] or ""),
+            end_section=r["state"] == "under way" and _last_under_way(rows, r),
+        )
+    console = Console(width=None if _wide() else 160)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get().rstrip("\n")
+
+
+def _wide() -> bool:
+    """Tell whether the output is a terminal: then its own width counts; a pipe gets a fixed one."""
+    import sys
+
+    return sys.stdout.isatty()
+
+
+def _last_under_way(rows: list[dict[str, Any]], row: dict[str, Any]) -> bool:
+    return row is [r for r in rows if r["state"] == "under way"][-1]
+
+
+def _caption(run: Run) -> str:
+    rates = run.base_rates
+    onset = f"Base rates: a mass killing begins within two years {percent(rates.get('mass_killing_onset'))}"
+    conflict = f"25 or more state-based deaths in 12 months {percent(rates.get('state_based_deaths_ge25'))}"
+    span = run.info["interval"]
+    return f"{onset}; {conflict}. Interval {span['level']:.0%}: {span['kind']}."
+
+
+def situation(place: Annotated[str, typer.Argument(help="Three letters, as in SDN, or the name")]) -> None:
+    """Show what one run knows of a place: state, risk, drivers, record, warnings, open item, and what is not known."""
+    from tocsin.catalog.geography import places
+
+    known = places()
+    place_id = place.strip().upper() if place.strip().upper() in known else known.from_name(place)
+    if place_id is None:
+        raise Misuse(
+            f"{place!r} is not a place", todo="Write its three letters, as in SDN, or its name; tocsin board lists both"
+        )
+    run = _latest()
+    said = run.place(place_id)
+    row = {**said["board"], "item": _item_of()(place_id)}
+    emit(
+        {"run_id": run.run_id, "as_of": run.info["as_of"], **said, "board": row, **row},
+        lambda: _situation_text(run, row, said),
+    )
+
+
+def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
+    base = run.base_rates.get("mass_killing_onset")
+    under_way = row["state"] == "under way"
+    lines = [f"{row['name']} ({row['place_id']}), run {run.run_id}, as of {run.info['as_of']}", ""]
+    if under_way:
+        lines.append(f"UNDER WAY since {row['under_way_since']}, led by {row['under_way_led_by']}.")
+    else:
+        lines.append(f"Mass killing: {row['state']}.")
+    what = "A further, separate killing" if under_way else "Mass-killing risk (EWP definition)"
+    span = row["interval"]
+    interval = f", {percent(span['low'])} to {percent(span['high'])}" if span else ""
+    times = times_base(row["p_onset"], base)
+    lines.append(f"{what}: {risk(row['p_onset'])}{interval}; {times} the base rate; rank {row['rank']} of {row['of']}.")
+    lines.append(f"Last forecast: {risk(row['previous'])}. Conflict risk, apart: {risk(row['p_conflict'])}.")
+    lines += ["", "What moves it (log-odds from the median place):"]
+    lines += [
+        f"  {d['log_odds']:+.2f}  {d['group']}: {d['top']}"
+        for d in said["drivers"]
+        if d["target"] == "mass_killing_onset"
+    ]
+    record = [r for r in said["record"] if r["rank"] is not None][-5:]
+    lines += ["", "Record:"]
+    outcomes = {True: "an onset followed", False: "none followed", None: "not over yet"}
+    lines += [
+        f"  {r['base_year']}: {percent(r['p'])}, rank {r['rank']} of {r['of']}, {outcomes[r['onset_within']]}"
+        for r in record
+    ]
+    lines += ["", "Warnings of this run:", *(f"  {w['summary']}" for w in said["warnings"] or [{"summary": "none"}])]
+    covered = said["coverage"]
+    gaps = sorted({s["label"] for s in said["signals"] if s["status"] == "gap" and s["period"][:4] >= "2021"})
+    lines += ["", f"Known: {covered['predictors_present']} of {covered['predictors_total']} figures."]
+    if covered["carried"]:
+        lines.append(f"Carried forward from the year before: {', '.join(covered['carried'])}.")
+    if gaps:
+        lines.append(f"Not known in some period since 2021: {'; '.join(gaps)}.")
+    lines.append(
+        f"Item: {row['item']}"
+        if row["item"]
+        else "No item is open. Ring the bell: tocsin bell " + row["place_id"] + " --because TEXT"
+    )
+    return "\n".join(lines)
