@@ -6,16 +6,33 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 
+# Another process cannot be handed a clock, so the machine's is stood still there before the command begins.
+STAND_STILL = """
+import sys
+from tocsin.core import clock
+moment = clock.parse_time(sys.argv.pop(1))
+clock.SystemClock.now = lambda self: moment
+from tocsin.cli.main import run
+run()
+"""
+
+
 @dataclass(frozen=True)
 class Teller:
-    """A data folder and the command that works in it."""
+    """A data folder and the command that works in it; with ``now`` the machine's clock stands still there."""
 
     home: Path
+    now: datetime | None = None
+
+    def at(self, now: datetime) -> Teller:
+        """Return the same home at another moment."""
+        return replace(self, now=now)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -25,7 +42,8 @@ class Teller:
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command and return at once."""
-        command = [sys.executable, "-m", "tocsin", *words]
+        program = ["-m", "tocsin"] if self.now is None else ["-c", STAND_STILL, self.now.isoformat()]
+        command = [sys.executable, *program, *words]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
         return subprocess.Popen(command, env=self.environment, text=True, cwd=self.home.parent, **pipes, **options)
 
