@@ -1,0 +1,243 @@
+"""From bytes to one table of text: encoding, delimiter, header, truncation. Every source reads through here.
+
+Values stay text and nothing is guessed: a shape declared in ``source.yml`` says which columns and delimiters it
+has, and what does not fit one is refused with the row and the rule.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+
+from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.spec import Shape, SourceSpec
+
+ROW = "_row"
+HEADER_WITHIN = 10
+UNZIPPED_LIMIT = 400_000_000
+NAME_SHARE = 0.6
+"""A header belongs to a shape when at least this share of the shape's columns is there."""
+
+csv.field_size_limit(10_000_000)
+
+
+@dataclass
+class RawTable:
+    """Records as text with their number (``_row``, from 1), the shape they match and what was odd."""
+
+    shape_id: str
+    shape: Shape
+    frame: pl.DataFrame
+    rows_in: int
+    issues: list[Issue] = field(default_factory=list)
+
+
+def open_table(spec: SourceSpec, data: bytes) -> RawTable:
+    """Read the bytes of one file into text columns.
+
+    Raises FileRefused when it is empty, a web page, not UTF-8, cut off, or of no declared shape.
+    """
+    if not data.strip():
+        raise FileRefused("empty", "the file is empty")
+    if data[:4] == b"PK\x03\x04":
+        return _zip(spec, data)
+    if data[:4] == b"PAR1":
+        return _parquet(spec, data)
+    return _text(spec, data)
+
+
+def _zip(spec: SourceSpec, data: bytes) -> RawTable:
+    """Read a spreadsheet, or the one table inside an archive, within limits."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        if archive.testzip() is not None:
+            raise FileRefused("truncated", "the archive does not match its own checksums")
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        raise FileRefused("truncated", f"the archive is cut off or damaged: {error}") from None
+    if "xl/workbook.xml" in archive.namelist():
+        return _xlsx(spec, data)
+    members = [
+        m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith((".csv", ".txt", ".tsv"))
+    ]
+    if len(members) != 1:
+        raise FileRefused("archive", f"the archive holds {len(members)} tables; exactly one is expected")
+    if members[0].file_size > UNZIPPED_LIMIT:
+        raise FileRefused("too-large", f"{members[0].filename} unpacks to {members[0].file_size:,} bytes")
+    return open_table(spec, archive.read(members[0]))
+
+
+def _xlsx(spec: SourceSpec, data: bytes) -> RawTable:
+    """Read the first sheet of a workbook; dates and numbers become the text the csv releases carry."""
+    from openpyxl import load_workbook
+
+    try:
+        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+        records = [[_plain(v) for v in row] for row in sheet.iter_rows(values_only=True)]
+    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parser met
+        raise FileRefused("unreadable", f"the workbook cannot be read: {error}") from None
+    records = [r for r in records if any(r)]
+    return _match(spec, records, delimiter=None, complete=True)
+
+
+def _plain(value: object) -> str:
+    """Return a cell as text: whole numbers without a point, times as ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return str(value)
+
+
+def _parquet(spec: SourceSpec, data: bytes) -> RawTable:
+    """Read a parquet file: typed there, text here, so that every shape passes the same checks."""
+    if data[-4:] != b"PAR1":
+        raise FileRefused("truncated", "the parquet file is cut off: its closing mark is absent")
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except Exception as error:  # noqa: BLE001 - a damaged parquet file fails in many ways
+        raise FileRefused("unreadable", f"the parquet file cannot be read: {error}") from None
+    shape_id, shape, _ = _shape_of(spec, frame.columns)
+    if shape is None:
+        raise _no_shape(spec, frame.columns)
+    text = (
+        frame.with_columns(pl.all().cast(pl.String))
+        .with_row_index(ROW, offset=1)
+        .with_columns(pl.col(ROW).cast(pl.Int64))
+    )
+    return RawTable(shape_id, shape, text, frame.height)
+
+
+def _text(spec: SourceSpec, data: bytes) -> RawTable:
+    """Read delimited text."""
+    head = data[:2000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(b"<") or b"<html" in head:
+        raise FileRefused(
+            "html", "this is a web page, not a table", row=None, value=head[:60].decode("ascii", "replace")
+        )
+    if head.startswith((b"{", b"[")):
+        raise FileRefused("not-a-table", "this is JSON, not a table")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        bad = data[error.start : error.start + 1].hex()
+        raise FileRefused(
+            "encoding",
+            f"line {line} holds byte 0x{bad}, which is not UTF-8",
+            row=max(line - 1, 0) or None,
+            value=f"0x{bad}",
+        ) from None
+    if "\x00" in text:
+        raise FileRefused("encoding", "the file holds zero bytes: it is not UTF-8 text")
+    first_failure: FileRefused | None = None
+    for delimiter in (",", ";", "\t", "|"):
+        records, cut = _records(text, delimiter)
+        try:
+            table = _match(spec, records, delimiter=delimiter, complete=not cut and data.endswith((b"\n", b"\r")))
+        except FileRefused as refused:
+            if refused.issue.rule != "shape":
+                raise
+            first_failure = first_failure or refused
+            continue
+        if cut:
+            raise FileRefused("truncated", "the last quoted field never ends: the file is cut off", row=table.rows_in)
+        return table
+    raise first_failure or FileRefused("shape", "no known shape")
+
+
+def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
+    """Return the records and whether the text ended inside a quoted field. Quoted fields may hold line breaks."""
+    records: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for record in reader:
+            if any(record):
+                records.append(record)
+    except csv.Error as error:
+        return records, "end of data" in str(error) or bool(records)
+    return records, False
+
+
+def _match(spec: SourceSpec, records: list[list[str]], *, delimiter: str | None, complete: bool) -> RawTable:
+    """Find the header among the first records and build the table under it."""
+    for at, record in enumerate(records[:HEADER_WITHIN]):
+        shape_id, shape, _ = _shape_of(spec, record)
+        if shape is not None:
+            break
+    else:
+        raise _no_shape(spec, records[0] if records else [])
+    if delimiter is not None and delimiter not in shape.delimiters:
+        said = " or ".join(repr(d) for d in shape.delimiters)
+        raise FileRefused(
+            "delimiter", f"fields are separated by {delimiter!r}; {spec.id} expects {said}", value=delimiter
+        )
+    body = records[at + 1 :]
+    if shape.hxl_row and body and sum(v.startswith("#") for v in body[0]) >= 3:
+        body = body[1:]
+    return _build(shape_id, shape, records[at], body, complete)
+
+
+def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]], complete: bool) -> RawTable:
+    """Line records up under the header; ragged ones are quarantined, a ragged or unended last one is a cut file."""
+    if not body:
+        raise FileRefused("truncated", "there is a header and nothing under it")
+    names = [h.strip() for h in header]
+    issues: list[Issue] = []
+    good: list[list[str]] = []
+    numbers: list[int] = []
+    for number, record in enumerate(body, start=1):
+        if len(record) == len(names):
+            good.append(record)
+            numbers.append(number)
+        elif number == len(body):
+            raise FileRefused(
+                "truncated",
+                f"the last record has {len(record)} of {len(names)} fields: the file is cut off",
+                row=number,
+            )
+        else:
+            issues.append(Issue("ragged", f"{len(record)} fields where {len(names)} are expected", number))
+    if not complete:
+        good.pop()
+        issues.append(Issue("truncated", "the last line has no end: its last value may be cut", numbers.pop()))
+    doubled = sorted({n for n in names if n and names.count(n) > 1})
+    if doubled:
+        raise FileRefused("columns", f"columns appear twice: {', '.join(doubled)}", column=doubled[0])
+    columns = {name or f"_empty{i}": [r[i] for r in good] for i, name in enumerate(names)}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
+        pl.Series(ROW, numbers, dtype=pl.Int64)
+    )
+    blank = [c for c in frame.columns if c.startswith("_empty") and not (frame[c].str.strip_chars() != "").any()]
+    return RawTable(shape_id, shape, frame.drop(blank), len(body), issues)
+
+
+def _shape_of(spec: SourceSpec, header: Iterable[str | None]) -> tuple[str, Shape | None, float]:
+    """Return the declared shape whose columns the header holds most fully; None under the share required."""
+    found = {str(h).strip() for h in header}
+    best: tuple[str, Shape | None, float] = ("", None, 0.0)
+    best_key = (0, 0.0)
+    for shape_id, shape in spec.shapes.items():
+        required = sum(c in found for c in shape.columns)
+        hits = required + sum(c in found for c in shape.optional)
+        share = required / len(shape.columns)
+        if share >= NAME_SHARE and (hits, share) > best_key:
+            best, best_key = (shape_id, shape, share), (hits, share)
+    return best
+
+
+def _no_shape(spec: SourceSpec, header: Iterable[str | None]) -> FileRefused:
+    """Say which columns stood where known ones were expected."""
+    seen = ", ".join(str(h) for h in list(header)[:6])[:120]
+    return FileRefused(
+        "shape", f"the columns are none of the shapes {spec.id} knows ({', '.join(spec.shapes)}); found: {seen}"
+    )

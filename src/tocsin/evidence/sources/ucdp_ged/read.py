@@ -1,0 +1,137 @@
+"""Events and country-months of UCDP GED, in five shapes, to deaths by place, month and type of violence."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from tocsin.core.months import month_text
+from tocsin.evidence.sources import Reading
+from tocsin.evidence.sources.fields import Fields, by_gw, by_name
+from tocsin.evidence.sources.issues import FileRefused, Issue
+
+VIEWS_FIRST = 1980 * 12
+"""ViEWS counts months from 1980-01 as month 1."""
+GED_FIRST = "1989-01"
+LAST_FINAL = "2024-12"
+"""Events after this month are in no yearly release yet: whatever file brings them, they are candidates."""
+TYPES = {1: "state_based_deaths", 2: "non_state_deaths", 3: "one_sided_deaths"}
+
+
+def read(fields: Fields, name: str) -> Reading:
+    """Return ``country_month``: deaths and events by place and covered month, absent filled with nothing."""
+    if fields.raw.shape_id == "country_months":
+        return _country_months(fields)
+    return _events(fields, name)
+
+
+@cache
+def views_ids() -> dict[str, str]:
+    """Return ViEWS country_id to place_id (``views_ids.csv``), dissolved states included."""
+    text = (files(__package__) / "views_ids.csv").read_text(encoding="utf-8")
+    return {r["views_country_id"]: r["place_id"] for r in csv.DictReader(text.splitlines())}
+
+
+def _country_months(fields: Fields) -> Reading:
+    """Read the country-month sums; months without any figure are outside coverage and are counted, not kept."""
+    ids = views_ids()
+    place = fields.place("country_id", lambda code, _: ids.get(code))
+    month_id = fields.number("month_id", required=True, low=1)
+    sums = {
+        c: fields.number(c)
+        for c in ("ged_best_sb", "ged_best_ns", "ged_best_os", "ged_count_sb", "ged_count_ns", "ged_count_os")
+    }
+    frame = pl.DataFrame({"place_id": place, "month_id": month_id.cast(pl.Int64, strict=False), **sums})
+    frame = fields.keep(frame).filter(pl.col("ged_best_sb").is_not_null(), pl.col("place_id").is_not_null())
+    frame = frame.with_columns(
+        month=pl.col("month_id").map_elements(lambda m: month_text(VIEWS_FIRST + m - 1), return_dtype=pl.String)
+    ).filter(pl.col("month") >= GED_FIRST)  # month 108 is 1988-12, all zero: before GED begins
+    table = frame.group_by("place_id", "month").agg(
+        pl.col("ged_best_sb").sum().cast(pl.Int64).alias("state_based_deaths"),
+        pl.col("ged_best_ns").sum().cast(pl.Int64).alias("non_state_deaths"),
+        pl.col("ged_best_os").sum().cast(pl.Int64).alias("one_sided_deaths"),
+        pl.sum_horizontal("ged_count_sb", "ged_count_ns", "ged_count_os").sum().cast(pl.Int64).alias("events"),
+    )
+    release = "GED country-months"
+    table = table.with_columns(release=pl.lit(release), provisional=pl.lit(False)).sort("place_id", "month")
+    return Reading({"country_month": table}, release=release)
+
+
+def _events(fields: Fields, name: str) -> Reading:
+    """Read events and count them by place and month; only months the file covers worldwide are figures."""
+    full = fields.raw.shape_id != "events_seven"
+    ident = fields.number("id", required=True)  # 6e+05 is how one export writes 600000
+    fields.flag(
+        ident.is_duplicated() & ident.is_not_null(),
+        "id",
+        ident.cast(pl.String),
+        "duplicate",
+        "this event stands in the file twice",
+    )
+    best = fields.number("best", required=True)
+    kind = fields.number("type_of_violence", required=True, low=1, high=3)
+    day = fields.day("date_start" if full else "date")
+    years = day.dt.year()
+    place = fields.place("country", by_name, years)
+    if full:
+        _audit_full(fields, place, day, best, years)
+    fields.skip()
+    frame = fields.keep(
+        pl.DataFrame({"place_id": place, "day": day, "kind": kind.cast(pl.Int64, strict=False), "best": best})
+    )
+    frame = frame.filter(pl.col("place_id").is_not_null()).with_columns(month=pl.col("day").dt.strftime("%Y-%m"))
+    table = _covered(fields, frame)
+    found = re.search(r"v(\d\d)_0_(\d+)", name)
+    last = str(frame["month"].max() or "")
+    release = (
+        f"candidate {found[1]}.0.{found[2]}" if found else "candidate events" if last > LAST_FINAL else "GED events"
+    )
+    table = table.with_columns(release=pl.lit(release), provisional=pl.lit(release.startswith("candidate"))).sort(
+        "place_id", "month"
+    )
+    return Reading({"country_month": table}, release=release)
+
+
+def _audit_full(fields: Fields, place: pl.Series, day: pl.Series, best: pl.Series, years: pl.Series) -> None:
+    """Check what the long releases let one check: bounds, the end of the event, the country's number."""
+    low, high = fields.number("low"), fields.number("high")
+    fields.note((best < low) | (best > high), "best", "bounds", "the best estimate is outside its own bounds")
+    for column in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"):
+        fields.number(column)
+    end = fields.day("date_end")
+    fields.flag(end < day, "date_end", end.cast(pl.String), "order", "the event ends before it begins")
+    code = fields.pop("country_id")
+    by_code = pl.Series([by_gw(c, y) if c else None for c, y in zip(code, years, strict=True)], dtype=pl.String)
+    fields.flag(
+        by_code.is_not_null() & place.is_not_null() & (by_code != place),
+        "country_id",
+        code,
+        "code",
+        "name and number of the country disagree",
+    )
+
+
+def _covered(fields: Fields, frame: pl.DataFrame) -> pl.DataFrame:
+    """Count events by place and month, for the months that the file covers worldwide."""
+    need_events, need_places = (int(fields.spec.checks[f"covered_month_{k}"].min or 0) for k in ("events", "places"))
+    months = frame.group_by("month").agg(pl.len().alias("n"), pl.col("place_id").n_unique().alias("p")).sort("month")
+    thin = months.filter((pl.col("n") < need_events) | (pl.col("p") < need_places))
+    if thin.height:
+        shown = ", ".join(f"{m} ({n})" for m, n, _ in thin.head(6).rows()) + (" …" if thin.height > 6 else "")
+        fields.issues.append(
+            Issue(
+                "partial-month",
+                f"{int(thin['n'].sum()):,} events in {thin.height} months are kept but not taken for whole months "
+                f"(fewer than {need_events} events or {need_places} places worldwide): {shown}",
+                weight="warn",
+            )
+        )
+    if frame.is_empty() and not fields.bad:
+        raise FileRefused("empty", "no event could be placed")
+    whole = frame.join(months.join(thin, on="month", how="anti").select("month"), on="month", how="semi")
+    deaths = [pl.col("best").filter(pl.col("kind") == k).sum().cast(pl.Int64).alias(c) for k, c in TYPES.items()]
+    return whole.group_by("place_id", "month").agg(*deaths, pl.len().cast(pl.Int64).alias("events"))

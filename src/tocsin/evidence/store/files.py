@@ -1,0 +1,94 @@
+"""Writes that are whole or absent: a temporary sibling, flushed to disk, renamed. Ctrl-C loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tocsin.core.errors import Damaged
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole: after any interruption it holds the old bytes or the new ones."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut where the system lets a folder be flushed."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def parquet_bytes(frame: pl.DataFrame) -> bytes:
+    """Return a table as parquet: the same rows give the same bytes."""
+    out = io.BytesIO()
+    frame.write_parquet(out, compression="zstd", compression_level=19, statistics=False)
+    return out.getvalue()
+
+
+def read_parquet(path: Path, expected_sha256: str | None = None) -> pl.DataFrame:
+    """Read a stored table. Raises Damaged when it is absent, altered or unreadable."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise Damaged("A stored table is absent", where=str(path), todo="Load the source again") from None
+    if expected_sha256 and sha256(data) != expected_sha256:
+        raise Damaged(
+            "A stored table is not what was written",
+            where=str(path),
+            todo="Restore it, or move the source's folder away and load it again",
+        )
+    try:
+        return pl.read_parquet(io.BytesIO(data))
+    except Exception:  # noqa: BLE001 - a damaged parquet file fails in many ways
+        raise Damaged(
+            "A stored table cannot be read",
+            where=str(path),
+            todo="Restore it, or move the source's folder away and load it again",
+        ) from None
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write one JSON object whole, keys sorted."""
+    write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read one JSON object. Raises Damaged when it is not one."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        value = None
+    if not isinstance(value, dict):
+        raise Damaged(
+            "A stored record cannot be read",
+            where=str(path),
+            todo="Restore it, or move the source's folder away and load it again",
+        )
+    return value

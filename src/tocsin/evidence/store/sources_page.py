@@ -1,0 +1,46 @@
+"""SOURCES.md of the snapshot: source, release, licence, citation and what each column is made from."""
+
+from __future__ import annotations
+
+from tocsin.evidence.sources import spec
+
+
+def sources_page(index: dict[str, object]) -> str:
+    """Return the page as Markdown, from the same declarations that the readers use."""
+    lines = [
+        "# Sources of the bundled figures",
+        "",
+        "Written by `tocsin snapshot build`; do not edit. The tables are this project's own arrangement of figures, apart by licence.",
+        "No publisher's own file is here. What has no open source is absent: ethnic fractionalisation, ethnic power relations.",
+        "",
+    ]
+    for source_id, entry in index.items():
+        declared = spec(source_id)
+        lines += [
+            f"## {declared.title}",
+            "",
+            f"* Publisher: {declared.publisher}",
+            f"* From: <{declared.url}>",
+            f"* Release: {entry['release']}",  # type: ignore[index]
+            f"* Licence: [{declared.licence}]({declared.licence_url})",
+            f"* Citation: {declared.citation.strip()}",
+            f"* Coverage: {declared.coverage.strip()}",
+        ]
+        if declared.licence_note:
+            lines.append(f"* Note: {declared.licence_note}")
+        for name, table in entry["tables"].items():  # type: ignore[index]
+            lines.append(
+                f"* Table `{name}`: `{table['path']}`, {table['rows']:,} rows, SHA-256 `{table['sha256'][:16]}…`"
+            )
+        lines += ["", "| column here | made from |", "|---|---|"]
+        lines += [f"| `{ours}` | {theirs.strip()} |" for ours, theirs in declared.columns_used.items()]
+        lines.append("")
+    lines += [
+        "## World shapes",
+        "",
+        "* Publisher: Natural Earth, public domain; served as TopoJSON by world-atlas (ISC licence)",
+        "* Table: `geography/world.json`: outlines by place, decoded, projected (Equal Earth) and rounded by this project.",
+        "  Borders are de facto and imply no endorsement.",
+        "",
+    ]
+    return "\n".join(lines)

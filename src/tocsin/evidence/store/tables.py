@@ -1,0 +1,187 @@
+"""The tables everything else starts from: per source the last good load, else the bundled snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import polars as pl
+
+from tocsin.catalog.geography import places
+from tocsin.core.context import Context
+from tocsin.core.months import month_text
+from tocsin.evidence.sources import SourceSpec, source_ids, spec
+from tocsin.evidence.store import good, snapshot
+
+SCHEMAS: dict[str, dict[str, type[pl.DataType] | pl.DataType]] = {
+    "country_year": {
+        "place_id": pl.String, "year": pl.Int32, "indicator": pl.String, "value": pl.Float64,
+        "status": pl.String, "source_id": pl.String, "vintage": pl.String,
+    },
+    "country_month": {
+        "place_id": pl.String, "month": pl.String, "state_based_deaths": pl.Int64, "non_state_deaths": pl.Int64,
+        "one_sided_deaths": pl.Int64, "events": pl.Int64, "release": pl.String, "provisional": pl.Boolean,
+    },
+    "mass_killings": {
+        "place_id": pl.String, "start_year": pl.Int32, "end_year": pl.Int32, "led_by": pl.String,
+        "in_window": pl.Boolean, "cite": pl.String,
+    },
+    "coups": {"place_id": pl.String, "year": pl.Int32, "cite": pl.String},
+}  # fmt: skip
+COUNTS = ["state_based_deaths", "non_state_deaths", "one_sided_deaths", "events"]
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One line of the sources page: where a source's figures come from and how fresh they are.
+
+    ``newest`` is the last year or month with a figure; ``status`` is ``snapshot`` (bundled figures, no live load),
+    ``loaded``, ``stale`` (a load past its cadence and grace) or ``missing``.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    licence_url: str
+    citation: str
+    status: Literal["snapshot", "loaded", "stale", "missing"]
+    rows: int
+    newest: str
+    retrieved_at: str | None
+    cadence_days: int
+    grace_days: int
+    last_good: str | None
+    quarantined: int
+    issues: list[dict[str, object]]
+    release: str
+    sha256: str
+
+
+@dataclass
+class Tables:
+    """The frames, in the columns of ``SCHEMAS``, and the state of every source."""
+
+    country_year: pl.DataFrame
+    country_month: pl.DataFrame
+    mass_killings: pl.DataFrame
+    coups: pl.DataFrame
+    sources: list[SourceState] = field(default_factory=list)
+
+    def covered_months(self) -> list[str]:
+        """Return the months with figures, sorted; a month that is not here is not known."""
+        return self.country_month["month"].unique().sort().to_list()
+
+    def source(self, source_id: str) -> SourceState:
+        """Return the state of one source. Raises KeyError."""
+        return {s.id: s for s in self.sources}[source_id]
+
+
+def load_tables(ctx: Context, as_of: date | None = None) -> Tables:
+    """Read the tables as known on a date (default: now).
+
+    A load that was taken in after ``as_of``, and every year or month that had not ended by it, are left out.
+    Raises Damaged when a stored or bundled table is not what was written.
+    """
+    day = as_of or ctx.now().date()
+    frames: dict[str, list[pl.DataFrame]] = {name: [] for name in SCHEMAS}
+    states = []
+    for source_id in source_ids():
+        declared = spec(source_id)
+        held = good.as_of(ctx.settings.store, source_id, day)
+        found = {
+            t: good.table(ctx.settings.store, source_id, held, t) if held else snapshot.table(source_id, t)
+            for t in declared.tables
+        }
+        release = str(held["release"]) if held else str(snapshot.index()[source_id]["release"])
+        dated = {name: _until(frame, day) for name, frame in found.items()}
+        for name, frame in dated.items():
+            frames[name].append(_shaped(frame, name, source_id, release))
+        states.append(_state(declared, held, dated, day, ctx))
+    return Tables(
+        country_year=pl.concat(frames["country_year"]).sort("indicator", "place_id", "year"),
+        country_month=_zeros(pl.concat(frames["country_month"])),
+        mass_killings=pl.concat(frames["mass_killings"]),
+        coups=pl.concat(frames["coups"]),
+        sources=states,
+    )
+
+
+def _until(frame: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Leave out what had not ended by a day: a month or year counts once it is over. Facts of a year in it too."""
+    if "month" in frame.columns:
+        return frame.filter(pl.col("month") < f"{day.year:04d}-{day.month:02d}")
+    if "start_year" in frame.columns:
+        open_then = pl.when(pl.col("end_year") < day.year).then(pl.col("end_year"))
+        return frame.filter(pl.col("start_year") < day.year).with_columns(end_year=open_then)
+    return frame.filter(pl.col("year") < day.year)
+
+
+def _shaped(frame: pl.DataFrame, name: str, source_id: str, release: str) -> pl.DataFrame:
+    """Return the frame in the declared columns and types."""
+    if name == "country_year":
+        frame = frame.with_columns(status=pl.lit("observed"), source_id=pl.lit(source_id), vintage=pl.lit(release))
+    return frame.select([pl.col(c).cast(t) for c, t in SCHEMAS[name].items()])
+
+
+def _zeros(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add a zero for every state that existed in a covered month and is not named: absent is zero there, only there."""
+    covered = frame.group_by("month").agg(pl.col("release").first(), pl.col("provisional").first()).sort("month")
+    rows = [
+        (p.place_id, month, release, provisional)
+        for month, release, provisional in covered.rows()
+        for p in places().by_id.values()
+        if p.valid_from[:7] <= month and (not p.valid_to or p.valid_to[:7] >= month)
+    ]
+    grid = pl.DataFrame(rows, schema=["place_id", "month", "release", "provisional"], orient="row")
+    absent = grid.join(frame, on=["place_id", "month"], how="anti").with_columns(
+        [pl.lit(0, dtype=pl.Int64).alias(c) for c in COUNTS]
+    )
+    return pl.concat([frame, absent.select(frame.columns)]).sort("place_id", "month")
+
+
+def _newest(frames: dict[str, pl.DataFrame]) -> str:
+    """Return the last month or year with a figure, as text; empty when there is none."""
+    last = [
+        str(f[c].max() or "")
+        for f in frames.values()
+        if f.height
+        for c in ("month", "year", "start_year", "end_year")
+        if c in f.columns
+    ]
+    return max(last, default="")
+
+
+def _state(
+    declared: SourceSpec, held: dict[str, object] | None, frames: dict[str, pl.DataFrame], day: date, ctx: Context
+) -> SourceState:
+    """Return the source's line: stale when a load is older than its cadence and grace."""
+    entry = held or snapshot.index()[declared.id]
+    rows = sum(f.height for f in frames.values())
+    status: Literal["snapshot", "loaded", "stale", "missing"] = "snapshot"
+    retrieved = None
+    if held:
+        retrieved = str(held["retrieved_at"])
+        age = day - datetime.fromisoformat(retrieved.replace("Z", "+00:00")).date()
+        status = "stale" if age > timedelta(days=declared.cadence_days + declared.grace_days) else "loaded"
+    if not rows:
+        status = "missing"
+    last_try = good.last_attempt(ctx.settings.store, declared.id, day)
+    return SourceState(
+        id=declared.id, title=declared.title, publisher=declared.publisher, licence=declared.licence, licence_url=declared.licence_url,
+        citation=declared.citation.strip(), status=status, rows=rows, newest=_newest(frames), retrieved_at=retrieved,
+        cadence_days=declared.cadence_days, grace_days=declared.grace_days, last_good=retrieved,
+        quarantined=int(str((last_try or entry).get("quarantined", 0))), issues=list((last_try or {}).get("issues", [])),  # type: ignore[call-overload]
+        release=str(entry["release"]), sha256=str(entry.get("sha256") or _joined_hash(entry)),
+    )  # fmt: skip
+
+
+def _joined_hash(entry: dict[str, object]) -> str:
+    """Return the hash of the first bundled table: enough to say which snapshot this is."""
+    return str(next(iter(entry["tables"].values()))["sha256"])  # type: ignore[attr-defined]
+
+
+def period_of(day: date) -> str:
+    """Return the last whole month before a day."""
+    return month_text(day.year * 12 + day.month - 2)
