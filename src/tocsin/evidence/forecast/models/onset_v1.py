@@ -1,0 +1,118 @@
+"""``onset_v1``: mass-killing onset within two years, by four unlike learners averaged in log-odds.
+
+Ridge logit, random forest, extra trees and a small, strongly regularised gradient boosting (scikit-learn). The
+settings stand in the model card, ``catalog/models/onset_v1.yml``, and nowhere else; the card is frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+
+from tocsin.core.errors import Refused
+from tocsin.evidence.forecast.combine import log_odds_mean
+
+LEARNERS = ("ridge_logit", "random_forest", "extra_trees", "boosting")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of the learners, one mapping each as scikit-learn names them; ``scale_trees`` shrinks the forests.
+
+    The interval refits the recipe many times on resampled countries and can afford smaller forests there.
+    """
+
+    ridge_logit: dict[str, Any]
+    random_forest: dict[str, Any]
+    extra_trees: dict[str, Any]
+    boosting: dict[str, Any]
+    scale_trees: float = 1.0
+
+    def trees(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Return a forest's settings with the number of trees scaled (at least 10)."""
+        return {**settings, "n_estimators": max(10, round(settings["n_estimators"] * self.scale_trees))}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """How raw columns become numbers without holes, learnt from training rows alone.
+
+    Medians fill the holes and a flag column says where they were, for every column that had one in training.
+    Columns never seen in training are left out. ``centre`` and ``scale`` standardise for the ridge logit.
+    """
+
+    used: np.ndarray
+    median: np.ndarray
+    flagged: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def learn(cls, x: np.ndarray) -> Inputs:
+        """Learn medians, flags and scales from training rows ``x`` (n, k)."""
+        hole = np.isnan(x)
+        used = np.flatnonzero(~hole.all(axis=0))
+        if not len(used):
+            raise Refused("no column of the panel has a value in the training years")
+        median = np.nanmedian(x[:, used], axis=0)
+        flagged = np.flatnonzero(hole[:, used].any(axis=0))
+        filled = cls(used, median, flagged, np.zeros(0), np.zeros(0)).fill(x)
+        spread = filled.std(axis=0)
+        return cls(used, median, flagged, filled.mean(axis=0), np.where(spread > 0, spread, 1.0))
+
+    def fill(self, x: np.ndarray) -> np.ndarray:
+        """Return ``x`` with medians in the holes and the flag columns behind."""
+        raw = x[:, self.used]
+        hole = np.isnan(raw)
+        return np.hstack([np.where(hole, self.median, raw), hole[:, self.flagged].astype(float)])
+
+    def standard(self, filled: np.ndarray) -> np.ndarray:
+        """Return filled columns standardised by the training rows' mean and spread."""
+        return (filled - self.centre) / self.scale
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The four learners after a fit."""
+
+    inputs: Inputs
+    learners: tuple[Any, ...]
+
+    def each(self, x: np.ndarray) -> np.ndarray:
+        """Return the probability by each learner, (n, 4), in the order of ``LEARNERS``."""
+        filled = self.inputs.fill(x)
+        return np.column_stack(
+            [
+                learner.predict_proba(self.inputs.standard(filled) if name == "ridge_logit" else filled)[:, 1]
+                for name, learner in zip(LEARNERS, self.learners, strict=True)
+            ]
+        )
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Return the combined probability (n,) before calibration."""
+        return log_odds_mean(self.each(x))
+
+
+def fit(x: np.ndarray, label: np.ndarray, recipe: Recipe, seed: int, *, jobs: int = 1) -> Fitted:
+    """Fit the four learners on training rows. Raises Refused when the labels hold one class only.
+
+    Trees are grown on ``jobs`` cores and asked on one: summing trees in the order they happen to finish would
+    change the last bits of a forecast, and the same inputs must give the same bytes.
+    """
+    if len(np.unique(label)) < 2:
+        raise Refused("the training years hold no onset, or nothing else")
+    inputs = Inputs.learn(x)
+    filled = inputs.fill(x)
+    ridge = LogisticRegression(**recipe.ridge_logit, max_iter=2000)
+    forest = RandomForestClassifier(**recipe.trees(recipe.random_forest), random_state=seed, n_jobs=jobs)
+    extra = ExtraTreesClassifier(**recipe.trees(recipe.extra_trees), random_state=seed + 1, n_jobs=jobs)
+    boost = HistGradientBoostingClassifier(**recipe.boosting, early_stopping=False, random_state=seed + 2)
+    ridge.fit(inputs.standard(filled), label)
+    for learner in (forest, extra, boost):
+        learner.fit(filled, label)
+    forest.n_jobs = extra.n_jobs = 1
+    return Fitted(inputs, (ridge, forest, extra, boost))

@@ -1,0 +1,243 @@
+"""One pass of forecasting: every model and baseline for the newest base year, with intervals, drivers and record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.catalog.models import card
+from tocsin.core.context import Context
+from tocsin.core.errors import Refused
+from tocsin.evidence.forecast import hub, intervals, record, rolling, why
+from tocsin.evidence.forecast.baselines import climatology, zsum
+from tocsin.evidence.forecast.calibrate import History, Shift, choose
+from tocsin.evidence.forecast.combine import logit
+from tocsin.evidence.forecast.design import Design, from_panel
+from tocsin.evidence.forecast.models import conflict_v1, onset_v1
+from tocsin.evidence.forecast.split import Origin
+
+ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
+JOBS = 2
+CONFLICT_FIRST_BASE = 1996
+CONFLICT_DRAWS = 60
+
+
+@dataclass(frozen=True)
+class ForecastResult:
+    """What one pass of forecasting hands on; tables as the run folder keeps them."""
+
+    forecasts: pl.DataFrame
+    drivers: pl.DataFrame
+    record: pl.DataFrame
+    base_rates: dict[str, float]
+    interval_level: float
+    interval_kind: str
+    degraded: list[str]
+    model_cards: list[dict[str, Any]]
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+def onset_design(panel: pl.DataFrame, groups: Mapping[str, str], columns: list[str]) -> tuple[Design, list[str]]:
+    """Return the design of ``onset_v1`` on a panel, and the columns the card names that the panel lacks.
+
+    A lacking column becomes one long hole, is left out of the fit, and is reported as a degradation.
+    """
+    lacking = [c for c in columns if c not in panel.columns]
+    whole = panel.with_columns([pl.lit(None, dtype=pl.Float64).alias(c) for c in lacking])
+    return from_panel(whole, columns, [groups.get(c, "other") for c in columns]), lacking
+
+
+def recipe(scale_trees: float = 1.0) -> onset_v1.Recipe:
+    """Return the recipe as the model card of ``onset_v1`` states it."""
+    settings = card("onset_v1").settings
+    return onset_v1.Recipe(**{name: dict(settings[name]) for name in onset_v1.LEARNERS}, scale_trees=scale_trees)
+
+
+def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
+    """Forecast the newest base year of a panel with every model and baseline.
+
+    ``panel`` is ``panel.country_year``; ``tables`` the store's tables (``country_year`` long figures are read for the
+    conflict model). Deterministic for equal inputs and seed. Raises Refused when the panel has no row or no label.
+    """
+    from tocsin.evidence.panel import columns as panel_columns
+
+    if panel.is_empty():
+        raise Refused("the panel holds no place and year to forecast")
+    declared = {c.id: c for c in panel_columns()}
+    base = int(panel["year"].max())
+    wanted = card("onset_v1").columns or list(declared)
+    design, lacking = onset_design(panel, {c.id: c.group for c in declared.values()}, wanted)
+    degraded = [f"onset_v1 runs without {c}: the panel does not have it" for c in lacking]
+    kept = record.read()
+    past = History(*record.arrays(kept.history)) if kept else History(*(np.zeros(0) for _ in range(3)))
+    degraded += _vintage(kept, design)
+
+    ctx.progress(f"onset_v1: base years {base} and {base - 1}")
+    onset = _Onset(design, base, ctx, choose(past, base))
+    before = _Onset(design, base - 1, ctx, choose(past, base - 1))
+    tables_out = _with_intervals(onset, before, ctx)
+    ctx.progress("drivers")
+    drivers, _ = why.explain(
+        ONSET, "onset_v1", onset.rows, onset.log_odds, {c.id: c.label for c in declared.values()}, jobs=JOBS
+    )
+    tables_out += _baselines(design, base, ctx)
+    ctx.progress("conflict_v1")
+    conflict, rate, conflict_about = _conflict(panel, tables, base, ctx)
+    tables_out.append(conflict)
+
+    closed = Origin(base).training(design)
+    cards = [card(m) for m in ("onset_v1", "climatology", "zsum4", "last_forecast", "conflict_v1")]
+    return ForecastResult(
+        forecasts=hub.checked(pl.concat(tables_out)),
+        drivers=drivers.sort("target", "model_id", "place_id", "group"),
+        record=record.shown(kept.history, base - 1) if kept else record.empty(),
+        base_rates={ONSET: climatology.fit(design.label[closed]), CONFLICT: rate},
+        interval_level=intervals.LEVEL,
+        interval_kind=intervals.KIND,
+        degraded=degraded,
+        model_cards=[{"id": c.id, "version": c.version, "title": c.title, "ref": c.ref} for c in cards],
+        about={
+            "base_year": base,
+            "calibration": {"kind": onset.shift.kind, "log_odds": onset.shift.log_odds, "trials": onset.shift.trials},
+            "record": kept.about if kept else None,
+            "training_rows": int(closed.sum()),
+            "training_onsets": int(design.label[closed].sum()),
+            "conflict": conflict_about,
+        },
+    )
+
+
+class _Onset:
+    """``onset_v1`` fitted for one base year: rows, probabilities, log-odds."""
+
+    def __init__(self, design: Design, base: int, ctx: Context, shift: Shift) -> None:
+        self.design, self.base, self.ctx, self.shift = design, base, ctx, shift
+        self.fitted = rolling.fit_at(design, base, recipe(), ctx.seed_for, jobs=JOBS)
+        self.rows = rolling.forecast_rows(design, base)
+        self.each = self.fitted.each(self.rows.x)
+        self.p = shift.apply(self.fitted.predict(self.rows.x))
+
+    def log_odds(self, x: np.ndarray) -> np.ndarray:
+        """Return the calibrated log-odds of any rows: what the drivers add up to."""
+        return logit(self.shift.apply(self.fitted.predict(x)))
+
+
+def _with_intervals(onset: _Onset, before: _Onset, ctx: Context) -> list[pl.DataFrame]:
+    """Return the hub rows of ``onset_v1`` and of ``last_forecast`` (``onset_v1`` a base year earlier), with intervals.
+
+    Both spreads come from one set of redraws, fitted for the newer base year: a year of training rows more or less
+    does not change how firmly a number stands, and a second set would cost as much as everything else together.
+    """
+    design, base = onset.design, onset.base
+    train = Origin(base).training(design)
+    small = recipe(scale_trees=card("onset_v1").settings["interval"]["scale_trees"])
+
+    def learn(x: np.ndarray, label: np.ndarray, seed: int) -> Any:
+        return onset_v1.fit(x, label, small, seed).predict
+
+    replicates = intervals.by_countries(
+        learn,
+        design.place[train],
+        design.x[train],
+        design.label[train],
+        np.vstack([onset.rows.x, before.rows.x]),
+        seed=ctx.seed_for("onset_v1", "interval", base),
+        jobs=JOBS,
+    )
+    cut = len(onset.p)
+    out = []
+    for model_id, one, drawn in (
+        ("onset_v1", onset, replicates[:, :cut]),
+        ("last_forecast", before, replicates[:, cut:]),
+    ):
+        low, high = intervals.spread(drawn, one.each).interval(one.p)
+        out.append(hub.rows(model_id, str(base), ONSET, one.rows.place, one.p, low=low, high=high))
+    return out
+
+
+def _baselines(design: Design, base: int, ctx: Context) -> list[pl.DataFrame]:
+    """Return climatology and the four-column sum for the base year, with intervals by redraws of countries."""
+    train = design.rows(Origin(base).training(design))
+    rows = rolling.forecast_rows(design, base)
+    n = len(rows.place)
+    rate = climatology.fit(train.label)
+    low, high = np.quantile(
+        climatology.draws(train.place, train.label, ctx.seed_for("climatology", base)), [0.05, 0.95]
+    )
+    flat = hub.rows(
+        "climatology", str(base), ONSET, rows.place, np.full(n, rate), low=np.full(n, low), high=np.full(n, high)
+    )
+    parts, sign = zsum_parts()
+    four, target = train.only(parts), rows.only(parts)
+    p = zsum.fit(four.x, four.label, sign).predict(target.x)
+
+    def learn(x: np.ndarray, label: np.ndarray, _: int) -> Any:
+        return zsum.fit(x, label, sign).predict
+
+    drawn = intervals.by_countries(
+        learn, four.place, four.x, four.label, target.x, seed=ctx.seed_for("zsum4", base), draws=CONFLICT_DRAWS
+    )
+    bottom, top = intervals.spread(drawn, p[:, None]).interval(p)
+    return [flat, hub.rows("zsum4", str(base), ONSET, rows.place, p, low=bottom, high=top)]
+
+
+def zsum_parts() -> tuple[list[str], np.ndarray]:
+    """Return the four columns of ``zsum4`` on our panel and the sign of each, as its card states them."""
+    settings = card("zsum4").settings
+    return list(settings["columns"]), np.array(settings["signs"], dtype=float)
+
+
+def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tuple[pl.DataFrame, float, dict[str, Any]]:
+    """Return conflict risk for the base year, its base rate, and how it was calibrated."""
+    settings = card("conflict_v1").settings
+    design = conflict_v1.design(panel, tables.country_year, list(settings["context"]))
+    gap = conflict_v1.HORIZON_YEARS
+    past: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    for year in range(CONFLICT_FIRST_BASE, base):
+        train, rows = Origin(year, gap).training(design), design.rows(design.year == year)
+        past.append(
+            (
+                rows.year,
+                conflict_v1.fit(design.x[train], design.label[train], settings["logit"]).predict(rows.x),
+                rows.label,
+            )
+        )
+    shift = choose(History(*(np.concatenate(parts) for parts in zip(*past, strict=True))), base, gap)
+    train, rows = Origin(base, gap).training(design), rolling.forecast_rows(design, base)
+    p = shift.apply(conflict_v1.fit(design.x[train], design.label[train], settings["logit"]).predict(rows.x))
+
+    def learn(x: np.ndarray, label: np.ndarray, _: int) -> Any:
+        return conflict_v1.fit(x, label, settings["logit"]).predict
+
+    drawn = intervals.by_countries(
+        learn,
+        design.place[train],
+        design.x[train],
+        design.label[train],
+        rows.x,
+        seed=ctx.seed_for("conflict_v1", base),
+        draws=CONFLICT_DRAWS,
+        jobs=JOBS,
+    )
+    low, high = intervals.spread(drawn, p[:, None]).interval(p)
+    table = hub.rows("conflict_v1", str(base), CONFLICT, rows.place, p, low=low, high=high)
+    about = {"calibration": {"kind": shift.kind, "log_odds": shift.log_odds}, "training_rows": int(train.sum())}
+    return table, climatology.fit(design.label[train]), about
+
+
+def _vintage(kept: record.Kept | None, design: Design) -> list[str]:
+    """Return what must be said about the bundled record beside today's panel."""
+    if kept is None:
+        return [
+            "no rolling record is bundled: forecasts are not calibrated and places have no history (tocsin score record)"
+        ]
+    if kept.about.get("inputs_sha256") != rolling.content_hash(design, recipe()):
+        return [
+            "the rolling record and the calibration were made on other inputs than this panel "
+            f"(figures to {kept.about.get('newest_year')}); make them anew with: tocsin score record"
+        ]
+    return []

@@ -1,0 +1,72 @@
+"""The drivers of a forecast as a table a person can read: groups, log-odds, and the columns that matter with values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import polars as pl
+
+from tocsin.evidence.forecast.design import Design
+from tocsin.evidence.forecast.drivers import Shares, middle, shapley, single_swaps
+
+SCHEMA = {
+    "target": pl.String,
+    "model_id": pl.String,
+    "place_id": pl.String,
+    "group": pl.String,
+    "log_odds": pl.Float64,
+    "top": pl.String,
+}
+NAMED = 3
+NOTICEABLE = 0.01
+"""Log-odds below which a single column is not worth naming (a hundredth: 1% of the odds)."""
+
+
+def explain(
+    target: str,
+    model_id: str,
+    rows: Design,
+    log_odds: Callable[[np.ndarray], np.ndarray],
+    labels: Mapping[str, str],
+    *,
+    jobs: int = 1,
+) -> tuple[pl.DataFrame, Shares]:
+    """Return the drivers table of one year's forecasts and the shares behind it.
+
+    ``rows`` are the forecast rows of one base year; ``log_odds`` is the model; ``labels`` name columns for people.
+    """
+    shares = shapley(log_odds, rows.x, rows.groups, jobs=jobs)
+    swaps = single_swaps(log_odds, rows.x, jobs=jobs)
+    reference = rows.x[middle(log_odds(rows.x))[0]]
+    out = []
+    for i, place in enumerate(rows.place):
+        for g, group in enumerate(shares.groups):
+            value = float(shares.value[i, g])
+            top = "; ".join(_top(rows, i, _pulling(rows, swaps[i], group, value), labels, reference))
+            out.append((target, model_id, place, group, value, top))
+    return pl.DataFrame(out, schema=SCHEMA, orient="row"), shares
+
+
+def _pulling(rows: Design, swap: np.ndarray, group: str, value: float) -> list[int]:
+    """Return up to three columns of a group that pull the way the group pulls, strongest first."""
+    inside = [c for c, g in enumerate(rows.groups) if g == group]
+    pulling = [c for c in inside if swap[c] * value > 0 and abs(swap[c]) >= NOTICEABLE]
+    return sorted(pulling, key=lambda c: (-abs(swap[c]), rows.columns[c]))[:NAMED]
+
+
+def _top(rows: Design, i: int, columns: list[int], labels: Mapping[str, str], reference: np.ndarray) -> list[str]:
+    """Return each column in words: its label, the place's value and the median place's value."""
+    return [
+        f"{labels.get(rows.columns[c], rows.columns[c])} {_plain(rows.x[i, c])} (median place {_plain(reference[c])})"
+        for c in columns
+    ]
+
+
+def _plain(value: float) -> str:
+    """Return a value short enough to read, honest about a hole."""
+    if np.isnan(value):
+        return "not known"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
