@@ -75,10 +75,12 @@ def _statements(vendor: str, tables: Iterable[str]) -> list[tuple[str, str]]:
     found = []
     for table in tables:
         noun = table.partition("_")[2]
-        found.append((f"{PREFIX}{table}_update", make(table, "update", "", f"a {noun} row is never changed")))
+        found.append((f"{PREFIX}{table}_update", make(table, "update", "", f"a row of {noun} is never changed")))
         unless = _ERASURE_ENTERED[vendor] if table == "register_ledgerbody" else ""
         why = (
-            "a ledger body is deleted only after its erasure is entered" if unless else f"a {noun} row is never deleted"
+            "a ledger body is deleted only after its erasure is entered"
+            if unless
+            else f"a row of {noun} is never deleted"
         )
         found.append((f"{PREFIX}{table}_delete", make(table, "delete", unless, why)))
         found.extend(_insert_guards(vendor, table))
@@ -139,8 +141,8 @@ _PG_FUNCTION = (
     f"AS $body$ BEGIN {_PG_RAISE} END $body$"
 )
 _ENTERED = (
-    "EXISTS (SELECT 1 FROM register_ledgerentry e JOIN register_ledgerbody b ON b.entry_id = e.seq "
-    f"WHERE e.kind = '{ERASURE_KIND}' AND e.seq > OLD.entry_id AND {{seq}} = OLD.entry_id)"  # noqa: S608 - no word of it comes from outside
+    "EXISTS (SELECT 1 FROM register_ledgerentry e JOIN register_ledgerbody b ON b.entry_id = e.seq "  # noqa: S608
+    "WHERE e.kind = '" + ERASURE_KIND + "' AND e.seq > OLD.entry_id AND {seq} = OLD.entry_id)"
 )
 _ERASURE_ENTERED = {
     "sqlite": _ENTERED.format(seq="json_extract(b.body, '$.seq')"),
