@@ -8,10 +8,11 @@ from dataclasses import asdict, replace
 from tocsin.catalog import tripwires
 from tocsin.catalog.geography import places
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse
+from tocsin.core.errors import Damaged, Misuse
 from tocsin.response.docket import outbox
-from tocsin.response.docket.acts.open import receive
+from tocsin.response.docket.acts.open import receive, vintage_of
 from tocsin.response.docket.models import Item
+from tocsin.response.register import runs
 from tocsin.response.register.people import Actor, may
 from tocsin.tripwires import bell
 
@@ -27,12 +28,10 @@ def find_place(text: str) -> str:
     return found
 
 
-def ring_bell(
-    ctx: Context, place_id: str, because: str, actor: Actor, *, vintage: str = "no run yet", run_id: str = ""
-) -> Item:
+def ring_bell(ctx: Context, place_id: str, because: str, actor: Actor) -> Item:
     """Ring the bell on a place: a warning that opens or joins an item. Returns the item.
 
-    The same post ringing with the same words on the same day is one bell: ringing it again returns the same item.
+    The same words about the same place on the same day are one bell: ringing it again returns the same item.
     Who rang stands in the ledger entry's body alone, never on the item, in a message or in a header. Raises Refused
     without reasons or when the actor may not; Misuse on an unknown place.
     """
@@ -41,8 +40,9 @@ def ring_bell(
     now = ctx.now()
     firing = bell.evaluate(tripwires.get("bell"), place, because, now)[0]
     reasons = firing.because[0].text
-    told = "|".join([place, actor.post, reasons, f"{now:%Y-%m-%d}"])
-    period = f"{now:%Y-%m-%d}-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+    # Not the post: its few values could be tried out against the hash, and the warning's id is shown to all.
+    period = f"{now:%Y-%m-%d}-{hashlib.sha256(reasons.encode()).hexdigest()[:10]}"
+    run_id, vintage = _evidence(ctx)
     item = receive(
         ctx,
         {
@@ -58,3 +58,12 @@ def ring_bell(
     )
     outbox.deliver_after(ctx)
     return item
+
+
+def _evidence(ctx: Context) -> tuple[str, str]:
+    """Return the latest run and its vintage. A damaged run is said, and never stops the bell."""
+    try:
+        run = runs.latest(ctx.settings.home)
+    except Damaged:
+        return "", "the latest run is damaged"
+    return (run.run_id if run else ""), vintage_of(run)

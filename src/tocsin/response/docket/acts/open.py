@@ -58,7 +58,7 @@ def take_run(ctx: Context, run: Run) -> Taken:
         order = sorted(run.warnings, key=lambda w: (-directive.RANK[w["level"]], w["warning_id"]))
         for warning in order:
             receive(ctx, {**warning, "run_id": run.run_id}, vintage)
-        links = ItemWarning.objects.filter(warning__run_id=run.run_id)
+        links = ItemWarning.objects.filter(warning__run_id=run.run_id).exclude(warning__kind="bell")
         counts = {
             "opened": links.filter(opened=True).count(),
             "joined": links.filter(opened=False).count(),
@@ -91,8 +91,9 @@ def receive(ctx: Context, warning: dict[str, Any], vintage: str, *, rung_by: Act
         known = Warning.objects.filter(warning_id=warning["warning_id"]).first()
         if known is not None:
             return known.items.order_by("id").last()
-        row = _row(ctx, warning)
-        # Locked in one order, so that two warnings about a place cannot open two items.
+        row = _row(warning)
+        # The database keeps one undecided item a place or source: of two warnings at once the later one joins or fails
+        # whole, and is received again.
         same = Item.objects.select_for_update().filter(
             place_id=row.place_id, source_id="" if row.place_id else row.source_id
         )
@@ -104,7 +105,7 @@ def receive(ctx: Context, warning: dict[str, Any], vintage: str, *, rung_by: Act
         return _open(ctx, row, warning.get("question") or "", vintage, before, rung_by)
 
 
-def _row(ctx: Context, warning: dict[str, Any]) -> Warning:
+def _row(warning: dict[str, Any]) -> Warning:
     fired = warning["fired_at"]
     return Warning.objects.create(
         warning_id=warning["warning_id"],
