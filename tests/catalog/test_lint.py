@@ -65,6 +65,7 @@ def test_the_whole_is_sound_and_complete():
         (OPTIONS, "evidence_grade", "proven", "must be one of"),
         (OPTIONS, "actors_with_authority", "", "at least 1 item"),
         (OPTIONS, "known_risks", " ", "at least 1 item"),
+        (OPTIONS, "evidence_tool", "Mediation", "names the tool that was reviewed"),
         (OPTIONS, "procedures", "U99", "names nothing in procedures/procedures.csv"),
         (OPTIONS, "basis", "", "at least 1 character"),
         (OPTIONS, "id", "D02", "already used on line 2"),

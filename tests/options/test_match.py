@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.catalog.library import library
-from tocsin.catalog.rows import INSTRUMENTS, PHASES
+from tocsin.catalog.rows import INSTRUMENTS, PHASES, ToolCounts
 from tocsin.core.errors import Misuse
 from tocsin.options import NOTHING, Constraints, Question, answer, match
 
@@ -191,6 +191,25 @@ def test_evidence_of_harm_ranks_down_and_says_so():
     ]
     assert same_but_evidence
     assert armed.rank > max(m.rank for m in same_but_evidence)
+
+
+def test_counts_that_the_user_loaded_stand_beside_the_grade_and_move_nothing():
+    question = Question("KEN", ("RF8",), "imminent", 60, ASKED)
+    made_up = ToolCounts(
+        tool="Mediation",
+        ma_decrease=1,
+        ma_increase=2,
+        ma_mixed=3,
+        related_decrease=4,
+        related_increase=5,
+        related_mixed=6,
+        studies=7,
+    )
+    plain, counted = answer(question, WHOLE), answer(question, WHOLE, {"Mediation": made_up})
+    assert [(m.id, m.rank) for m in plain.options] == [(m.id, m.rank) for m in counted.options]
+    seen = {m.id: m.evidence["counts"] for m in counted.options if m.evidence["counts"]}
+    assert seen == {"D05": made_up.model_dump()}
+    assert all(m.evidence["counts"] is None for m in plain.options)
 
 
 def test_a_veto_stands_in_the_reasons():

@@ -135,7 +135,32 @@ class Option(LeadTime):
     known_risks: SomeWords
     evidence_grade: Grade
     evidence_text: Text
+    evidence_tool: str
     historical_cases: Words
+
+    @model_validator(mode="after")
+    def _graded_by_name(self) -> Option:
+        if self.evidence_grade.startswith("T") != bool(self.evidence_tool):
+            raise ValueError("evidence_tool: a T grade names the tool that was reviewed, and no other grade does")
+        return self
+
+
+class ToolCounts(BaseModel):
+    """Study rows on a tool, by what they found; from a data set that the user keeps, never bundled (no licence).
+
+    Counts of rows, not sizes of effects: on mass atrocities (``ma_…``) and on related outcomes (``related_…``).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tool: str
+    ma_decrease: int
+    ma_increase: int
+    ma_mixed: int
+    related_decrease: int
+    related_increase: int
+    related_mixed: int
+    studies: int
 
 
 class Procedure(LeadTime):

@@ -7,12 +7,13 @@ it was made for this phase or an earlier one. Order: ``options.rule``. Doing not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from tocsin.catalog.library import Library
-from tocsin.catalog.rows import PHASES, Option
+from tocsin.catalog.rows import PHASES, Option, ToolCounts
 from tocsin.options import nothing
 from tocsin.options.availability import Expiry, curve, last_day
 from tocsin.options.question import Question, checked
@@ -99,8 +100,12 @@ def match(question: Question, library: Library) -> list[Match]:
     return answer(question, library).options
 
 
-def answer(question: Question, library: Library) -> Answer:
-    """Match the catalogue to a question. Raises Misuse, with the valid list, when the question names the unknown."""
+def answer(question: Question, library: Library, counts: Mapping[str, ToolCounts] | None = None) -> Answer:
+    """Match the catalogue to a question. Raises Misuse, with the valid list, when the question names the unknown.
+
+    ``counts`` by tool, where the user has loaded them, are shown beside the grade (``evidence.counts``) and change
+    no rank; without them ``evidence.counts`` is None.
+    """
     question = checked(question, library)
     found: list[Match] = []
     lost: list[Lost] = []
@@ -118,7 +123,7 @@ def answer(question: Question, library: Library) -> Answer:
         elif option.lead_days_min > question.days_left:
             lost.append(_lost(option, question, addressed))
         elif made_for:
-            found.append(_match(option, question, addressed, library))
+            found.append(_match(option, question, addressed, library, counts or {}))
         else:
             early.append(option.id)
     options = _ranked(found)
@@ -145,9 +150,12 @@ def _ruled_out(option: Option, question: Question) -> str:
     return ""
 
 
-def _match(option: Option, question: Question, addressed: list[str], library: Library) -> Match:
+def _match(
+    option: Option, question: Question, addressed: list[str], library: Library, counts: Mapping[str, ToolCounts]
+) -> Match:
     """Return a match without its rank, which depends on the others."""
     who = authority(option, question.place_id, library)
+    counted = counts.get(option.evidence_tool)
     return Match(
         id=option.id,
         name=option.name,
@@ -161,6 +169,8 @@ def _match(option: Option, question: Question, addressed: list[str], library: Li
         evidence={
             "grade": option.evidence_grade,
             "text": option.evidence_text,
+            "tool": option.evidence_tool or None,
+            "counts": counted.model_dump() if counted else None,
             "basis": option.basis,
             "verified": option.verified,
         },

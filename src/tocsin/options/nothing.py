@@ -14,6 +14,8 @@ BASIS_LABEL = "our own words, unverified"
 EVIDENCE: dict[str, Any] = {
     "grade": "not graded",
     "text": "Nothing in the catalogue grades waiting; what the forecast says of it stands among the reasons",
+    "tool": None,
+    "counts": None,
     "basis": "our own words",
     "verified": False,
 }
