@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-
 # Another process cannot be handed a clock, so the machine's is stood still there before the command begins.
 STAND_STILL = """
 import sys

@@ -100,7 +100,7 @@ def test_4_what_was_promised_has_a_clock_too(world: tuple[Teller, Path, dict[str
 
 
 def test_5_a_stranger_verifies_the_record(world: tuple[Teller, Path, dict[str, Any]]) -> None:
-    tell, folder, item = world
+    tell, folder, _ = world
     export = folder / "ledger.txt"
     tell("ledger", "export", str(export))
     key = tell.text("ledger", "key").strip().splitlines()[-1]
