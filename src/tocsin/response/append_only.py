@@ -61,11 +61,11 @@ def restore(connection: Any) -> list[str]:
     """Make again the triggers that are missing; return their names."""
     gone = missing(connection)
     wanted = dict(_statements(connection.vendor, PROTECTED))
-    with connection.schema_editor() as editor:
+    with connection.cursor() as cursor:
         if gone and connection.vendor == "postgresql":
-            editor.execute(_PG_FUNCTION, params=None)
+            cursor.execute(_PG_FUNCTION)
         for name in gone:
-            editor.execute(wanted[name], params=None)
+            cursor.execute(wanted[name])
     return gone
 
 
