@@ -1,1 +1,77 @@
-urlpatterns: list = []
+"""Every address of the desk. Default deny: a view needs a signed-in person unless it is marked open where it is written."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path, register_converter
+
+from tocsin.desk.pages import (
+    assess,
+    board,
+    decide,
+    docket,
+    item,
+    option,
+    oversight,
+    sign_in,
+    situation,
+    trace,
+    track_record,
+    why,
+)
+from tocsin.desk.brief import pages as brief
+
+
+class PlaceLetters:
+    """Three capital letters: the identifier of a place."""
+
+    regex = "[A-Z]{3}"
+
+    def to_python(self, value: str) -> str:
+        """Return the letters."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the letters."""
+        return value
+
+
+register_converter(PlaceLetters, "place")
+
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("read", board.mark_read, name="mark_read"),
+    path("places/<place:place_id>", situation.situation, name="situation"),
+    path("places/<place:place_id>/bell", situation.ring, name="bell"),
+    path("places/<place:place_id>/assess", assess.assess, name="assess"),
+    re_path(r"^places/(?P<place_id>[A-Z]{3})/why/(?P<what>onset|conflict)$", why.why, name="why"),
+    path("docket", docket.docket, name="docket"),
+    path("docket/<int:number>", item.item, name="item"),
+    path("docket/<int:number>/acknowledge", item.acknowledge, name="acknowledge"),
+    path("docket/<int:number>/decide", decide.decide, name="decide"),
+    path("docket/<int:number>/review", item.review, name="review"),
+    path("docket/<int:number>/close", item.close, name="close"),
+    path("docket/<int:number>/trace", trace.of_item, name="trace_item"),
+    path("commitments/<int:number>/done", item.commitment_done, name="commitment_done"),
+    path("trace/warning/<int:number>", trace.of_warning, name="trace_warning"),
+    path("trace/source/<slug:source_id>", trace.of_source, name="trace_source"),
+    path("options/<slug:option_id>", option.option, name="option"),
+    path("procedures/<slug:procedure_id>", option.procedure, name="procedure"),
+    path("cases/<slug:case_id>", option.case, name="case"),
+    path("brief", brief.html, name="brief"),
+    path("brief.pdf", brief.pdf, name="brief_pdf"),
+    path("brief.json", brief.as_json, name="brief_json"),
+    path("track-record", track_record.track_record, name="track_record"),
+    path("accountability", oversight.accountability, name="accountability"),
+    path("accountability/<int:number>", oversight.released, name="released"),
+    path("sources", oversight.sources, name="sources"),
+    path("checkpoint", oversight.checkpoint, name="checkpoint"),
+    path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-in/<str:token>", sign_in.by_link, name="sign_in_by_link"),
+    path("welcome", sign_in.welcome, name="welcome"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+]
+
+handler400 = "tocsin.desk.errors.bad_request"
+handler403 = "tocsin.desk.errors.forbidden"
+handler404 = "tocsin.desk.errors.not_found"
+handler500 = "tocsin.desk.errors.server_error"

@@ -1,0 +1,32 @@
+"""The brief on the desk: page, PDF and JSON, for signed-in readers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tocsin.desk.brief import write
+from tocsin.desk.brief.content import content
+from tocsin.desk.context import context
+
+
+@require_GET
+def html(request: HttpRequest) -> HttpResponse:
+    """Show the brief."""
+    return render(request, "desk/brief.html", {"c": content(context())})
+
+
+@require_GET
+def pdf(request: HttpRequest) -> HttpResponse:
+    """Give the brief as PDF."""
+    said = content(context())
+    response = HttpResponse(write.as_pdf(said), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="tocsin-brief-{said["run_id"]}.pdf"'
+    return response
+
+
+@require_GET
+def as_json(request: HttpRequest) -> HttpResponse:
+    """Give the content itself."""
+    return HttpResponse(write.as_json(content(context())), content_type="application/json")

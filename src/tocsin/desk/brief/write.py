@@ -1,0 +1,70 @@
+"""Writes the brief: HTML that stands alone, one A4 page of PDF by typst, and the content itself as JSON."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tocsin.core.context import Context
+from tocsin.core.errors import Refused
+from tocsin.desk.brief.content import content
+
+NAMES = {"html": "brief.html", "pdf": "brief.pdf", "json": "brief.json"}
+
+
+def as_json(said: dict[str, Any]) -> bytes:
+    """Return the content as JSON, the same bytes for the same content."""
+    return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
+def as_pdf(said: dict[str, Any]) -> bytes:
+    """Return the brief as one page of tagged PDF (PDF/UA-1). Fonts are embedded by typst; no network, no system font.
+
+    Raises Refused when typst cannot set it.
+    """
+    import typst
+
+    source = (files(__package__) / "brief.typ").read_bytes()
+    try:
+        return typst.compile(
+            source,
+            format="pdf",
+            sys_inputs={"content": json.dumps(said, ensure_ascii=False)},
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+        )
+    except (RuntimeError, typst.TypstError) as error:
+        raise Refused(f"The brief could not be set as PDF: {error}") from error
+
+
+def as_html(said: dict[str, Any]) -> str:
+    """Return the brief as a page that stands alone, its style inside it: a file to send, opened without the desk."""
+    from django.template.loader import render_to_string
+
+    style = (Path(__file__).parent.parent / "static" / "desk" / "desk.css").read_text(encoding="utf-8")
+    return render_to_string("desk/brief_file.html", {"c": said, "style": style})
+
+
+def write(ctx: Context, to: Path | None = None) -> dict[str, Path]:
+    """Write the brief of the run in force into a folder (default: that of the run in the home) and return the files.
+
+    Each file appears whole or not at all. Raises Refused without a run, or when the folder cannot be written.
+    """
+    said = content(ctx)
+    folder = to or ctx.settings.briefs / said["run_id"]
+    written = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind, data in (("html", as_html(said).encode()), ("pdf", as_pdf(said)), ("json", as_json(said))):
+            target = folder / NAMES[kind]
+            beside = target.with_name(f".{target.name}.part")
+            beside.write_bytes(data)
+            beside.replace(target)
+            written[kind] = target
+    except OSError as error:
+        raise Refused(
+            f"The brief cannot be written: {error.strerror}", where=str(folder), todo="Choose another folder: --to DIR"
+        ) from error
+    return written

@@ -1,0 +1,94 @@
+"""A line through time. A period without a figure is a gap in the line and a hatched band, never a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from tocsin.desk.charts.svg import Chart, el, frame, linear, nice_ticks, path, short, text
+
+WIDTH, HEIGHT = 320, 132
+LEFT, RIGHT, TOP, BOTTOM = 34, 8, 10, 20
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period: label, value (None = not known), status (observed | carried | provisional | gap)."""
+
+    period: str
+    value: float | None
+    status: str = "observed"
+
+
+def _runs(points: Sequence[Point]) -> list[tuple[int, int, bool]]:
+    """Return consecutive stretches as (first, last, known)."""
+    found: list[tuple[int, int, bool]] = []
+    for i, point in enumerate(points):
+        known = point.value is not None
+        if found and found[-1][2] == known:
+            found[-1] = (found[-1][0], i, known)
+        else:
+            found.append((i, i, known))
+    return found
+
+
+def line(
+    points: Sequence[Point], *, key: str, title: str, unit: str, sentence: str, marks: Mapping[str, str] | None = None
+) -> Chart:
+    """Draw a series. Gaps are shaded; carried and provisional figures are hollow dots.
+
+    ``marks`` names periods to mark in ink along the base, with what happened in them.
+    """
+    values = [p.value for p in points if p.value is not None]
+    low = min([0.0, *values])
+    ticks = nice_ticks(max(values, default=0.0) or 1.0)
+    if low < 0:
+        ticks = [low, *ticks]
+    x = linear(0, max(len(points) - 1, 1), LEFT, WIDTH - RIGHT)
+    y = linear(low, ticks[-1], HEIGHT - BOTTOM, TOP)
+    half = (WIDTH - LEFT - RIGHT) / max(len(points) - 1, 1) / 2
+    parts: list[str] = []
+    for tick in ticks:
+        parts.append(el("path", d=f"M{LEFT},{y(tick):.1f}H{WIDTH - RIGHT}", class_="rule"))
+        parts.append(text(LEFT - 4, y(tick) + 3, short(tick), class_="tick end"))
+    for first, last, known in _runs(points):
+        if not known:
+            left = max(x(first) - half, LEFT)
+            right = min(x(last) + half, WIDTH - RIGHT)
+            parts.append(
+                el(
+                    "rect",
+                    x=left,
+                    y=float(TOP),
+                    width=max(right - left, 1.0),
+                    height=float(HEIGHT - TOP - BOTTOM),
+                    class_="gap",
+                )
+            )
+            continue
+        stretch = [(x(i), y(points[i].value or 0.0)) for i in range(first, last + 1)]
+        if len(stretch) == 1:
+            parts.append(el("circle", cx=stretch[0][0], cy=stretch[0][1], r=1.6, class_="dot"))
+        else:
+            parts.append(path(stretch, class_="line"))
+    for i, point in enumerate(points):
+        if point.value is not None and point.status in {"carried", "provisional"}:
+            parts.append(el("circle", cx=x(i), cy=y(point.value), r=2.2, class_="hollow"))
+    for i, point in enumerate(points):
+        if marks and point.period in marks:
+            tip = el("title", escape(f"{point.period}: {marks[point.period]}"))
+            parts.append(el("path", tip, d=f"M{x(i) - 3.5:.1f},{HEIGHT - BOTTOM}h7l-3.5,-7z", class_="event"))
+    for i in sorted({0, len(points) // 2, len(points) - 1}) if points else []:
+        anchor = "start" if i == 0 else "end" if i == len(points) - 1 else "middle"
+        parts.append(text(x(i), HEIGHT - 6, points[i].period, class_=f"tick {anchor}"))
+    svg = frame(parts, width=WIDTH, height=HEIGHT, key=key, title=f"{title} ({unit})", desc=sentence, class_="small")
+    rows = [
+        (
+            f"{p.period} ({marks[p.period]})" if marks and p.period in marks else p.period,
+            "not known" if p.value is None else f"{p.value:,.6g}",
+            p.status,
+        )
+        for p in reversed(points)
+    ]
+    return Chart(svg, sentence, ("period", unit, "status"), rows)

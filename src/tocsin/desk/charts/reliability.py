@@ -1,0 +1,71 @@
+"""Reliability: what was forecast against what happened, with the number of cases behind each dot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.core.numbers import percent
+from tocsin.desk.charts.svg import Chart, el, frame, logarithmic, path, text
+
+SIZE, LEFT, BOTTOM = 340, 44, 40
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Forecasts close to one another: their mean, the share that came true, how many, and how many onsets."""
+
+    forecast: float
+    observed: float
+    n: int
+    hits: int
+
+
+def wilson(hits: int, n: int, z: float = 1.645) -> tuple[float, float]:
+    """Return Wilson's interval for a share (90% by default)."""
+    if not n:
+        return 0.0, 1.0
+    share = hits / n
+    middle = share + z * z / (2 * n)
+    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)
+
+
+def reliability(bins: Sequence[Bin], *, key: str, title: str) -> Chart:
+    """Draw observed share against mean forecast on logarithmic axes; the diagonal is perfect calibration."""
+    low, high = 0.0005, 0.6
+    x = logarithmic(low, high, LEFT, SIZE - 12)
+    y = logarithmic(low, high, SIZE - BOTTOM, 12)
+    parts: list[str] = []
+    for tick in (0.001, 0.01, 0.1, 0.5):
+        parts.append(el("path", d=f"M{x(tick):.1f},12V{SIZE - BOTTOM}M{LEFT},{y(tick):.1f}H{SIZE - 12}", class_="rule"))
+        parts.append(text(x(tick), SIZE - BOTTOM + 14, percent(tick), class_="tick middle"))
+        parts.append(text(LEFT - 5, y(tick) + 4, percent(tick), class_="tick end"))
+    parts.append(path([(x(low), y(low)), (x(high), y(high))], class_="base"))
+    for b in bins:
+        bottom, top = wilson(b.hits, b.n)
+        parts.append(el("path", d=f"M{x(b.forecast):.1f},{y(bottom):.1f}V{y(top):.1f}", class_="bar ours"))
+        dot = el("circle", cx=x(b.forecast), cy=y(b.observed), r=3.6, class_="dot ours" if b.hits else "hollow")
+        parts.append(dot)
+    parts.append(text((LEFT + SIZE - 12) / 2, SIZE - 6, "forecast", class_="label middle"))
+    parts.append(
+        text(
+            0,
+            0,
+            "what happened",
+            class_="label middle",
+            transform=f"translate(10 {(SIZE - BOTTOM) / 2:.0f}) rotate(-90)",
+        )
+    )
+    total = sum(b.n for b in bins)
+    hits = sum(b.hits for b in bins)
+    expected = sum(b.n * b.forecast for b in bins)
+    sentence = (
+        f"{total:,} forecasts in {len(bins)} groups: {expected:.0f} onsets were expected and {hits} happened. "
+        "On the diagonal, what was forecast is what happened; the bars are 90% intervals; hollow dots had no onset and stand at the axis."
+    )
+    svg = frame(parts, width=SIZE, height=SIZE, key=key, title=title, desc=sentence)
+    rows = [(percent(b.forecast), percent(b.observed), f"{b.hits}", f"{b.n:,}") for b in bins]
+    return Chart(svg, sentence, ("mean forecast", "share that came true", "onsets", "forecasts"), rows)

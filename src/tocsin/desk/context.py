@@ -1,0 +1,59 @@
+"""The desk's handle on the world: settings, clock, the run in force, the reader's posts. One place, so tests can move it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tocsin.core.clock import Clock, SystemClock
+from tocsin.core.context import Context
+from tocsin.response.register.models import Person
+from tocsin.response.register.people import posts_of
+
+_clock: list[Clock] = [SystemClock()]
+
+
+def use_clock(clock: Clock) -> None:
+    """Put the whole desk on another clock: for drills and tests."""
+    _clock[0] = clock
+
+
+def context() -> Context:
+    """Return the context of a request: this home, this clock, no progress."""
+    return Context(settings=settings.TOCSIN, clock=_clock[0])
+
+
+def reader(request: HttpRequest) -> Person | None:
+    """Return who is reading; None when nobody is signed in."""
+    user = getattr(request, "user", None)
+    return user if isinstance(user, Person) else None
+
+
+def posts_held(request: HttpRequest) -> list[str]:
+    """Return the posts the reader holds now, in the directive's order; nobody holds none."""
+    person = reader(request)
+    return posts_of(person) if person else []
+
+
+SECTIONS = (
+    ("board", "/", "Board"),
+    ("docket", "/docket", "Docket"),
+    ("brief", "/brief", "Brief"),
+    ("track-record", "/track-record", "Track record"),
+    ("accountability", "/accountability", "Accountability"),
+    ("sources", "/sources", "Sources"),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the time, the navigation and who is reading (a template context processor)."""
+    first = request.path.strip("/").split("/")[0]
+    here = {"": "board", "places": "board", "trace": "docket"}.get(first, first)
+    return {
+        "now": context().now(),
+        "sections": SECTIONS,
+        "here": here,
+        "my_posts": posts_held(request),
+    }

@@ -1,0 +1,93 @@
+"""Errors as pages: what happened, where, what to do. Never a stack of code, never blame."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tocsin.core.errors import Damaged, Misuse, Refused, TocsinError
+
+LOG = logging.getLogger("tocsin.desk")
+
+
+def page(request: HttpRequest, status: int, what: str, *, where: str = "", todo: str = "") -> HttpResponse:
+    """Return an error page."""
+    return render(
+        request, "desk/error.html", {"what": what, "where": where, "todo": todo, "status": status}, status=status
+    )
+
+
+class TellErrors:
+    """Middleware: a TocsinError anywhere becomes a page with its own words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn a failure told in one sentence into a page; leave everything else to ``server_error``."""
+        if not isinstance(error, TocsinError):
+            return None
+        status = {Refused: 409, Misuse: 400, Damaged: 503}.get(type(error), 500)
+        if status >= 500:
+            LOG.error("%s", error.sentence())
+        return page(request, status, error.what, where=error.where, todo=error.todo)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be understood."""
+    return page(request, 400, "This request could not be understood", todo="Go back and try again")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that a rule does not allow."""
+    rule = str(exception) or "the rule that hides this page gave no reason"
+    return page(
+        request,
+        403,
+        "This is not yours to see",
+        where=rule,
+        todo="Ask the operator of this installation for the post that may",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that came without its token: usually a form left open past the end of a session."""
+    return page(
+        request,
+        403,
+        "The form was open too long, or came from another page; nothing was saved",
+        todo="Go back, reload and send it again: what you typed is kept as a draft",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request for something that is not here."""
+    detail = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
+    return page(
+        request,
+        404,
+        detail or "There is nothing at this address",
+        where=request.path,
+        todo="Start from the board, or search for a place",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the program failed. Rendered without the register, which may be what failed."""
+    from django.template.loader import render_to_string
+
+    body = render_to_string(
+        "desk/error_bare.html",
+        {
+            "what": "The desk failed to make this page; nothing you sent was half saved",
+            "todo": "Run tocsin doctor on the machine that serves it",
+        },
+    )
+    return HttpResponse(body, status=500)

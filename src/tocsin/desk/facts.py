@@ -1,0 +1,118 @@
+"""What several pages and the brief say alike: the run in force, its rows with their open items, the line of state.
+
+One source for every number: page, PDF and JSON are written from these dictionaries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404
+
+from tocsin.catalog.directive import current
+from tocsin.catalog.geography import places
+from tocsin.core.clock import parse_time
+from tocsin.core.context import Context
+from tocsin.response.docket.models import Item, Lapse
+from tocsin.response.register import runs
+
+AWAITING = ("open", "deferred", "lapsed")
+LIVE = ("open", "deferred", "acting", "lapsed")
+ONSET, CONFLICT = runs.ONSET, runs.CONFLICT
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The run in force and its board, each row with the number of its open item."""
+
+    run: runs.Run
+    rows: list[Row]
+    base: dict[str, float]
+
+    @property
+    def under_way(self) -> list[Row]:
+        """Rows of places where a mass killing is under way, longest first."""
+        return [r for r in self.rows if r["state"] == "under way"]
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """The run's own description of itself."""
+        return self.run.info
+
+
+def picture(ctx: Context) -> Picture | None:
+    """Return the latest run with items joined to its rows; None before the first refresh. Raises Damaged."""
+    run = runs.latest(ctx.settings.home)
+    return None if run is None else of_run(run)
+
+
+def of_run(run: runs.Run) -> Picture:
+    """Return the picture of any run."""
+    items: dict[str, Item] = {}
+    for item in Item.objects.filter(state__in=LIVE).exclude(place_id="").order_by("-opened_at", "-id"):
+        items[item.place_id] = item
+    rows = []
+    for row in run.board():
+        item = items.get(row["place_id"])
+        rows.append(
+            {
+                **row,
+                "item": item.pk if item else None,
+                "level": item.level if item else "",
+                "owner": item.owner_post if item else "",
+            }
+        )
+    return Picture(run, rows, run.base_rates)
+
+
+def known_place(place_id: str) -> str:
+    """Return a place's name. Raises Http404 with a sentence."""
+    if place_id not in places():
+        raise Http404(f"There is no place with the letters {place_id}")
+    return places()[place_id].name
+
+
+def state_line(ctx: Context, pic: Picture) -> dict[str, Any]:
+    """Return the one line that heads board and brief."""
+    now = ctx.now()
+    awaiting = Item.objects.filter(state__in=AWAITING)
+    first = awaiting.order_by("decision_due").first()
+    return {
+        "run_id": pic.run.run_id,
+        "as_of": pic.info["as_of"],
+        "under_way": len(pic.under_way),
+        "places": len(pic.rows),
+        "awaiting": awaiting.count(),
+        "next_due": first.decision_due if first else None,
+        "next_item": first.pk if first else None,
+        "lapses": lapses_since(now - timedelta(days=7), now),
+        "snapshot_note": pic.info.get("snapshot_note") if pic.info.get("snapshot") else "",
+        "degraded": list(pic.info.get("degraded") or []),
+    }
+
+
+def lapses_since(start: datetime, end: datetime) -> int:
+    """Count clocks that ran out between two moments."""
+    return Lapse.objects.filter(due__gt=start, due__lte=end).count()
+
+
+def licences(sources: Iterable[Row]) -> str:
+    """Return one line naming the sources behind the figures and their licences."""
+    seen: dict[str, str] = {}
+    for source in sources:
+        seen.setdefault(f"{source['publisher']} ({source['licence']})", "")
+    return "; ".join(seen)
+
+
+def moment(text: str) -> datetime:
+    """Return the moment of an ISO text that the docket gave."""
+    return parse_time(text)
+
+
+def post_title(post_id: str) -> str:
+    """Return a post's title; its id when the directive in force does not have it."""
+    return next((p.title for p in current().posts if p.id == post_id), post_id)

@@ -1,0 +1,178 @@
+"""What is known of a place and what is not, in sentences: for the decision page, the situation and the brief."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tocsin.core.context import Context
+from tocsin.core.numbers import count, one_in, percent, risk, times_base
+from tocsin.desk.charts import whisker
+from tocsin.desk.charts.line import Point, line
+from tocsin.desk.charts.svg import Chart
+from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
+from tocsin.response.docket.models import Item
+from tocsin.response.register.models import Answer
+
+MODEL_WORDS = {
+    "onset_v1": "this forecast (onset_v1)",
+    "climatology": "climatology: everywhere alike",
+    "zsum4": "z-sum of four columns",
+    "last_forecast": "last forecast (base 2023)",
+    "conflict_v1": "this forecast (conflict_v1)",
+}
+ORDER = ("onset_v1", "last_forecast", "zsum4", "climatology", "conflict_v1")
+
+
+def ordinal(n: int) -> str:
+    """Return 1st, 2nd, 3rd, 4th."""
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def state_words(row: Row) -> str:
+    """Return the state of a place in one sentence."""
+    if row["state"] == "under way":
+        since = f" since {row['under_way_since']}" if row["under_way_since"] else ""
+        led = f" ({row['under_way_led_by']}-led)" if row["under_way_led_by"] else ""
+        return f"A mass killing is under way in {row['name']}{since}{led}, by the record of EWP."
+    if row["state"] == "not assessed":
+        return f"Whether a mass killing is under way in {row['name']} is not assessed."
+    return f"No mass killing is known to be under way in {row['name']}."
+
+
+def forecast_words(row: Row, base: float) -> str:
+    """Return the forecast of mass killing in one sentence: frequency, interval, multiple, rank, change."""
+    if row["p_onset"] is None:
+        return "There is no forecast for this place: too little is known of it."
+    what = "a further, separate mass killing begins" if row["state"] == "under way" else "a mass killing begins"
+    said = f"That {what} within two years: {risk(row['p_onset'])}"
+    if row["interval"]:
+        i = row["interval"]
+        said += f", {one_in(i['low'])} to {one_in(i['high'])} ({percent(i['level'])} interval)"
+    said += f"; {times_base(row['p_onset'], base)} the base rate, {ordinal(row['rank'])} of {row['of']}"
+    if row["previous"] is not None:
+        was = one_in(row["previous"])
+        now = one_in(row["p_onset"])
+        said += "; unchanged" if was == now else f"; {'up' if row['change'] > 0 else 'down'} from {was}"
+    return said + "."
+
+
+def conflict_words(row: Row, base: float) -> str:
+    """Return the forecast of conflict in one sentence, apart from the other."""
+    if row["p_conflict"] is None:
+        return "There is no forecast of conflict for this place."
+    said = f"That fighting a state takes part in kills at least 25 in the next 12 months: {risk(row['p_conflict'])}"
+    return said + f", {times_base(row['p_conflict'], base)} the base rate of {percent(base)}."
+
+
+def estimates(facts_of_place: Row, target: str) -> list[whisker.Estimate]:
+    """Return the forecasts of a target for the chart that sets ours beside its baselines."""
+    found = []
+    models = [f for f in facts_of_place["forecasts"] if f["target"] == target]
+    for f in sorted(models, key=lambda f: ORDER.index(f["model_id"]) if f["model_id"] in ORDER else 99):
+        i = f["interval"] or {}
+        label = MODEL_WORDS.get(f["model_id"], f["model_id"])
+        kind = "ours" if f["model_id"] in ("onset_v1", "conflict_v1") else "other"
+        found.append(whisker.Estimate(label, f["p"], i.get("low"), i.get("high"), kind))
+    return found
+
+
+def comparison(pic: Picture, facts_of_place: Row, target: str, key: str) -> Chart:
+    """Draw the forecasts of one target beside each other."""
+    row = facts_of_place["board"]
+    words = forecast_words(row, pic.base[ONSET]) if target == ONSET else conflict_words(row, pic.base[CONFLICT])
+    title = "Mass-killing risk, our forecast and its baselines" if target == ONSET else "Conflict risk"
+    return whisker.compare(
+        estimates(facts_of_place, target), base=pic.base[target], key=key, title=title, sentence=words
+    )
+
+
+def signals(facts_of_place: Row) -> list[dict[str, Any]]:
+    """Return the signals of a place, each with its points in order of time."""
+    series: dict[str, dict[str, Any]] = {}
+    for s in facts_of_place["signals"]:
+        one = series.setdefault(
+            s["indicator"],
+            {
+                "id": s["indicator"],
+                "label": s["label"],
+                "unit": s["unit"],
+                "points": [],
+                "source_id": s["source_id"],
+                "release": s["release"],
+            },
+        )
+        one["points"].append(Point(s["period"], s["value"], s["status"]))
+    return list(series.values())
+
+
+def signal_chart(one: dict[str, Any], key: str) -> Chart:
+    """Draw one signal with a sentence on its newest figure, its highest and its gaps."""
+    points: list[Point] = one["points"]
+    known = [p for p in points if p.value is not None]
+    if not known:
+        said = "No figure in this window."
+    else:
+        high = max(known, key=lambda p: (p.value or 0, p.period))
+        last = known[-1]
+        said = f"{_figure(last.value)} in {last.period}{', ' + last.status if last.status in ('carried', 'provisional') else ''}; highest {_figure(high.value)} in {high.period}."
+    missing = len(points) - len(known)
+    if missing:
+        said += f" Not known in {missing} of {len(points)} periods (shaded)."
+    return line(points, key=key, title=one["label"], unit=one["unit"], sentence=said)
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "not known"
+    return count(value) if abs(value) >= 100 or float(value).is_integer() else f"{value:.3g}"
+
+
+def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
+    """Return what is not known of a place, most telling first. Never empty: a forecast is not knowledge."""
+    row, covered = facts_of_place["board"], facts_of_place["coverage"]
+    said = []
+    for one in signals(facts_of_place):
+        gaps = [p.period for p in one["points"] if p.value is None]
+        if gaps and one["id"].endswith("deaths") and "-" in gaps[0]:
+            said.append(f"{one['label']}: no figures from {gaps[0]} to {gaps[-1]}; the months are missing, not zero.")
+            break
+    if row["state"] == "not assessed":
+        said.append("Whether a mass killing is under way here.")
+    absent = covered["predictors_total"] - covered["predictors_present"]
+    if absent:
+        said.append(
+            f"{absent} of the {covered['predictors_total']} columns the forecast reads have no figure for this place."
+        )
+    if covered["carried"]:
+        said.append(f"Carried from an earlier year: {', '.join(str(c).replace('_', ' ') for c in covered['carried'])}.")
+    if not Answer.objects.filter(place_id=row["place_id"]).exists():
+        said.append("What people on the ground see: nobody has answered the framework for this place yet.")
+    if pic.info.get("snapshot"):
+        said.append(
+            f"What happened after the figures end: this run rests on the bundled snapshot ({pic.info.get('snapshot_note')})."
+        )
+    said.append("Who would do it, and whether it can be stopped: no forecast says.")
+    return said
+
+
+def of(ctx: Context, pic: Picture, item: Item) -> dict[str, Any]:
+    """Return what the decision page shows: three things known, one chart, and what is not known."""
+    covered = {r["place_id"] for r in pic.rows}
+    warnings = [link.warning for link in item.itemwarning_set.select_related("warning").order_by("-joined_at", "-id")]
+    if item.place_id not in covered:
+        return {
+            "known": [w.summary for w in warnings[:3]],
+            "unknown": ["Everything the forecasts would say: no figure covers this."],
+            "chart": None,
+        }
+    place = pic.run.place(item.place_id)
+    row = place["board"]
+    kinds = [w for w in warnings if w.kind != "forecast"] or warnings
+    known = [state_words(row), forecast_words(row, pic.base[ONSET]), *(w.summary.rstrip(".") + "." for w in kinds)]
+    deaths = next((s for s in signals(place) if "one_sided" in s["id"]), None)
+    if deaths and any(w.kind == "event" for w in warnings):
+        chart, heading = signal_chart(deaths, "one"), deaths["label"]
+    else:
+        chart, heading = comparison(pic, place, ONSET, "one"), "The forecast beside its baselines"
+    return {"known": known[:3], "unknown": unknowns(pic, place)[:5], "chart": chart, "heading": heading}

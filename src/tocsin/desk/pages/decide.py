@@ -1,0 +1,173 @@
+"""Decide: a principal reads this in two minutes, chooses and signs. It prints on one page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from tocsin.catalog import directive
+from tocsin.core.errors import Misuse, Refused
+from tocsin.desk import choices, facts, knowledge, throttle
+from tocsin.desk.context import context, reader
+from tocsin.desk.pages.docket import about
+from tocsin.desk.pages.item import found
+from tocsin.desk.who import actor, standing
+from tocsin.response.docket import acts
+from tocsin.response.docket.clock_faces import faces
+from tocsin.response.docket.models import Item
+from tocsin.response.register.models import Answer
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+AREA = forms.Textarea(attrs={"rows": 3})
+
+
+class Decision(forms.Form):
+    """Everything a decision says; what each kind needs is judged by the act, in one place for desk and terminal."""
+
+    kind = forms.ChoiceField(choices=[("act", "Act"), ("decline", "Decline"), ("defer", "Defer")], label="Decision")
+    reasons = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), label="Reasons", max_length=20_000)
+    dissent = forms.CharField(widget=AREA, required=False, label="Dissent", max_length=20_000)
+    would_change = forms.CharField(widget=AREA, required=False, label="What would change it", max_length=20_000)
+    waits_for = forms.CharField(widget=AREA, required=False, label="What it waits for", max_length=20_000)
+    defer_to = forms.DateField(widget=DATE, required=False, label="Defer to")
+    review_on = forms.DateField(widget=DATE, required=False, label="Look at it again on")
+    passphrase = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        label="Passphrase",
+        max_length=400,
+        strip=False,
+    )
+
+
+def _commitments(request: HttpRequest, chosen: list[str]) -> list[dict[str, Any]]:
+    """Return what the form says of each chosen option's commitment, where it says anything."""
+    given = []
+    for option_id in chosen:
+        words = {key: request.POST.get(f"{key}-{option_id}", "").strip() for key in ("carrier", "due", "shown_by")}
+        entry: dict[str, Any] = {"option_id": option_id}
+        if words["carrier"]:
+            entry["post"] = words["carrier"]
+        if words["shown_by"]:
+            entry["shown_by"] = words["shown_by"]
+        if words["due"]:
+            entry["due"] = forms.DateField().clean(words["due"])
+        if len(entry) > 1:
+            given.append(entry)
+    return given
+
+
+def _sign(request: HttpRequest, form: Decision) -> bool:
+    """Check the passphrase of the person signing; a wrong one is counted like a wrong sign-in."""
+    person, now = reader(request), context().now()
+    address = request.META.get("REMOTE_ADDR", "")
+    if person is None or not person.may_sign:
+        form.add_error(
+            "passphrase", "You have no passphrase yet. Choose one on the page “choose a name and passphrase” first."
+        )
+        return False
+    wait = throttle.waiting(person.username, address, now)
+    if wait is not None:
+        form.add_error("passphrase", f"Too many wrong tries. Wait {int(wait.total_seconds() // 60) + 1} minutes.")
+        return False
+    if not person.check_password(form.cleaned_data["passphrase"]):
+        throttle.failed(person.username, address, now)
+        form.add_error("passphrase", "This is not the passphrase you sign with. Nothing was signed.")
+        return False
+    throttle.succeeded(person.username)
+    return True
+
+
+def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
+    """Sign and decide; a refusal becomes an error of the form, and everything typed stays."""
+    if not form.is_valid() or not _sign(request, form):
+        return False
+    said = form.cleaned_data
+    chosen = request.POST.getlist("option")
+    try:
+        acts.decide(
+            context(),
+            item.pk,
+            actor(request, signed=True),
+            kind=said["kind"],
+            reasons=said["reasons"],
+            options=chosen if said["kind"] == "act" else [],
+            rejected=[o for o in request.POST.getlist("rejected") if o not in chosen],
+            seen=request.POST.getlist("seen"),
+            cites=request.POST.getlist("cites"),
+            dissent=said["dissent"],
+            would_change=said["would_change"] if said["kind"] == "decline" else "",
+            waits_for=said["waits_for"] if said["kind"] == "defer" else "",
+            defer_to=said["defer_to"] if said["kind"] == "defer" else None,
+            review_on=said["review_on"],
+            commitments=_commitments(request, chosen) if said["kind"] == "act" else [],
+        )
+    except (Refused, Misuse) as error:
+        form.add_error(None, error.sentence())
+        return False
+    except forms.ValidationError:
+        form.add_error(None, "A commitment's day could not be read. Write it as 2026-12-01.")
+        return False
+    return True
+
+
+@sensitive_post_parameters("passphrase")
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the decision page, or sign a decision. A refused form comes back whole."""
+    item = found(number)
+    ctx = context()
+    rules = directive.version(item.directive_version)
+    today = ctx.now().date()
+    initial = {"kind": "act", "review_on": today + timedelta(days=rules.decisions.review_default_days)}
+    form = Decision(request.POST if request.method == "POST" else None, initial=initial, auto_id="f-%s")
+    if request.method == "POST" and _submit(request, item, form):
+        messages.success(
+            request,
+            "Signed. The decision is in the ledger and cannot be undone; a later one supersedes it.",
+            extra_tags=f"decide-{number}",
+        )
+        return redirect(f"/docket/{number}")
+    pic = facts.picture(ctx)
+    asked = choices.of_item(ctx, item, pic)
+    answer = asked.answer if asked else None
+    first = choices.spread(answer) if answer else []
+    listed = {o.id for o in first}
+    typed = request.POST if request.method == "POST" else None
+    row = next((r for r in pic.rows if r["place_id"] == item.place_id), None) if pic else None
+    return render(
+        request,
+        "desk/decide.html",
+        {
+            "item": item,
+            "about": about(item),
+            "decision": faces(item, ctx.now())[1],
+            "row": row,
+            "knowledge": knowledge.of(ctx, pic, item) if pic else None,
+            "answer": answer,
+            "said": asked.said if asked else [],
+            "options": first,
+            "others": [o for o in answer.options if o.id not in listed and o.id != choices.NOTHING] if answer else [],
+            "nothing": choices.nothing(answer) if answer else None,
+            "warnings": item.itemwarning_set.select_related("warning").order_by("id"),
+            "answers": Answer.objects.filter(place_id=item.place_id).order_by("-at")[:6] if item.place_id else [],
+            "form": form,
+            "refused": typed is not None,
+            "picked": typed.getlist("option") if typed else [],
+            "rejected": typed.getlist("rejected") if typed else [],
+            "cited": typed.getlist("cites") if typed else None,
+            "typed": typed or {},
+            "may": standing(request, "decide", item),
+            "awaiting": item.state in facts.AWAITING,
+            "posts": [p for p in rules.posts if p.tier],
+            "cap": today + timedelta(days=rules.level(item.level).defer_cap_days),
+            "rules": rules,
+        },
+        status=422 if typed is not None else 200,
+    )

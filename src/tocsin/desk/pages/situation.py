@@ -1,0 +1,160 @@
+"""The situation file of a place: what is happening, how sure, what is being done. And ringing the bell on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from tocsin.core.errors import Refused
+from tocsin.core.numbers import one_in, percent
+from tocsin.desk import choices, facts, knowledge
+from tocsin.desk.charts import bars
+from tocsin.desk.charts.line import Point, line
+from tocsin.desk.charts.svg import Chart
+from tocsin.desk.context import context
+from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
+from tocsin.desk.who import actor, standing
+from tocsin.response.docket import acts
+from tocsin.response.docket.acts.open import vintage_of
+from tocsin.response.docket.models import Commitment, Item, Warning
+from tocsin.response.register import assessments, situations
+
+
+def drivers_chart(place: Row, target: str, key: str) -> Chart | None:
+    """Draw what raises and lowers a forecast; None when the run has no drivers of it for this place."""
+    rows = [d for d in place["drivers"] if d["target"] == target]
+    if not rows:
+        return None
+    total = sum(d["log_odds"] for d in rows)
+    first = max(rows, key=lambda d: abs(d["log_odds"]))
+    said = (
+        f"Together the groups put this place {abs(total):.2f} log-odds {'above' if total >= 0 else 'below'} the median place of the year; "
+        f"the most by {first['group']} ({first['log_odds']:+.2f}: {first['top']})."
+    )
+    listed = [(d["group"], d["log_odds"], d["top"]) for d in rows]
+    return bars.diverging(listed, key=key, title="Drivers of this forecast", sentence=said)
+
+
+def record_chart(place: Row) -> Chart | None:
+    """Draw what would have been forecast each year and mark the years before an onset; None without a record."""
+    rows = place["record"]
+    if not rows:
+        return None
+    hits = [r for r in rows if r["onset_within"]]
+    said = "What this model would have said each year, trained only on the years before. "
+    if hits:
+        told = [
+            f"ranked {knowledge.ordinal(r['rank'])} of {r['of']} at the end of {r['base_year']} ({one_in(r['p'])})"
+            for r in hits[-3:]
+        ]
+        said += f"{'; '.join(told)}; an onset followed within two years (marked)."
+    else:
+        said += f"No onset followed any year since {rows[0]['base_year']}."
+    unknown = [r["base_year"] for r in rows if r["onset_within"] is None]
+    if unknown:
+        said += f" What followed {', '.join(map(str, unknown))} is not known yet."
+    marks = {str(r["base_year"]): "onset within two years" for r in hits}
+    points = [Point(str(r["base_year"]), 100 * r["p"]) for r in rows]
+    return line(points, key="record", title="Record of the forecast", unit="per cent", sentence=said, marks=marks)
+
+
+def grid(place_id: str) -> dict[str, Any]:
+    """Return the assessment of a place and how much of it has been looked at."""
+    rows = assessments.grid(place_id)
+    return {
+        "factors": rows,
+        "answered": sum(r["answered"] for r in rows),
+        "of": sum(r["of"] for r in rows),
+        "disagree": sum(bool(r["disagree"]) or any(i["disagree"] for i in r["indicators"]) for r in rows),
+    }
+
+
+def work(place_id: str) -> dict[str, list[Any]]:
+    """Return items and commitments of a place by track: what prevents a new killing, what answers one under way."""
+    items = list(Item.objects.filter(place_id=place_id).order_by("-id"))
+    return {"items": items, "commitments": list(Commitment.objects.filter(item__in=items).order_by("due"))}
+
+
+@require_GET
+def situation(request: HttpRequest, place_id: str) -> HttpResponse:
+    """Show the file on one place."""
+    name = facts.known_place(place_id)
+    ctx = context()
+    pic = facts.picture(ctx)
+    row = next((r for r in pic.rows if r["place_id"] == place_id), None) if pic else None
+    told: dict[str, Any] = {}
+    if pic and row:
+        told = _from_run(pic, place_id)
+    open_item = Item.objects.filter(place_id=place_id, state__in=facts.AWAITING).order_by("-id").first()
+    asked = choices.of_item(ctx, open_item, pic) if open_item else choices.of_place(ctx, place_id, pic)
+    assert asked is not None, "an item of a place has a place"
+    return render(
+        request,
+        "desk/situation.html",
+        {
+            "place_id": place_id,
+            "name": name,
+            "row": row,
+            "pic": pic,
+            "base": pic.base if pic else {},
+            "tracks": situations.tracks(place_id),
+            "warnings": Warning.objects.filter(place_id=place_id)
+            .prefetch_related("items")
+            .order_by("-fired_at", "-id"),
+            "grid": grid(place_id),
+            "answer": asked.answer,
+            "said": asked.said,
+            "options": choices.spread(asked.answer),
+            "may_bell": standing(request, "bell"),
+            "licences": facts.licences(pic.run.sources) if pic else "",
+            **work(place_id),
+            **told,
+        },
+    )
+
+
+def _from_run(pic: Picture, place_id: str) -> dict[str, Any]:
+    place = pic.run.place(place_id)
+    charts = [(one, knowledge.signal_chart(one, f"s{i}")) for i, one in enumerate(knowledge.signals(place))]
+    return {
+        "place": place,
+        "state_words": knowledge.state_words(place["board"]),
+        "forecast": knowledge.comparison(pic, place, ONSET, "cmp"),
+        "conflict": knowledge.comparison(pic, place, CONFLICT, "con"),
+        "drivers": drivers_chart(place, ONSET, "drv"),
+        "record": record_chart(place),
+        "signals": charts,
+        "unknown": knowledge.unknowns(pic, place),
+        "interval_level": percent(pic.info["interval"]["level"]),
+    }
+
+
+@require_POST
+def ring(request: HttpRequest, place_id: str) -> HttpResponse:
+    """Ring the bell: anybody signed in, with reasons; nobody can veto it."""
+    facts.known_place(place_id)
+    because = request.POST.get("because", "")
+    if not because.strip():
+        raise Refused(
+            "The bell is rung with reasons", todo="Go back and say what you have seen or heard, and since when"
+        )
+    ctx = context()
+    pic = facts.picture(ctx)
+    item = acts.ring_bell(
+        ctx,
+        place_id,
+        because,
+        actor(request),
+        vintage=vintage_of(pic.run if pic else None),
+        run_id=pic.run.run_id if pic else "",
+    )
+    messages.success(
+        request,
+        f"The bell is rung. Item {item.pk} asks what will be done, and its clocks run.",
+        extra_tags=f"bell-{place_id}",
+    )
+    return redirect(f"/docket/{item.pk}")

@@ -1,0 +1,54 @@
+"""The outlines of states for the map, read once from the bundled public-domain geography."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# Outlines are kept to a tenth of a page unit; the page needs half a unit, drawn at twice the size in whole numbers.
+SCALE = 2
+_PART = re.compile(r"M(\S+) (\S+)l([^z]*)z")
+_NUMBER = re.compile(r"-?\d*\.?\d+")
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Page size, the path of each place, the position of places too small to draw, land that is no listed state."""
+
+    width: int
+    height: int
+    paths: dict[str, str]
+    dots: dict[str, tuple[int, int]]
+    other: list[str]
+
+
+def coarser(path: str) -> str:
+    """Return a path in whole units of the larger drawing, without points that no longer move the line."""
+    parts = []
+    for x_text, y_text, steps in _PART.findall(path):
+        x, y = float(x_text), float(y_text)
+        points = [(round(SCALE * x), round(SCALE * y))]
+        numbers = [float(n) for n in _NUMBER.findall(steps)]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            point = (round(SCALE * x), round(SCALE * y))
+            if point != points[-1]:
+                points.append(point)
+        if len(points) < 3:
+            continue
+        moves = " ".join(f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in zip(points, points[1:], strict=False))
+        parts.append(f"M{points[0][0]} {points[0][1]}l{moves.replace(' -', '-')}z")
+    return "".join(parts)
+
+
+@cache
+def shapes() -> Shapes:
+    """Return the shapes of the map."""
+    world = json.loads((files("tocsin") / "data" / "snapshot" / "geography" / "world.json").read_text(encoding="utf-8"))
+    _, _, width, height = world["viewbox"]
+    paths = {p: coarser(s["path"]) for p, s in world["places"].items() if s["path"]}
+    dots = {p: (round(SCALE * s["at"][0]), round(SCALE * s["at"][1])) for p, s in world["places"].items() if s["dot"]}
+    return Shapes(SCALE * width, SCALE * height, paths, dots, [coarser(s["path"]) for s in world["other"]])

@@ -1,0 +1,137 @@
+"""Numbers, dates and marks in templates. Every number goes through ``core.numbers``, as in the brief and the terminal."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from html import escape
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from tocsin.catalog.directive import current
+from tocsin.catalog.geography import places
+from tocsin.core import numbers
+from tocsin.core.clock import parse_time
+from tocsin.desk.charts import whisker
+
+register = template.Library()
+
+register.filter("risk", numbers.risk)
+register.filter("percent", numbers.percent)
+register.filter("one_in", numbers.one_in)
+register.filter("count", numbers.count)
+register.filter("times", numbers.times_base)
+
+
+def moment(value: Any) -> datetime | None:
+    """Return a moment from a datetime, or from the ISO text the docket gives."""
+    if not value:
+        return None
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return parse_time(str(value))
+
+
+def written(value: datetime) -> str:
+    """Return a moment as people write it: ``Thu 26 Nov 2026 14:00 UTC``."""
+    return f"{value:%a} {value.day} {value:%b %Y %H:%M} UTC"
+
+
+def distance(value: datetime, now: datetime) -> str:
+    """Return how far a moment is from now: ``31 h left``, ``3 days ago``."""
+    hours = (value - now).total_seconds() / 3600
+    size = abs(hours)
+    if size < 1:
+        said = f"{round(size * 60)} min"
+    elif size < 72:
+        said = f"{round(size)} h"
+    else:
+        said = f"{round(size / 24)} days"
+    return f"{said} left" if hours >= 0 else f"{said} ago"
+
+
+@register.filter
+def when(value: Any) -> SafeString | str:
+    """Return a ``time`` element in UTC; the script turns it into the reader's zone and keeps UTC as its title."""
+    at = moment(value)
+    if at is None:
+        return numbers.NOT_KNOWN
+    return mark_safe(f'<time datetime="{at.isoformat()}" data-local>{written(at)}</time>')  # noqa: S308 - a formatted date
+
+
+@register.filter
+def day(value: Any) -> str:
+    """Return a date as ``26 Nov 2026``."""
+    if not value:
+        return numbers.NOT_KNOWN
+    if not isinstance(value, date):
+        value = date.fromisoformat(str(value)[:10])
+    return f"{value.day} {value:%b %Y}"
+
+
+@register.simple_tag(takes_context=True)
+def left(context: dict[str, Any], value: Any) -> str:
+    """Return how far a moment is from the page's now."""
+    at = moment(value)
+    return distance(at, context["now"]) if at else ""
+
+
+@register.filter
+def place(place_id: str | None) -> str:
+    """Return a place's name; the code itself when the list does not have it."""
+    if not place_id:
+        return ""
+    return places()[place_id].name if place_id in places() else place_id
+
+
+@register.filter
+def post(post_id: str | None) -> str:
+    """Return a post's title."""
+    if not post_id:
+        return "nobody"
+    return next((p.title for p in current().posts if p.id == post_id), post_id)
+
+
+@register.filter
+def posts(ids: list[str] | None) -> str:
+    """Return posts' titles, joined."""
+    return ", ".join(post(i) for i in ids or []) or "nobody"
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Return a mapping's value; nothing when it has none."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """Return a change in percentage points with its sign: ``+1.2``, ``−0.3``, ``0.0``."""
+    if value is None:
+        return numbers.NOT_KNOWN
+    points = round(100 * value, 1)
+    return f"+{points:.1f}" if points > 0 else f"−{-points:.1f}" if points < 0 else "0.0"
+
+
+@register.filter
+def level(value: str) -> SafeString:
+    """Return a level as a mark: a word in a box; red for emergency alone."""
+    return mark_safe(f'<span class="tag {escape(value)}">{escape(value)}</span>')  # noqa: S308 - escaped
+
+
+@register.filter
+def basis(row: Any) -> SafeString | str:
+    """Return the mark of a catalogue row that was not read from its source; nothing when it was."""
+    label = getattr(row, "basis_label", None) or (row.get("basis_label") if isinstance(row, dict) else None)
+    verified = getattr(row, "verified", None) if not isinstance(row, dict) else row.get("verified")
+    if verified or not label:
+        return ""
+    return mark_safe(f'<span class="unverified">{escape(str(label))}</span>')  # noqa: S308 - escaped
+
+
+@register.simple_tag
+def whiskers(row: dict[str, Any], base: float | None) -> SafeString:
+    """Return a row's interval, drawn small."""
+    interval = row.get("interval") or {}
+    return whisker.small(row.get("p_onset"), interval.get("low"), interval.get("high"), base)

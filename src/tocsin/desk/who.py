@@ -1,0 +1,44 @@
+"""Under which of the reader's posts an act may be done here, and, when under none, which rule says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from tocsin.core.errors import Refused
+from tocsin.desk.context import posts_held, reader
+from tocsin.response.docket.models import Item
+from tocsin.response.register.people import Actor, may
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The posts under which the reader may do one act; when there are none, the rule and whom to ask."""
+
+    posts: list[str]
+    rule: str = ""
+    ask: str = ""
+
+
+def standing(request: HttpRequest, act: str, item: Item | None = None) -> Standing:
+    """Judge an act under every post the reader holds."""
+    posts, rule, ask = [], "You hold no post of the directive", "The operator assigns posts"
+    for post in posts_held(request):
+        verdict = may(Actor(post=post, person=reader(request), via="desk"), act, item)
+        if verdict.allowed:
+            posts.append(post)
+        else:
+            rule, ask = verdict.rule, verdict.ask
+    return Standing(posts, rule, ask)
+
+
+def actor(request: HttpRequest, *, signed: bool = False) -> Actor:
+    """Return the actor of a form: the post chosen in it, held by the reader.
+
+    Raises Refused when no post was chosen; whether the post may act is judged by the act itself.
+    """
+    post = request.POST.get("post", "")
+    if not post:
+        raise Refused("The form names no post to act under", todo="Choose the post under which you act")
+    return Actor(post=post, person=reader(request), via="desk", signed=signed)
