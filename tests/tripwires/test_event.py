@@ -44,8 +44,8 @@ def test_over_the_floor_and_over_the_own_maximum_fires() -> None:
         ({LAST: 150, LAST - 36: 150}, False),
         ({LAST: 151, LAST - 36: 150}, True),
         ({LAST: 150, LAST - 37: 9000}, True),
-        ({LAST - 2: 150}, True),
-        ({LAST - 3: 150}, False),
+        ({LAST - 5: 150}, True),
+        ({LAST - 6: 150}, False),
     ],
 )
 def test_floor_lookback_and_recency(change: dict[int, int], fires: bool) -> None:

@@ -7,6 +7,7 @@ not a record: a folder that is not whole is made anew.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -43,6 +44,16 @@ def recipe_hash() -> str:
                 digest.update(
                     path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
                 )
+    return digest.hexdigest()
+
+
+def tables_hash(*tables: pl.DataFrame) -> str:
+    """Return the hash of the values of tables. Loads add up, so the hash of the last file would not do."""
+    digest = hashlib.sha256()
+    for table in tables:
+        buffer = io.BytesIO()
+        table.write_csv(buffer)
+        digest.update(hashlib.sha256(buffer.getvalue()).digest())
     return digest.hexdigest()
 
 

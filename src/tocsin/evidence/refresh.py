@@ -7,7 +7,6 @@ not the evidence's business and start when the docket takes the run.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime, time
@@ -22,7 +21,7 @@ from tocsin.core.errors import Refused
 from tocsin.evidence import armed, history, kept, run_folder
 from tocsin.evidence.coverage import coverage, signals
 from tocsin.evidence.standing import keep_up
-from tocsin.evidence.store import Tables, load_tables
+from tocsin.evidence.store import Tables, good, load_tables
 from tocsin.evidence.warn import Warned, warn
 
 FIRST_YEAR, LAST_YEAR = 1960, 2024
@@ -54,20 +53,24 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
     tables = load_tables(ctx, as_of)
     earlier = history.earlier(ctx.settings.runs, day)
     inputs = [{"source_id": s.id, "release": s.release, "status": s.status, "sha256": s.sha256} for s in tables.sources]
-    key = _key(ctx, inputs, as_of)
+    sources_said = _sources_degraded(ctx, tables, day)
+    grounds = _grounds(ctx, tables, as_of)
+    how = {t.id: armed.state(ctx, t) for t in all_tripwires().values()}
+    # Everything but the earlier runs that decides what this run says.
+    key = _digest({**grounds, "inputs": inputs, "said": sources_said, "armed": how})
     for run in reversed(earlier):
         if run.info["as_of"] == day.isoformat():
             if run.info["inputs_sha256"] == key:
                 ctx.progress(f"Nothing has changed since run {run.info['run_id']}")
                 return Refreshed(run.info["run_id"], run.folder, reused=True)
             break
-    evidence = kept.recall(ctx, _forecast_key(ctx, tables, as_of), lambda: _make(ctx, tables, as_of))
+    evidence = kept.recall(ctx, _digest(grounds), lambda: _make(ctx, tables, as_of))
     # A second run of a day follows the first: what that one opened is already on the docket.
     found, stands = keep_up(evidence.tables, earlier)
     at = datetime.combine(day, time(0), UTC)
     ctx.progress("Evaluating the tripwires")
     warned = warn(ctx, tables, found["forecasts"], found["coverage"], earlier, at)
-    degraded = [*evidence.about["degraded"], *_sources_degraded(tables), *stands, *warned.degraded]
+    degraded = [*evidence.about["degraded"], *sources_said, *stands, *warned.degraded]
     info = {
         "as_of": day.isoformat(),
         "created_at": iso(at),
@@ -127,30 +130,23 @@ def _last_year(as_of: date | None) -> int:
     return LAST_YEAR if as_of is None else min(LAST_YEAR, as_of.year - 1)
 
 
-def _forecast_key(ctx: Context, tables: Tables, as_of: date | None) -> str:
-    said = {
-        "tables": sorted((s.id, s.sha256, s.status) for s in tables.sources),
+def _grounds(ctx: Context, tables: Tables, as_of: date | None) -> dict[str, Any]:
+    """Return everything that decides the forecasts: the figures in force, the recipe, the seed, the last year used."""
+    frames = (tables.country_year, tables.country_month, tables.mass_killings, tables.coups)
+    return {
+        "tables": kept.tables_hash(*frames),
+        "sources": [[s.id, s.status, s.release] for s in tables.sources],
         "recipe": kept.recipe_hash(),
         "seed": ctx.settings.seed,
         "last": _last_year(as_of),
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _key(ctx: Context, inputs: list[dict[str, Any]], as_of: date | None) -> str:
-    """Return the hash of everything but the earlier runs that decides what a run says."""
-    how = {t.id: armed.state(ctx, t) for t in all_tripwires().values()}
-    said = {
-        "inputs": inputs,
-        "recipe": kept.recipe_hash(),
-        "seed": ctx.settings.seed,
-        "armed": how,
-        "last": _last_year(as_of),
-    }
-    return hashlib.sha256(run_folder.json_bytes(said)).hexdigest()
+def _digest(value: object) -> str:
+    return run_folder.sha256(run_folder.json_bytes(value))
 
 
-def _sources_degraded(tables: Tables) -> list[str]:
+def _sources_degraded(ctx: Context, tables: Tables, day: date) -> list[str]:
     """Return what must be said of the sources: missing, stale, or held at the last good load."""
     lines = []
     for s in tables.sources:
@@ -158,10 +154,9 @@ def _sources_degraded(tables: Tables) -> list[str]:
             lines.append(f"{s.title} is missing: what rests on it is not known")
         elif s.status == "stale":
             lines.append(f"{s.title} is stale: last good load {s.last_good}")
-        if s.issues:
-            lines.append(
-                f"{s.title}: the last load was not accepted whole; the last good figures ({s.release}) stay in force"
-            )
+        tried = good.last_attempt(ctx.settings.store, s.id, day) or {}
+        if tried.get("outcome") == "refused":
+            lines.append(f"{s.title}: the last file was refused; the last good figures ({s.release}) stay in force")
         elif s.quarantined:
             lines.append(f"{s.title}: {s.quarantined} rows are quarantined and not counted")
     return lines

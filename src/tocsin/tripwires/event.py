@@ -14,7 +14,7 @@ from tocsin.catalog.tripwires.schema import EventParams, Tripwire
 from tocsin.core.months import month_text
 from tocsin.core.numbers import count
 from tocsin.tripwires.series import Because, Firing, Months, Unable
-from tocsin.tripwires.words import months_in_words, place_name
+from tocsin.tripwires.words import months_in_words, not_counted, place_name
 
 WHAT = {
     "one_sided_deaths": "civilians killed in one-sided violence",
@@ -120,9 +120,9 @@ def _firing(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float) 
     )
     gap = ""
     if verdict.gap_just_before:
-        gap = f" The {months_in_words(verdict.gap_just_before)} just before were not counted."
+        gap = f" The {not_counted(verdict.gap_just_before, ' just before')}."
     elif verdict.gap_in_past:
-        gap = f" Among the months before it {months_in_words(verdict.gap_in_past)} were not counted."
+        gap = f" Among the months before it {not_counted(verdict.gap_in_past)}."
     if gap:
         because.append(Because(gap.strip(), verdict.gap_just_before or verdict.gap_in_past, "ucdp_ged", row, release))
     return Firing(

@@ -9,7 +9,7 @@ from datetime import date
 from tocsin.core.errors import TocsinError
 
 
-class Unable(TocsinError):  # noqa: N818 - named like its siblings in core.errors
+class Unable(TocsinError):
     """A tripwire that cannot be evaluated: itself a warning, one per cause and run, never one per place."""
 
 
