@@ -56,6 +56,7 @@ class Asking(BaseModel):
 
     basis: str
     horizon_days: Levels
+    least_days: int = Field(gt=0, le=5000)
     phase: Phases
     factors: dict[str, Pointer]
 

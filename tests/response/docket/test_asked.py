@@ -8,7 +8,7 @@ from tocsin.catalog.asking import asking, check
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.docket import asked
 from tocsin.response.docket.acts.bell import ring_bell
-from tocsin.response.docket.models import Item
+from tocsin.response.docket.models import Item, Warning  # noqa: A004 - the field's own word
 from tocsin.response.register import assessments, people
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,46 @@ def test_level_and_state_choose_phase_and_days(ctx, item):
     under_way = asked.of_item(ctx, item, {**ROW, "state": "under way"})
     assert under_way.answer.question.phase == "ongoing"
     assert "under way" in under_way.said[1]
+
+
+def test_waiting_uses_the_days_up_and_options_are_lost(ctx, clock, item):
+    """M72: the list gets shorter while nobody decides, and a later warning of the same level adds no days."""
+    start = asked.of_item(ctx, item, ROW)
+    day = start.answer.options[0].lost_by
+    clock.move(days=60)
+    ring_bell(ctx, "KEN", "The same lists, read again", ANALYST)
+    later = asked.of_item(ctx, item, ROW)
+    assert later.answer.question.days_left == start.answer.question.days_left - 60
+    assert len(later.answer.lost) > len(start.answer.lost)
+    assert next(m.lost_by for m in later.answer.options if m.id == start.answer.options[0].id) == day
+
+
+def test_when_the_horizon_has_run_out_late_help_is_still_matched(ctx, clock, item):
+    clock.move(days=400)
+    found = asked.of_item(ctx, item, ROW)
+    assert found.answer.question.days_left == asking().least_days
+    assert "ran out on" in found.said[2]
+    assert len(found.answer.options) > 1
+
+
+def test_a_higher_warning_shortens_the_time(ctx, clock, item):
+    clock.move(days=10)
+    link = item.itemwarning_set.select_related("warning").get()
+    graver = Warning.objects.create(
+        warning_id="drill.v1.KEN",
+        kind="event",
+        tripwire_id="drill",
+        version=1,
+        place_id="KEN",
+        fired_at=ctx.now(),
+        as_of="2026-12-03",
+        level="emergency",
+        summary="A drill",
+    )
+    before = asked.of_item(ctx, item, ROW).answer.question.days_left
+    item.itemwarning_set.create(warning=graver, joined_at=ctx.now())
+    after = asked.of_item(ctx, item, ROW).answer.question.days_left
+    assert (link.warning.level, before, after) == ("alert", 80, 14)
 
 
 def test_what_is_given_is_taken_and_the_unknown_refused(ctx, item):

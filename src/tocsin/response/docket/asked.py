@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from tocsin.catalog.asking import asking
@@ -40,7 +41,8 @@ def of_item(ctx: Context, item: Item, row: Board | None, **given: Any) -> Asked:
             todo="Load the source again, or name a place with --place",
         )
     kinds = list(dict.fromkeys(item.warnings.order_by("id").values_list("kind", flat=True)))
-    return of_place(ctx, item.place_id, row, level=item.level, kinds=kinds, **given)
+    until, by = _deadline(item)
+    return _ask(ctx, item.place_id, row, level=item.level, kinds=kinds, until=until, until_by=by, **given)
 
 
 def of_place(
@@ -50,20 +52,37 @@ def of_place(
     *,
     level: str = "alert",
     kinds: Iterable[str] = ("forecast",),
+    **given: Any,
+) -> Asked:
+    """Ask about a place with no item: the planning horizon of ``level`` is counted from today.
+
+    What is given (``factors``, ``phase``, ``days``, ``constraints``) is taken; the rest comes from the assessment,
+    the board and ``asking.yml``. ``kinds`` are the kinds of warning behind the question; they point to factors when
+    nobody has assessed the place. Raises Misuse, with the valid list, for a factor or phase there is not.
+    """
+    until = ctx.now().date() + timedelta(days=horizon(level))
+    return _ask(ctx, place_id, row, level=level, kinds=list(kinds), until=until, until_by=level, **given)
+
+
+def _ask(
+    ctx: Context,
+    place_id: str,
+    row: Board | None,
+    *,
+    level: str,
+    kinds: list[str],
+    until: date,
+    until_by: str,
     factors: tuple[str, ...] | None = None,
     phase: str | None = None,
     days: int | None = None,
     constraints: Constraints | None = None,
 ) -> Asked:
-    """Ask about a place. What is given is taken; the rest comes from the assessment, the board and ``asking.yml``.
-
-    ``kinds`` are the kinds of warning behind the question; they point to factors when nobody has assessed the
-    place. Raises Misuse, with the valid list, for a factor or phase there is not.
-    """
-    codes, from_factors = _factors(place_id, list(kinds), factors)
+    """Put the question together, and say of each part where it came from."""
+    codes, from_factors = _factors(place_id, kinds, factors)
     under_way = bool(row and row["state"] == "under way")
     chosen, from_phase = _phase(under_way, level, phase)
-    left, from_days = _days(level, days)
+    left, from_days = _days(ctx.now().date(), until, until_by, days)
     question = Question(
         place_id=place_id,
         factors=codes,
@@ -114,12 +133,31 @@ def _phase(under_way: bool, level: str, given: str | None) -> tuple[str, str]:
     return getattr(asking().phase, level), f"Phase: the one set for the level {level}, with no mass killing known here"
 
 
-def _days(level: str, given: int | None) -> tuple[int, str]:
+def _deadline(item: Item) -> tuple[date, str]:
+    """Return the day by which an effect must be felt, and the level that sets it.
+
+    Each warning gives the day it came plus the horizon of its level; the earliest stands, so that neither waiting
+    nor a further warning ever moves it later.
+    """
+    came = [(link.joined_at.date(), link.warning.level) for link in item.itemwarning_set.select_related("warning")]
+    ends = [(day + timedelta(days=horizon(level)), level) for day, level in came]
+    return min(ends, default=(item.opened_at.date() + timedelta(days=horizon(item.level)), item.level))
+
+
+def horizon(level: str) -> int:
+    """Return the planning horizon of a level in days."""
+    return int(getattr(asking().horizon_days, level))
+
+
+def _days(today: date, until: date, level: str, given: int | None) -> tuple[int, str]:
     """Return the days left and where they came from."""
     if given is not None:
         return given, "Days left: as given"
-    days = getattr(asking().horizon_days, level)
-    return (
-        days,
-        f"Days left: {days}, the planning horizon of the level {level}; no forecast says when within its window",
+    left, least = (until - today).days, asking().least_days
+    if left < least:
+        ran = f"ran out on {until}" if left < 0 else f"runs out on {until}"
+        return least, f"Days left: {least}. The planning horizon of the level {level} {ran}; late help is still help"
+    return left, (
+        f"Days left: {left}, to {until}, the end of the planning horizon of the level {level}; "
+        "no forecast says when within its window"
     )
