@@ -5,6 +5,5 @@ Takes in ``Tables``, gives out one frame a call. Missing stays null; nothing her
 
 from tocsin.evidence.panel.build import FEWEST_PERSONS, State, country_year, state_of
 from tocsin.evidence.panel.columns import PanelColumn, columns, groups
-from tocsin.evidence.panel.history import covered_to
 
-__all__ = ["FEWEST_PERSONS", "PanelColumn", "State", "columns", "country_year", "covered_to", "groups", "state_of"]
+__all__ = ["FEWEST_PERSONS", "PanelColumn", "State", "columns", "country_year", "groups", "state_of"]

@@ -20,13 +20,15 @@ State = Literal["under way", "none known", "not assessed"]
 def country_year(tables: Tables, *, first: int = 1960, last: int = 2024) -> pl.DataFrame:
     """Return the panel: ``place_id, year``, the predictors (f64), labels, and what is carried or missing.
 
-    States independent at the end of the year with at least 250,000 people; where the population is not known, those that
-    Gleditsch and Ward do not count as microstates. ``onset``, ``onset_state``, ``onset_non_state`` are this year's;
+    States independent at the end of the year with at least 250,000 people; where the population is not known, those
+    that Gleditsch and Ward do not count as microstates. ``onset``, ``onset_state``, ``onset_non_state`` are this year's;
     ``ongoing`` the number of mass killings under way; ``carried`` the columns whose value is an earlier year's.
     """
     declared = columns()
     frame = _grid(last).join(_wide(tables), on=["place_id", "year"], how="left").sort("place_id", "year")
-    frame = frame.join(history.killings(frame, tables.mass_killings), on=["place_id", "year"], how="left")
+    frame = frame.join(
+        history.killings(frame, tables.mass_killings, tables.mass_killings_to), on=["place_id", "year"], how="left"
+    )
     frame = frame.join(
         history.coups(frame.select("place_id", "year", "from_year"), tables.coups), on=["place_id", "year"], how="left"
     )
@@ -52,7 +54,7 @@ def state_of(place_id: str, year: int, tables: Tables) -> State:
     Not assessed: the year is after the list ends, or the list does not cover the place.
     """
     facts = tables.mass_killings
-    if place_id not in places() or not places()[place_id].existed(year) or year > history.covered_to(facts):
+    if place_id not in places() or not places()[place_id].existed(year) or year > tables.mass_killings_to:
         return "not assessed"
     open_ = facts.filter(
         (pl.col("place_id") == place_id)
@@ -100,7 +102,7 @@ def _wide(tables: Tables) -> pl.DataFrame:
 
 def _zeros_and_carry(frame: pl.DataFrame, declared: list[PanelColumn], tables: Tables) -> pl.DataFrame:
     """Fill zeros where the declaration says absent is zero, carry where it allows it, and list what was carried."""
-    newest = {tag: year for tag, year in tables.country_year.group_by("indicator").agg(pl.col("year").max()).rows()}
+    newest = dict(tables.country_year.group_by("indicator").agg(pl.col("year").max()).rows())
     newest["idps_any"] = max(newest.get("idps", 0), newest.get("idps_idmc", 0))
     marks = []
     for column in declared:

@@ -11,13 +11,12 @@ STATE_FROM = 1960
 COUPS_FROM = 1950
 
 
-def killings(grid: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+def killings(grid: pl.DataFrame, facts: pl.DataFrame, last: int) -> pl.DataFrame:
     """Return place_id, year and the history, label and state columns.
 
     ``onset_state`` counts from 1960 and ``onset_non_state`` from 1989 (missing before): the years for which the list is
-    held to be complete. All columns are missing after the last year the list covers.
+    held to be complete. All columns are missing after ``last``, the last year the list covers.
     """
-    last = covered_to(facts)
     spans = grid.select("place_id", "year").join(facts, on="place_id", how="left")
     begun = pl.col("start_year") <= pl.col("year")
     open_ = begun & (pl.col("end_year").is_null() | (pl.col("end_year") >= pl.col("year")))
@@ -54,12 +53,6 @@ def killings(grid: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         "ongoing",
     ]
     return out.select("place_id", "year", *[pl.when(known).then(pl.col(c)).alias(c) for c in keep])
-
-
-def covered_to(facts: pl.DataFrame) -> int:
-    """Return the last year the list covers: the last year in which it dates a beginning or an end."""
-    years = [facts[c].max() for c in ("start_year", "end_year") if facts.height]
-    return max((int(y) for y in years if y is not None), default=0)  # type: ignore[arg-type]
 
 
 def coups(grid: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:

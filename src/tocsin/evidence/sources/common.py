@@ -33,3 +33,8 @@ def zero_filled(table: pl.DataFrame, indicators: list[str], first: int, last: in
 def codes(text: str | None) -> list[str]:
     """Return the numbers in ``432, 435`` or ``,710,``."""
     return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def most_common(values: pl.Series) -> str:
+    """Return the value that stands most often, the first in order of several; empty when there is none."""
+    return str(values.drop_nulls().mode().sort().first() or "")

@@ -74,7 +74,7 @@ def _zip(spec: SourceSpec, data: bytes) -> RawTable:
 
 def _xlsx(spec: SourceSpec, data: bytes) -> RawTable:
     """Read the first sheet of a workbook; dates and numbers become the text the csv releases carry."""
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     try:
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
@@ -106,7 +106,7 @@ def _parquet(spec: SourceSpec, data: bytes) -> RawTable:
         frame = pl.read_parquet(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 - a damaged parquet file fails in many ways
         raise FileRefused("unreadable", f"the parquet file cannot be read: {error}") from None
-    shape_id, shape, _ = _shape_of(spec, frame.columns)
+    shape_id, shape = _shape_of(spec, frame.columns)
     if shape is None:
         raise _no_shape(spec, frame.columns)
     text = (
@@ -170,11 +170,9 @@ def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
 
 def _match(spec: SourceSpec, records: list[list[str]], *, delimiter: str | None, complete: bool) -> RawTable:
     """Find the header among the first records and build the table under it."""
-    for at, record in enumerate(records[:HEADER_WITHIN]):
-        shape_id, shape, _ = _shape_of(spec, record)
-        if shape is not None:
-            break
-    else:
+    found = ((i, *_shape_of(spec, record)) for i, record in enumerate(records[:HEADER_WITHIN]))
+    at, shape_id, shape = next((f for f in found if f[2] is not None), (0, "", None))
+    if shape is None:
         raise _no_shape(spec, records[0] if records else [])
     if delimiter is not None and delimiter not in shape.delimiters:
         said = " or ".join(repr(d) for d in shape.delimiters)
@@ -221,17 +219,17 @@ def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]]
     return RawTable(shape_id, shape, frame.drop(blank), len(body), issues)
 
 
-def _shape_of(spec: SourceSpec, header: Iterable[str | None]) -> tuple[str, Shape | None, float]:
+def _shape_of(spec: SourceSpec, header: Iterable[str | None]) -> tuple[str, Shape | None]:
     """Return the declared shape whose columns the header holds most fully; None under the share required."""
     found = {str(h).strip() for h in header}
-    best: tuple[str, Shape | None, float] = ("", None, 0.0)
+    best: tuple[str, Shape | None] = ("", None)
     best_key = (0, 0.0)
     for shape_id, shape in spec.shapes.items():
         required = sum(c in found for c in shape.columns)
         hits = required + sum(c in found for c in shape.optional)
         share = required / len(shape.columns)
         if share >= NAME_SHARE and (hits, share) > best_key:
-            best, best_key = (shape_id, shape, share), (hits, share)
+            best, best_key = (shape_id, shape), (hits, share)
     return best
 
 

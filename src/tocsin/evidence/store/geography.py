@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 from typing import Any
 
 from tocsin.catalog.geography import places
@@ -62,7 +63,7 @@ def decode(topology: dict[str, Any]) -> list[tuple[str, str, list[list[Point]]]]
 
 
 def world(coarse: bytes, fine: bytes) -> bytes:
-    """Return the map as JSON: ``viewbox``, ``places`` (path, centroid, and a dot for what is too small), ``other`` land.
+    """Return the map as JSON: ``viewbox``, ``places`` (path, centroid, dot for what is too small), ``other`` land.
 
     ``coarse`` gives the outlines (1:110m), ``fine`` (1:50m) the position of states that the coarse file leaves out.
     """
@@ -109,7 +110,7 @@ def _path(rings: list[list[Point]]) -> str:
     for ring in rings:
         tenths = [(round(10 * x), round(10 * y)) for x, y in ring]
         text += f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l"
-        steps = [f"{_tenth(x - px)} {_tenth(y - py)}" for (px, py), (x, y) in zip(tenths, tenths[1:-1], strict=False)]
+        steps = [f"{_tenth(x - px)} {_tenth(y - py)}" for (px, py), (x, y) in pairwise(tenths[:-1])]
         text += " ".join(steps).replace(" -", "-") + "z"
     return text
 
@@ -126,7 +127,7 @@ def _centre(rings: list[list[Point]]) -> list[float]:
     if area == 0:
         return [ring[0][0], ring[0][1]]
     cx = cy = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         cross = x1 * y2 - x2 * y1
         cx, cy = cx + (x1 + x2) * cross, cy + (y1 + y2) * cross
     factor = 6 * _area(ring)
@@ -135,4 +136,4 @@ def _centre(rings: list[list[Point]]) -> list[float]:
 
 def _area(ring: list[Point]) -> float:
     """Return the signed area of a closed ring."""
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) / 2
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2

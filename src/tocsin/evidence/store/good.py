@@ -40,7 +40,7 @@ def as_of(store: Path, source_id: str, day: date) -> dict[str, Any] | None:
     return known[-1] if known else None
 
 
-def table(store: Path, source_id: str, held: dict[str, Any], name: str) -> pl.DataFrame:
+def table(held: dict[str, Any], name: str) -> pl.DataFrame:
     """Return one table of a load. Raises Damaged when it is not what was written."""
     entry = held["tables"][name]
     return read_parquet(Path(held["folder"]) / entry["path"], entry["sha256"])

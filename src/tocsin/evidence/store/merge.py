@@ -10,14 +10,12 @@ KEYS = {
     "mass_killings": ["place_id", "start_year", "led_by"],
     "coups": ["place_id", "year"],
 }
+COUNTED = ("battle_deaths", "conflict_intensity", "conflicts_count", "refugees_", "asylum_seekers_", "idps")
+"""Indicators that are counts of what the file lists: a shorter list makes them smaller."""
 
 
 def merged(tables: list[pl.DataFrame], name: str) -> pl.DataFrame:
-    """Lay later tables over earlier ones.
-
-    A month that a later file covers is replaced whole (a place no longer named has no event there); an indicator's
-    country-years are replaced one by one, so that a file of one series never empties another.
-    """
+    """Lay later tables over earlier ones, sorted."""
     whole = tables[0]
     for later in tables[1:]:
         whole = over(whole, later, name)
@@ -25,9 +23,40 @@ def merged(tables: list[pl.DataFrame], name: str) -> pl.DataFrame:
 
 
 def over(old: pl.DataFrame, new: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return ``old`` with ``new`` laid over it. Lists of facts are replaced whole."""
+    """Return ``old`` with ``new`` laid over it.
+
+    A month that the new table covers is replaced whole (a place no longer named has no event there); an indicator's
+    country-years are replaced one by one, so that a file of one series never empties another; a list of facts is
+    replaced whole.
+    """
+    new = new.select(old.columns)
     if name == "country_month":
-        return pl.concat([old.join(new.select("month").unique(), on="month", how="anti"), new.select(old.columns)])
+        return pl.concat([old.join(new.select("month").unique(), on="month", how="anti"), new])
     if name == "country_year":
-        return pl.concat([old.join(new, on=KEYS[name], how="anti"), new.select(old.columns)])
+        return pl.concat([old.join(new, on=KEYS[name], how="anti"), new])
     return new
+
+
+def never_lower(old: pl.DataFrame, new: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return ``new`` where no count is below the one in force: for a file that lost rows or is shorter than the last.
+
+    Months: the row with more deaths stands. Counted indicators: the larger value. Facts: both lists together.
+    """
+    new = new.select(old.columns)
+    if name == "country_month":
+        scope = old.join(new.select("month").unique(), on="month")
+        deaths = pl.sum_horizontal("state_based_deaths", "non_state_deaths", "one_sided_deaths")
+        both = pl.concat([new, scope]).with_columns(_deaths=deaths)
+        return (
+            both.sort("_deaths", descending=True, maintain_order=True).unique(KEYS[name], keep="first").drop("_deaths")
+        )
+    if name == "country_year":
+        counted = pl.any_horizontal([pl.col("indicator").str.starts_with(prefix) for prefix in COUNTED])
+        scope = old.filter(counted).join(new.select("indicator").unique(), on="indicator")
+        both = pl.concat([new, scope])
+        return (
+            both.sort("value", descending=True, maintain_order=True).unique(KEYS[name], keep="first")
+            if scope.height
+            else new
+        )
+    return pl.concat([new, old.join(new, on=KEYS[name], how="anti")])

@@ -10,8 +10,9 @@ def sources_page(index: dict[str, object]) -> str:
     lines = [
         "# Sources of the bundled figures",
         "",
-        "Written by `tocsin snapshot build`; do not edit. The tables are this project's own arrangement of figures, apart by licence.",
-        "No publisher's own file is here. What has no open source is absent: ethnic fractionalisation, ethnic power relations.",
+        "Written by `tocsin snapshot build`; do not edit. The tables are this project's own arrangement of figures,",
+        "apart by licence. No publisher's own file is here. What has no open source is absent: ethnic",
+        "fractionalisation, ethnic power relations.",
         "",
     ]
     for source_id, entry in index.items():
@@ -39,8 +40,8 @@ def sources_page(index: dict[str, object]) -> str:
         "## World shapes",
         "",
         "* Publisher: Natural Earth, public domain; served as TopoJSON by world-atlas (ISC licence)",
-        "* Table: `geography/world.json`: outlines by place, decoded, projected (Equal Earth) and rounded by this project.",
-        "  Borders are de facto and imply no endorsement.",
+        "* Table: `geography/world.json`: outlines by place, decoded, projected (Equal Earth) and rounded by this",
+        "  project. Borders are de facto and imply no endorsement.",
         "",
     ]
     return "\n".join(lines)

@@ -68,6 +68,12 @@ class Tables:
     mass_killings: pl.DataFrame
     coups: pl.DataFrame
     sources: list[SourceState] = field(default_factory=list)
+    mass_killings_to: int = 0
+    """Last year the list of mass killings covers (default: the last it dates); after it nothing is known."""
+
+    def __post_init__(self) -> None:
+        """Take the list's own last year when none is given."""
+        self.mass_killings_to = self.mass_killings_to or _covered_to(self.mass_killings)
 
     def covered_months(self) -> list[str]:
         """Return the months with figures, sorted; a month that is not here is not known."""
@@ -86,15 +92,14 @@ def load_tables(ctx: Context, as_of: date | None = None) -> Tables:
     """
     day = as_of or ctx.now().date()
     frames: dict[str, list[pl.DataFrame]] = {name: [] for name in SCHEMAS}
-    states = []
+    states: list[SourceState] = []
+    whole: dict[str, pl.DataFrame] = {}
     for source_id in source_ids():
         declared = spec(source_id)
         held = good.as_of(ctx.settings.store, source_id, day)
-        found = {
-            t: good.table(ctx.settings.store, source_id, held, t) if held else snapshot.table(source_id, t)
-            for t in declared.tables
-        }
+        found = {t: good.table(held, t) if held else snapshot.table(source_id, t) for t in declared.tables}
         release = str(held["release"]) if held else str(snapshot.index()[source_id]["release"])
+        whole |= found
         dated = {name: _until(frame, day) for name, frame in found.items()}
         for name, frame in dated.items():
             frames[name].append(_shaped(frame, name, source_id, release))
@@ -105,6 +110,7 @@ def load_tables(ctx: Context, as_of: date | None = None) -> Tables:
         mass_killings=pl.concat(frames["mass_killings"]),
         coups=pl.concat(frames["coups"]),
         sources=states,
+        mass_killings_to=min(_covered_to(whole["mass_killings"]), day.year - 1),
     )
 
 
@@ -116,6 +122,12 @@ def _until(frame: pl.DataFrame, day: date) -> pl.DataFrame:
         open_then = pl.when(pl.col("end_year") < day.year).then(pl.col("end_year"))
         return frame.filter(pl.col("start_year") < day.year).with_columns(end_year=open_then)
     return frame.filter(pl.col("year") < day.year)
+
+
+def _covered_to(facts: pl.DataFrame) -> int:
+    """Return the last year in which a list dates a beginning or an end: it was kept at least until then."""
+    years = [facts[c].max() for c in ("start_year", "end_year")]
+    return max((int(y) for y in years if y is not None), default=0)  # type: ignore[arg-type]
 
 
 def _shaped(frame: pl.DataFrame, name: str, source_id: str, release: str) -> pl.DataFrame:
@@ -167,17 +179,29 @@ def _state(
         status = "stale" if age > timedelta(days=declared.cadence_days + declared.grace_days) else "loaded"
     if not rows:
         status = "missing"
-    last_try = good.last_attempt(ctx.settings.store, declared.id, day)
+    last_try = good.last_attempt(ctx.settings.store, declared.id, day) or {}
     return SourceState(
-        id=declared.id, title=declared.title, publisher=declared.publisher, licence=declared.licence, licence_url=declared.licence_url,
-        citation=declared.citation.strip(), status=status, rows=rows, newest=_newest(frames), retrieved_at=retrieved,
-        cadence_days=declared.cadence_days, grace_days=declared.grace_days, last_good=retrieved,
-        quarantined=int(str((last_try or entry).get("quarantined", 0))), issues=list((last_try or {}).get("issues", [])),  # type: ignore[call-overload]
-        release=str(entry["release"]), sha256=str(entry.get("sha256") or _joined_hash(entry)),
-    )  # fmt: skip
+        id=declared.id,
+        title=declared.title,
+        publisher=declared.publisher,
+        licence=declared.licence,
+        licence_url=declared.licence_url,
+        citation=declared.citation.strip(),
+        status=status,
+        rows=rows,
+        newest=_newest(frames),
+        retrieved_at=retrieved,
+        cadence_days=declared.cadence_days,
+        grace_days=declared.grace_days,
+        last_good=retrieved,
+        quarantined=int(last_try.get("quarantined", entry.get("quarantined", 0))),
+        issues=list(last_try.get("issues", [])),
+        release=str(entry["release"]),
+        sha256=str(entry.get("sha256") or _first_hash(entry)),
+    )
 
 
-def _joined_hash(entry: dict[str, object]) -> str:
+def _first_hash(entry: dict[str, object]) -> str:
     """Return the hash of the first bundled table: enough to say which snapshot this is."""
     return str(next(iter(entry["tables"].values()))["sha256"])  # type: ignore[attr-defined]
 

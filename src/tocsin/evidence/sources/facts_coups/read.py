@@ -7,6 +7,7 @@ import polars as pl
 from tocsin.evidence.sources import Reading
 from tocsin.evidence.sources.fields import Fields, by_cow, by_gw
 
+FIRST = 1950
 CITE = "Powell and Thyne 2011, updated"
 
 
@@ -21,5 +22,11 @@ def read(fields: Fields, name: str) -> Reading:
         count = fields.number("cou.any", low=0, high=1)
     fields.skip()
     frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, "count": count}))
-    table = frame.filter(pl.col("count") > 0).select("place_id", "year").unique().with_columns(cite=pl.lit(CITE))
+    # Before 1950 one shape lists coups from another compiler: left out, or the years would not be comparable.
+    table = (
+        frame.filter(pl.col("count") > 0, pl.col("year") >= FIRST)
+        .select("place_id", "year")
+        .unique()
+        .with_columns(cite=pl.lit(CITE))
+    )
     return Reading({"coups": table.sort("place_id", "year")})

@@ -1,0 +1,1 @@
+"""UCDP battle-related deaths."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.evidence.sources import Reading
-from tocsin.evidence.sources.common import LONG, codes, zero_filled
+from tocsin.evidence.sources.common import LONG, codes, most_common, zero_filled
 from tocsin.evidence.sources.fields import Fields, by_gw
 from tocsin.evidence.sources.issues import FileRefused
 
@@ -43,7 +43,7 @@ def read(fields: Fields, name: str) -> Reading:
     table = table.select([pl.col(c).cast(t) for c, t in LONG.items()])
     years = frame["year"]
     table = zero_filled(table, ["battle_deaths"], int(years.min()), int(years.max()))  # type: ignore[arg-type]
-    return Reading({"country_year": table}, release=version.drop_nulls().mode().sort().first() or "")
+    return Reading({"country_year": table}, release=most_common(version))
 
 
 def _shared(battle: str | None, location: str | None, year: int | None) -> tuple[list[str], list[str]]:

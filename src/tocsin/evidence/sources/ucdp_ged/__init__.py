@@ -1,0 +1,1 @@
+"""UCDP events and country-months."""

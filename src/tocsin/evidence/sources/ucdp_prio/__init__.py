@@ -1,0 +1,1 @@
+"""UCDP/PRIO armed conflicts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.evidence.sources import Reading
-from tocsin.evidence.sources.common import codes, long, zero_filled
+from tocsin.evidence.sources.common import codes, long, most_common, zero_filled
 from tocsin.evidence.sources.fields import Fields, by_gw
 from tocsin.evidence.sources.issues import FileRefused
 
@@ -46,4 +46,4 @@ def read(fields: Fields, name: str) -> Reading:
     years = frame["year"]
     both = ["conflict_intensity", "conflicts_count"]
     filled = zero_filled(long(table, both), both, int(years.min()), int(years.max()))  # type: ignore[arg-type]
-    return Reading({"country_year": filled}, release=version.drop_nulls().mode().sort().first() or "")
+    return Reading({"country_year": filled}, release=most_common(version))

@@ -18,7 +18,7 @@ SUMS = {
 
 
 def read(fields: Fields, name: str) -> Reading:
-    """Return ``country_year`` rows; ISO3 columns are used, since UNHCR's own codes mean other countries (AUS is Austria)."""
+    """Return ``country_year`` rows by the ISO3 columns: UNHCR's own codes mean other countries (AUS is Austria)."""
     year = fields.year("year", earliest=1951)
     origin = fields.place("coo_iso", by_iso3, year)
     asylum = fields.place("coa_iso", by_iso3, year)

@@ -1,0 +1,1 @@
+"""Varieties of Democracy."""

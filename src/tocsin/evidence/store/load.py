@@ -1,0 +1,220 @@
+"""Take one publisher's file in: read it, judge it against what is in force, and put it in force or leave all as it was.
+
+Every try leaves the publisher's bytes and a record. Only an accepted, warned or quarantined file changes what is in
+force, in one rename; whatever else happens, the last good data stays.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from tocsin.core.clock import iso
+from tocsin.core.context import Context
+from tocsin.core.errors import Misuse
+from tocsin.evidence.sources import FileRefused, Issue, Reading, SourceSpec, read, source_ids, spec
+from tocsin.evidence.store import good, snapshot
+from tocsin.evidence.store.compare import thinner
+from tocsin.evidence.store.files import parquet_bytes, sha256, sync_folder, write_bytes, write_json
+from tocsin.evidence.store.merge import KEYS, never_lower, over
+
+MOST_QUARANTINED = 0.05
+SHOWN = 1000
+Outcome = Literal["accepted", "warned", "quarantined", "refused"]
+
+
+@dataclass(frozen=True)
+class LoadOutcome:
+    """What became of a file. ``rows_in`` is accepted plus quarantined unless the file is refused."""
+
+    source: str
+    file: str
+    sha256: str
+    outcome: Outcome
+    rows_in: int
+    rows_accepted: int
+    rows_quarantined: int
+    issues: list[dict[str, object]] = field(default_factory=list)
+    release: str = ""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the file's figures are now used."""
+        return self.outcome != "refused"
+
+
+def load(ctx: Context, source_id: str, path: Path, post: str) -> LoadOutcome:
+    """Load a file of a source on behalf of a post.
+
+    Raises Misuse for an unknown source or an absent file, Damaged when what is in force cannot be read.
+    """
+    if source_id not in source_ids():
+        raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(source_ids())}")
+    if not path.is_file():
+        raise Misuse(f"There is no file {path}", todo="Give the path of the publisher's file")
+    attempt = _Attempt(ctx, spec(source_id), path, path.read_bytes(), post)
+    in_force = _in_force(ctx, attempt.source)
+    _keep_raw(attempt)
+    try:
+        reading = read(source_id, attempt.data, ctx.now(), path.name)
+    except FileRefused as refused:
+        return _record(attempt, "refused", Reading({}), [refused.issue])
+    issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
+    for name, table in reading.tables.items():
+        if table.height:
+            issues += thinner(in_force[name], table, name)
+    if any(i.weight == "file" for i in issues):
+        return _record(attempt, "refused", reading, issues)
+    careful = bool(reading.bad) or any(i.rule == "thinner" for i in issues)
+    if careful:
+        said = (
+            "the file lost rows or is shorter than the last good one: none of its counts replaces a higher one in force"
+        )
+        issues.append(Issue("never-lower", said, weight="warn"))
+    tables = {
+        name: _next(in_force[name], reading.tables.get(name), name, careful=careful) for name in attempt.source.tables
+    }
+    warned = any(i.weight == "warn" for i in issues)
+    _put_in_force(attempt, reading, tables)
+    return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One try to load one file."""
+
+    ctx: Context
+    source: SourceSpec
+    path: Path
+    data: bytes
+    post: str
+
+    @property
+    def folder(self) -> Path:
+        """Where this source's bytes, loads and records are kept."""
+        return self.ctx.settings.store / self.source.id
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the publisher's bytes."""
+        return sha256(self.data)
+
+    @property
+    def moment(self) -> str:
+        """When it is tried."""
+        return iso(self.ctx.now()) or ""
+
+
+def _in_force(ctx: Context, declared: SourceSpec) -> dict[str, pl.DataFrame]:
+    """Return the tables in force now: the last load's, else the bundled ones."""
+    held = good.as_of(ctx.settings.store, declared.id, ctx.now().date())
+    return {t: good.table(held, t) if held else snapshot.table(declared.id, t) for t in declared.tables}
+
+
+def _next(old: pl.DataFrame, new: pl.DataFrame | None, name: str, *, careful: bool) -> pl.DataFrame:
+    """Return the table to put in force."""
+    if new is None or new.is_empty():
+        return old
+    return over(old, never_lower(old, new, name) if careful else new, name).sort(KEYS[name], maintain_order=True)
+
+
+def _too_many(reading: Reading) -> list[Issue]:
+    """Refuse a file of which more than one row in twenty breaks a rule."""
+    if len(reading.bad) <= MOST_QUARANTINED * reading.rows_in:
+        return []
+    limit = f"more than {MOST_QUARANTINED:.0%} refuses the file"
+    said = f"{len(reading.bad):,} of {reading.rows_in:,} rows break a rule; {limit}"
+    return [Issue("quarantine-share", said, weight="file")]
+
+
+def _checks(declared: SourceSpec, reading: Reading) -> list[Issue]:
+    """Apply the declared two-edged checks: rows read, places named."""
+    places: set[str] = set()
+    for table in reading.tables.values():
+        named = table.filter(pl.col("value") != 0) if "value" in table.columns else table
+        places |= set(named["place_id"])
+    values = {"rows": reading.rows_in - len(reading.bad), "places": len(places)}
+    issues = []
+    for name, edge in {**declared.checks, **declared.shapes[reading.shape_id].checks}.items():
+        value = values.get(name)
+        if value is not None and edge.min is not None and value < edge.min:
+            issues.append(
+                Issue(f"{name}-min", f"{value:,} {name}; at least {edge.min:,.0f} are expected", weight="file")
+            )
+        if value is not None and edge.max is not None and value > edge.max:
+            issues.append(
+                Issue(f"{name}-max", f"{value:,} {name}; at most {edge.max:,.0f} are expected", weight="warn")
+            )
+    return issues
+
+
+def _keep_raw(attempt: _Attempt) -> None:
+    """Keep the publisher's bytes under their hash, with where and when they were got."""
+    folder, name, declared = attempt.folder / "raw", attempt.digest, attempt.source
+    if (folder / f"{name}.json").exists():
+        return
+    write_bytes(folder / name, attempt.data)
+    origin = {"origin": str(attempt.path.resolve()), "retrieved_at": attempt.moment, "bytes": len(attempt.data)}
+    terms = {"licence": declared.licence, "publisher": declared.publisher, "url": declared.url}
+    write_json(folder / f"{name}.json", {**origin, **terms, "sha256": name})
+
+
+def _put_in_force(attempt: _Attempt, reading: Reading, tables: dict[str, pl.DataFrame]) -> None:
+    """Write the load's folder beside its place and rename it in: all of it or nothing."""
+    loads = attempt.folder / "loads"
+    loads.mkdir(parents=True, exist_ok=True)
+    number = len(list(loads.iterdir()))
+    final = loads / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}"
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=loads))
+    try:
+        entries = {}
+        for name, table in tables.items():
+            body = parquet_bytes(table)
+            write_bytes(building / f"{name}.parquet", body)
+            entries[name] = {"path": f"{name}.parquet", "rows": table.height, "sha256": sha256(body)}
+        record = {
+            "source": attempt.source.id,
+            "release": reading.release,
+            "retrieved_at": attempt.moment,
+            "sha256": attempt.digest,
+            "tables": entries,
+            "by": attempt.post,
+            "shape": reading.shape_id,
+            "quarantined": len(reading.bad),
+        }
+        write_json(building / "load.json", record)
+        building.rename(final)
+        sync_folder(loads)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
+def _record(attempt: _Attempt, outcome: Outcome, reading: Reading, issues: list[Issue]) -> LoadOutcome:
+    """Write the record of the try and return it as an outcome."""
+    order = {"file": 0, "row": 1, "warn": 2, "note": 3}
+    listed = sorted(issues, key=lambda i: (order[i.weight], i.row or 0))
+    if len(listed) > SHOWN:
+        listed = [*listed[:SHOWN], Issue("more", f"{len(listed) - SHOWN:,} more findings", weight="note")]
+    bad = len(reading.bad)
+    result = LoadOutcome(
+        source=attempt.source.id,
+        file=attempt.path.name,
+        sha256=attempt.digest,
+        outcome=outcome,
+        rows_in=reading.rows_in,
+        rows_accepted=0 if outcome == "refused" else reading.rows_in - bad,
+        rows_quarantined=bad,
+        issues=[{**i.as_dict(), "file": attempt.path.name} for i in listed],
+        release=reading.release,
+    )
+    attempts = attempt.folder / "attempts"
+    number = len(list(attempts.glob("*.json"))) if attempts.is_dir() else 0
+    body = {**asdict(result), "at": attempt.moment, "by": attempt.post, "quarantined": bad}
+    write_json(attempts / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}.json", body)
+    return result
