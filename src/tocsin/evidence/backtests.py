@@ -10,7 +10,6 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.evidence import series
 from tocsin.evidence.forecast import record
-from tocsin.evidence.panel import covered_to
 from tocsin.evidence.run_folder import parquet_bytes, sha256
 from tocsin.evidence.store import Tables, load_tables
 from tocsin.tripwires import Heartbeat, backtest, silence
@@ -50,7 +49,7 @@ def run(ctx: Context, tripwire: Tripwire, threshold: float | None = None) -> dic
 
 def facts(tables: Tables) -> backtest.Facts:
     """Return onsets and spells of mass killing from the tables in force."""
-    return series.facts(tables.mass_killings, covered_to(tables.mass_killings))
+    return series.facts(tables.mass_killings, tables.mass_killings_to)
 
 
 def drill(ctx: Context, tripwire: Tripwire, tables: Tables) -> dict[str, Any]:
