@@ -64,7 +64,7 @@ def test_a_source_once_loaded_falls_silent(run: Run) -> None:
     loaded = small.source(
         "ucdp_ged", status="loaded", retrieved_at="2026-08-01T00:00:00Z", last_good="2026-08-01T00:00:00Z"
     )
-    said = read(run(tables=small.tables(sources=[small.source("facts_mass_killing"), loaded])))
+    said = read(run(tables=small.tables(sources=[small.source("facts_mass_killing"), loaded, small.source("vdem")])))
     assert [w["source_id"] for w in said["warnings"]["warnings"] if w["kind"] == "silence"] == ["ucdp_ged"]
 
 
@@ -91,7 +91,7 @@ def test_refreshing_again_with_nothing_changed_gives_the_run_that_is_there(run: 
 def test_the_same_figures_never_warn_twice(run: Run) -> None:
     first = read(run("2026-11-23"))
     newer = small.tables(
-        sources=[small.source("facts_mass_killing", sha256="other"), small.source("ucdp_ged"), small.source("vdem")]
+        sources=[small.source("facts_mass_killing", release="r2"), small.source("ucdp_ged"), small.source("vdem")]
     )
     second = read(run("2026-11-23", tables=newer))
     assert second["run"]["after"] == first["run"]["run_id"]
@@ -103,7 +103,9 @@ def test_the_same_figures_never_warn_twice(run: Run) -> None:
 def test_what_the_budget_cut_comes_through_when_the_year_has_rolled_on(run: Run, clock: Any) -> None:
     first = read(run("2026-11-23"))
     clock.move(days=365)
-    newer = small.tables(sources=[small.source("facts_mass_killing", sha256="other"), small.source("ucdp_ged")])
+    newer = small.tables(
+        sources=[small.source("facts_mass_killing", release="r2"), small.source("ucdp_ged"), small.source("vdem")]
+    )
     later = read(run((date(2026, 11, 23) + timedelta(days=365)).isoformat(), tables=newer))
     assert ids(later) == ids(first, "cut")
 
@@ -143,7 +145,9 @@ def test_a_thinned_input_never_lowers_a_risk(run: Run, clock: Any) -> None:
     run("2026-11-23")
     clock.move(days=1)
     thinned = small.evidence({**small.RISKS, "COD": 0.01, "PAK": 0.01}, present={"COD": 20})
-    other = small.tables(sources=[small.source("facts_mass_killing", sha256="other"), small.source("ucdp_ged")])
+    other = small.tables(
+        sources=[small.source("facts_mass_killing", release="r2"), small.source("ucdp_ged"), small.source("vdem")]
+    )
     after = run("2026-11-24", tables=other, evidence=thinned)
     import polars as pl
 
@@ -160,7 +164,9 @@ def test_a_place_that_vanishes_keeps_its_last_forecast(run: Run, clock: Any) -> 
     run("2026-11-23")
     clock.move(days=1)
     fewer = small.evidence({k: v for k, v in small.RISKS.items() if k != "TCD"})
-    other = small.tables(sources=[small.source("facts_mass_killing", sha256="other"), small.source("ucdp_ged")])
+    other = small.tables(
+        sources=[small.source("facts_mass_killing", release="r2"), small.source("ucdp_ged"), small.source("vdem")]
+    )
     after = run("2026-11-24", tables=other, evidence=fewer)
     import polars as pl
 

@@ -24,7 +24,10 @@ from tocsin.evidence.standing import keep_up
 from tocsin.evidence.store import Tables, good, load_tables
 from tocsin.evidence.warn import Warned, warn
 
-FIRST_YEAR, LAST_YEAR = 1960, 2024
+FIRST_YEAR = 1960
+PACE = "vdem"
+"""The source that sets the base year: without it most of what is known of a year is missing."""
+
 SNAPSHOT_NOTE = "figures to {newest}; connect live sources"
 
 
@@ -54,7 +57,7 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
     earlier = history.earlier(ctx.settings.runs, day)
     inputs = [{"source_id": s.id, "release": s.release, "status": s.status, "sha256": s.sha256} for s in tables.sources]
     sources_said = _sources_degraded(ctx, tables, day)
-    grounds = _grounds(ctx, tables, as_of)
+    grounds = _grounds(ctx, tables, day)
     how = {t.id: armed.state(ctx, t) for t in all_tripwires().values()}
     # Everything but the earlier runs that decides what this run says.
     key = _digest({**grounds, "inputs": inputs, "said": sources_said, "armed": how})
@@ -64,7 +67,7 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
                 ctx.progress(f"Nothing has changed since run {run.info['run_id']}")
                 return Refreshed(run.info["run_id"], run.folder, reused=True)
             break
-    evidence = kept.recall(ctx, _digest(grounds), lambda: _make(ctx, tables, as_of))
+    evidence = kept.recall(ctx, _digest(grounds), lambda: _make(ctx, tables, day))
     # A second run of a day follows the first: what that one opened is already on the docket.
     found, stands = keep_up(evidence.tables, earlier)
     at = datetime.combine(day, time(0), UTC)
@@ -97,13 +100,13 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
     return Refreshed(run_id, ctx.settings.runs / run_id, reused=False)
 
 
-def _make(ctx: Context, tables: Tables, as_of: date | None) -> kept.Evidence:
+def _make(ctx: Context, tables: Tables, day: date) -> kept.Evidence:
     """Forecast and describe the places: the slow part."""
     from tocsin.evidence import panel as panels
     from tocsin.evidence.forecast import produce
 
     ctx.progress("Building the panel")
-    panel = panels.country_year(tables, first=FIRST_YEAR, last=_last_year(as_of))
+    panel = panels.country_year(tables, first=FIRST_YEAR, last=_base_year(tables, day))
     columns = panels.columns()
     result = produce(panel, tables, ctx)
     ctx.progress("Describing the places")
@@ -125,12 +128,15 @@ def _make(ctx: Context, tables: Tables, as_of: date | None) -> kept.Evidence:
     return kept.Evidence(shown, about)
 
 
-def _last_year(as_of: date | None) -> int:
-    """Return the newest year whose figures may be used: a day in the past does not know its own year."""
-    return LAST_YEAR if as_of is None else min(LAST_YEAR, as_of.year - 1)
+def _base_year(tables: Tables, day: date) -> int:
+    """Return the newest year whose figures may be used. Raises Refused when there is none by that day."""
+    newest = next((s.newest[:4] for s in tables.sources if s.id == PACE and s.newest), None)
+    if newest is None:
+        raise Refused(f"No figures of {PACE} are known as of {day}", todo="Give a later day, or load the source")
+    return min(int(newest), day.year - 1)
 
 
-def _grounds(ctx: Context, tables: Tables, as_of: date | None) -> dict[str, Any]:
+def _grounds(ctx: Context, tables: Tables, day: date) -> dict[str, Any]:
     """Return everything that decides the forecasts: the figures in force, the recipe, the seed, the last year used."""
     frames = (tables.country_year, tables.country_month, tables.mass_killings, tables.coups)
     return {
@@ -138,7 +144,8 @@ def _grounds(ctx: Context, tables: Tables, as_of: date | None) -> dict[str, Any]
         "sources": [[s.id, s.status, s.release] for s in tables.sources],
         "recipe": kept.recipe_hash(),
         "seed": ctx.settings.seed,
-        "last": _last_year(as_of),
+        "last": _base_year(tables, day),
+        "killings_to": tables.mass_killings_to,
     }
 
 
@@ -165,7 +172,7 @@ def _sources_degraded(ctx: Context, tables: Tables, day: date) -> list[str]:
 def _snapshot(tables: Tables) -> dict[str, Any]:
     """Return whether the run rests on the bundled snapshot, said once and plainly."""
     bundled = [s for s in tables.sources if s.status == "snapshot"]
-    newest = max((s.newest[:4] for s in bundled if s.newest and s.id == "vdem"), default=str(LAST_YEAR))
+    newest = next((s.newest[:4] for s in tables.sources if s.id == PACE), "")
     note = SNAPSHOT_NOTE.format(newest=newest) if bundled else None
     if bundled and len(bundled) < len(tables.sources):
         note = f"{note} ({', '.join(s.id for s in bundled)} still bundled)"
