@@ -19,6 +19,7 @@ import browser
 
 REPO = Path(__file__).resolve().parents[1]
 REPORT = REPO / "test-results" / "junit.xml"
+CLOSING = REPO / "test-results" / "closing.txt"
 DECLARED = REPO / "tests" / "allowed-skips.txt"
 NO_BROWSER = "not tested: the pages in a real browser (BROWSER=0)"
 
@@ -96,8 +97,10 @@ def main(argv: list[str]) -> int:
         for reason in surplus:
             print(f"this reason for skipping is not declared in {DECLARED.relative_to(REPO)}: {reason}")
         tally.failed += len(surplus)
-    sys.stdout.flush()
-    print(tally.closing if with_browser else f"{tally.closing}; {NO_BROWSER}", flush=True)
+    closing = tally.closing if with_browser else f"{tally.closing}; {NO_BROWSER}"
+    CLOSING.parent.mkdir(exist_ok=True)
+    CLOSING.write_text(closing + "\n", encoding="utf-8")
+    print(closing, flush=True)
     return 1 if tally.failed or code else 0
 
 

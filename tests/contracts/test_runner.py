@@ -109,11 +109,13 @@ def test_a_suite_that_could_not_run_is_not_a_pass(
 ) -> None:
     runner = _tool("run_tests")
     monkeypatch.setattr(runner, "REPORT", tmp_path / "junit.xml")
+    monkeypatch.setattr(runner, "CLOSING", tmp_path / "closing.txt")
     monkeypatch.setattr(runner, "pytest", lambda _: code)
     assert runner.main(["--no-browser"]) == 1
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("0 passed, 1 failed, 0 skipped")
     assert "not tested" in last
+    assert (tmp_path / "closing.txt").read_text() == last + "\n"
 
 
 def test_a_signpost_is_no_browser(tmp_path: Path) -> None:
