@@ -78,7 +78,8 @@ def _names(text: str, identifier: str) -> bool:
     """Tell whether a text names an identifier as a whole word, whatever its case."""
     if not identifier:
         return False
-    return re.search(rf"(?<![\w.-]){re.escape(identifier)}(?![\w-])", text, re.IGNORECASE) is not None
+    # A longer id that begins alike (another place's warning of the same tripwire) is another id.
+    return re.search(rf"(?<![\w.-]){re.escape(identifier)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
 
 
 def _how(item: Item) -> str:
