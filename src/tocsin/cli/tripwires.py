@@ -9,6 +9,7 @@ import typer
 
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.errors import Refused
+from tocsin.core.numbers import percent
 
 Ident = Annotated[str, typer.Argument(help="A tripwire's id; tocsin tripwires list names them")]
 
@@ -43,6 +44,7 @@ def listing() -> None:
                 "told": list(tripwire.told),
                 "clocks": list(tripwire.clocks),
                 "items_per_year": tripwire.alert_budget.items_per_year,
+                "costs": tripwire.costs.model_dump(),
                 "reads": list(tripwire.reads),
                 "frozen": tripwire.frozen,
                 "armed": how is not None,
@@ -123,6 +125,9 @@ def _backtest_text(result: dict[str, Any], cases: bool) -> str:
         f"Onsets {result['onsets']}; undecided {result['undecided']}; already running {result['already_running']}; "
         f"seen in the same month {result['same_month']}.",
     ]
+    if result["share_that_came_true"] is not None and result["share_by_chance"] is not None:
+        came, chance = percent(result["share_that_came_true"]), percent(result["share_by_chance"])
+        lines.append(f"Of firings that can be judged {came} came true; taken blindly, {chance} would.")
     against = result.get("against_mass_killing_onsets")
     if against:
         lines.append(

@@ -24,6 +24,19 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
 from tocsin.evidence.run_folder import MANIFEST, TABLES, json_bytes, parquet_bytes, put, sha256, verify
 
+RECIPE = (
+    "core",
+    "evidence",
+    "tripwires",
+    "catalog/geography",
+    "catalog/models",
+    "catalog/outcomes",
+    "catalog/panel.yml",
+    "catalog/tripwires",
+    "data/snapshot",
+)
+"""What turns inputs into forecasts and warnings; the rest of the catalogue may change without a new run."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -38,9 +51,9 @@ def recipe_hash() -> str:
     """Return the hash of the code and catalogue that turn inputs into forecasts: a changed recipe is an input."""
     digest = hashlib.sha256(tocsin.__version__.encode())
     root = Path(str(files("tocsin")))
-    for folder in ("evidence", "tripwires", "catalog", "core", "data/snapshot"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in (".py", ".yml", ".csv", ".parquet", ".json"):
+    for part in RECIPE:
+        for path in sorted([root / part, *(root / part).rglob("*")]):
+            if path.is_file() and path.suffix in (".py", ".yml", ".csv", ".parquet", ".json"):
                 digest.update(
                     path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
                 )

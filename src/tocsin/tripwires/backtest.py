@@ -24,7 +24,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from tocsin.catalog.tripwires.schema import EventParams, Tripwire
+from tocsin.catalog.tripwires.schema import EventParams, ForecastParams, Tripwire
 from tocsin.core.errors import Refused
 from tocsin.core.months import month_index, month_text
 from tocsin.tripwires import calibrate, event, forecast
@@ -77,8 +77,9 @@ def _summary(
 
 
 def _tally(
-    fired: list[dict[str, Any]], onsets: list[dict[str, Any]], years: float, caveats: list[str]
+    fired: list[dict[str, Any]], onsets: list[dict[str, Any]], years: float, chance: float | None, caveats: list[str]
 ) -> dict[str, Any]:
+    judged = sum(f["outcome"] in ("hit", "false alarm") for f in fired)
     by = {
         what: [f for f in fired if f["outcome"] == what]
         for what in ("hit", "false alarm", "undecided", "same month", "running")
@@ -92,6 +93,8 @@ def _tally(
         "undecided": len(by["undecided"]),
         "same_month": len(by["same month"]),
         "already_running": len(by["running"]),
+        "share_that_came_true": round(len(by["hit"]) / judged, 3) if judged else None,
+        "share_by_chance": None if chance is None else round(chance, 4),
         "onsets": len(onsets),
         "misses": sum(not o["caught"] for o in onsets),
         "median_lead_days": int(median(leads)) if leads else None,
@@ -144,7 +147,21 @@ def forecasts(
     chosen = {"first": str(first), "last": str(params.choose_last), "firings_per_year": round(rate, 2)}
     span = (str(years[0]), str(years[-1]))
     head = _summary(tripwire, chosen_mark, given=threshold is not None, chosen=chosen, scored=span, years=len(years))
-    return head | {"outcome": params.target} | _tally(fired, onsets, len(years), FORECAST_CAVEATS)
+    return (
+        head
+        | {"outcome": params.target}
+        | _tally(fired, onsets, len(years), _chance(params, points, facts, years[0]), FORECAST_CAVEATS)
+    )
+
+
+def _chance(params: ForecastParams, points: Iterable[Point], facts: Facts, first: int) -> float | None:
+    """Return the rate a tripwire is judged against: how often a place it reads, taken blindly, comes true."""
+    followed = [
+        any(p.base_year < y <= p.base_year + params.claim_years for y in facts.onsets.get(p.place_id, ()))
+        for p in points
+        if p.base_year >= first and p.base_year + params.claim_years <= facts.last_year and p.state in params.states
+    ]
+    return sum(followed) / len(followed) if followed else None
 
 
 def events(tripwire: Tripwire, series: Months, facts: Facts, *, threshold: float | None = None) -> dict[str, Any]:
@@ -171,10 +188,22 @@ def events(tripwire: Tripwire, series: Months, facts: Facts, *, threshold: float
     span = (month_text(choose_last + 1), month_text(last))
     head = _summary(tripwire, floor, given=threshold is not None, chosen=chosen, scored=span, years=years)
     outcome = f"{params.campaign_deaths} deaths of this kind within {params.campaign_months} months"
-    body = _tally(fired, onsets, years, EVENT_CAVEATS)
+    body = _tally(fired, onsets, years, _month_chance(params, series, begun, choose_last, last), EVENT_CAVEATS)
     return (
         head | {"outcome": outcome} | body | {"against_mass_killing_onsets": against_facts(verdicts, facts, last // 12)}
     )
+
+
+def _month_chance(
+    params: EventParams, series: Months, begun: Mapping[str, list[int]], after: int, last: int
+) -> float | None:
+    """Return the same for months: how often a month taken blindly is followed by a campaign within the window."""
+    seen = followed = 0
+    for place, deaths in series.deaths.items():
+        for month in (m for m in deaths if after < m <= last - params.claim_months):
+            seen += 1
+            followed += any(month < c <= month + params.claim_months for c in begun[place])
+    return followed / seen if seen else None
 
 
 def _end_of_first_run(series: Months, after: int) -> int:

@@ -25,6 +25,13 @@ class Budget(_Part):
     items_per_year: float | None = Field(None, gt=0, description="New items a year, worldwide.")
 
 
+class Costs(_Part):
+    """What being wrong costs, in words: it is what the alert budget was weighed against (M39)."""
+
+    false_alarm: str = Field(min_length=20)
+    miss: str = Field(min_length=20)
+
+
 class Grid(_Part):
     """The thresholds that calibration may choose from: round numbers a person can remember."""
 
@@ -103,6 +110,7 @@ class Tripwire(_Part):
     clocks: tuple[Literal["delivery", "decision"], ...] = Field(min_length=1)
     question: str = Field(description="One sentence; {place}, {source} and {until} are filled in.")
     alert_budget: Budget
+    costs: Costs
     reads: tuple[str, ...] = Field(description="Targets, tables or heartbeats it reads.")
     params: Params
     frozen: bool = Field(description="True once it has been armed anywhere: change nothing, add a version.")
