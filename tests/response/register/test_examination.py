@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import json
 import shutil
 
@@ -168,6 +170,30 @@ def test_a_witness_that_holds_something_else_is_not_overwritten(lived, tmp_path)
     assert held[-1].read_text() == "something else"
 
 
+def test_a_file_left_at_a_witness_does_not_stop_the_log(lived):
+    """Only what the log's own key signed is evidence against it; the rest is told and passed over."""
+    witness = lived.settings.home / "witness"
+    name = sorted(witness.glob("*.note"))[-1].name
+    stray = witness / f"{name.rpartition('-')[0]}-999999999999.note"
+    stray.write_bytes(b"\xff not a note")
+    signed = record.checkpoint(lived)
+    assert signed.size == 9
+    assert signed.note in [path.read_text() for path in witness.glob("*9.note") if path != stray]
+    found = record.examine(lived)
+    assert found.faults == []
+    assert found.strange == [f"The witness holds {stray}, which is not a checkpoint of this log"]
+
+
+def test_a_witness_that_was_overwritten_is_told_and_the_act_stands(lived):
+    """The act is committed by then; the sentence goes to whoever is watching."""
+    for path in (lived.settings.home / "witness").glob("*.note"):
+        path.write_text("gone")
+    said = []
+    signed = record.checkpoint(dataclasses.replace(lived, progress=said.append))
+    assert signed.size == 9
+    assert "nothing was overwritten" in said[0]
+
+
 def test_an_erased_body_leaves_the_tree_standing(lived, tmp_path):
     before = record.checkpoint(lived)
     entry = record.erase(lived, seq=4, because="A court ordered it.", actor={"post": "operator"})
@@ -190,7 +216,7 @@ def test_a_proof_of_one_entry_from_the_register(lived):
         record.proof(lived, 7)
     record.checkpoint(lived)
     line = record.proof(lived, 7)
-    report = verify.verify(__import__("io").BytesIO(line), verify.read_key(record.verifier_key(lived)), [])
+    report = verify.verify(io.BytesIO(line), verify.read_key(record.verifier_key(lived)), [])
     assert report.proved
 
 

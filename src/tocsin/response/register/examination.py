@@ -20,7 +20,11 @@ from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
 
 @dataclass
 class Examination:
-    """What was found: entries, root over them (hex), bodies present and erased, and a sentence for each fault."""
+    """What was found: entries, root over them (hex), bodies present and erased, and a sentence for each fault.
+
+    Beside the faults, which stop a checkpoint, two things that do not: ``unguarded`` names triggers that are gone
+    (``tocsin ledger guard`` makes them again), ``strange`` tells of files at a witness that are no checkpoints.
+    """
 
     size: int = 0
     root: str = tree.EMPTY_ROOT.hex()
@@ -28,6 +32,7 @@ class Examination:
     erased: int = 0
     faults: list[str] = field(default_factory=list)
     unguarded: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
 
     def enforce(self) -> None:
         """Raise Damaged with the first fault, if there is one."""
@@ -63,7 +68,7 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
     result.size, result.root = frontier.size, frontier.root().hex()
     if verifier:
         result.faults.extend(_signatures(verifier))
-        result.faults.extend(_witnesses(ctx, verifier))
+        _witnesses(ctx, verifier, result)
     return result
 
 
@@ -93,13 +98,9 @@ def _signatures(verifier: note.Verifier) -> list[str]:
     return faults
 
 
-def _witnesses(ctx: Context, verifier: note.Verifier) -> list[str]:
-    faults = []
+def _witnesses(ctx: Context, verifier: note.Verifier, result: Examination) -> None:
     for folder in witnesses.folders(ctx):
-        try:
-            contradiction = witnesses.compare(folder, verifier)
-        except OSError as error:
-            contradiction = f"The witness {folder} cannot be read: {error.strerror or error}"
+        contradiction = witnesses.compare(folder, verifier)
         if contradiction:
-            faults.append(contradiction)
-    return faults
+            result.faults.append(contradiction)
+        result.strange.extend(witnesses.strange(folder, verifier))

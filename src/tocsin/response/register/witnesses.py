@@ -25,33 +25,38 @@ def folders(ctx: Context) -> list[Path]:
 def compare(folder: Path, verifier: note.Verifier) -> str | None:
     """Return one sentence on how the newest checkpoint in a folder contradicts the register; None when it does not.
 
-    Raises OSError when the folder is there and cannot be read.
+    Only what the log's own key signed is evidence: somebody who can write to a share must not be able to stop the
+    log by leaving a file there. Such files are told by ``strange``. A folder that cannot be read says nothing.
     """
-    newest = _newest(folder, verifier)
-    if newest is None:
+    held = _newest(folder, verifier)
+    if held is None:
         return None
-    try:
-        held = note.open_checkpoint(newest.read_text(encoding="utf-8"), verifier)
-    except (Damaged, UnicodeDecodeError) as error:
-        return f"The witness {newest} does not hold a checkpoint of this log: {error}"
     row = LedgerCheckpoint.objects.filter(size=held.size).first()
     if row is None:
-        return f"The witness {newest} holds a checkpoint of {held.size} entries the register lacks: it was rolled back"
+        return f"The witness {folder} holds a checkpoint of {held.size} entries the register lacks: it was rolled back"
     if row.root != held.root.hex():
-        return f"The witness {newest} holds another root for {held.size} entries: the register was rewritten"
+        return f"The witness {folder} holds another root for {held.size} entries: the register was rewritten"
     return None
+
+
+def strange(folder: Path, verifier: note.Verifier) -> list[str]:
+    """Return one sentence for each file that bears a checkpoint's name and is not one of this log."""
+    return [
+        f"The witness holds {path}, which is not a checkpoint of this log"
+        for path in _named(folder, verifier)
+        if _opened(path, verifier) is None
+    ]
 
 
 def deliver(folder: Path, verifier: note.Verifier) -> int:
     """Copy to a folder every checkpoint it lacks, and the verifier key; return how many were written.
 
-    Raises Damaged when the folder holds another checkpoint under the same name, OSError when it cannot be written.
+    Raises Damaged when the folder holds something else under such a name, OSError when it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    newest = _newest(folder, verifier)
-    known = int(newest.stem.rpartition("-")[2]) if newest else -1
+    held = _newest(folder, verifier)
     _put(folder / f"{_log(verifier)}.vkey", f"{verifier}\n")
-    rows = LedgerCheckpoint.objects.filter(size__gte=known).order_by("size")
+    rows = LedgerCheckpoint.objects.filter(size__gte=held.size if held else 0).order_by("size")
     return sum(_put(folder / f"{_log(verifier)}-{row.size:012d}.note", row.note) for row in rows)
 
 
@@ -66,17 +71,37 @@ def deliver_everywhere(ctx: Context, verifier: note.Verifier) -> list[str]:
             deliver(folder, verifier)
         except OSError as error:
             failures.append(f"The witness {folder} could not be reached: {error.strerror or error}.")
+        except Damaged as error:
+            failures.append(error.sentence())
     return failures
+
+
+def _named(folder: Path, verifier: note.Verifier) -> list[Path]:
+    """Return the files named as checkpoints of this log, the largest first."""
+    try:
+        found = list(folder.glob(f"{_log(verifier)}-{'[0-9]' * 12}.note"))
+    except OSError:
+        return []
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def _opened(path: Path, verifier: note.Verifier) -> note.Checkpoint | None:
+    """Return the checkpoint in a file when it is signed by this log."""
+    try:
+        return note.open_checkpoint(path.read_text(encoding="utf-8"), verifier)
+    except (Damaged, OSError, UnicodeDecodeError):
+        return None
+
+
+def _newest(folder: Path, verifier: note.Verifier) -> note.Checkpoint | None:
+    """Return the largest checkpoint of this log in a folder. Lists the folder: linear in what it holds."""
+    opened = (_opened(path, verifier) for path in _named(folder, verifier))
+    return next((checkpoint for checkpoint in opened if checkpoint is not None), None)
 
 
 def _log(verifier: note.Verifier) -> str:
     """Return the log's name as part of a file name."""
     return "".join(c if c.isalnum() else "-" for c in verifier.name.rpartition("/")[2])
-
-
-def _newest(folder: Path, verifier: note.Verifier) -> Path | None:
-    """Return the file of the largest checkpoint of this log in a folder."""
-    return max(folder.glob(f"{_log(verifier)}-{'[0-9]' * 12}.note"), default=None, key=lambda path: path.name)
 
 
 def _put(path: Path, text: str) -> int:
