@@ -14,7 +14,7 @@ from django.http import Http404
 
 from tocsin.catalog.directive import current
 from tocsin.catalog.geography import places
-from tocsin.core.clock import parse_time
+from tocsin.core.clock import parse_date, parse_time
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.register import runs
@@ -116,3 +116,9 @@ def moment(text: str) -> datetime:
 def post_title(post_id: str) -> str:
     """Return a post's title; its id when the directive in force does not have it."""
     return next((p.title for p in current().posts if p.id == post_id), post_id)
+
+
+def day(text: str) -> str:
+    """Return an ISO date as people write it: ``23 Nov 2026``."""
+    value = parse_date(text[:10])
+    return f"{value.day} {value:%b %Y}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tocsin.core.context import Context
@@ -20,6 +21,21 @@ MODEL_WORDS = {
     "last_forecast": "last forecast (base 2023)",
     "conflict_v1": "this forecast (conflict_v1)",
 }
+# Drawn on the situation page; every other column stands in a table below them.
+SHOWN = (
+    "one_sided_deaths",
+    "state_based_deaths",
+    "non_state_deaths",
+    "battle_deaths_log2",
+    "refugees_from_log2",
+    "idps_log2",
+    "v2csreprss_ord",
+    "v2x_libdem",
+    "infant_mortality",
+    "gdp_per_capita_log2",
+    "coups_5y",
+    "region_conflict_share",
+)
 ORDER = ("onset_v1", "last_forecast", "zsum4", "climatology", "conflict_v1")
 
 
@@ -88,22 +104,36 @@ def comparison(pic: Picture, facts_of_place: Row, target: str, key: str) -> Char
 
 
 def signals(facts_of_place: Row) -> list[dict[str, Any]]:
-    """Return the signals of a place, each with its points in order of time."""
+    """Return the signals of a place in the order of ``SHOWN``, then the rest, each with its points in order of time.
+
+    What the panel keeps as a logarithm is shown in the units people count in.
+    """
     series: dict[str, dict[str, Any]] = {}
     for s in facts_of_place["signals"]:
+        back = _units(s["unit"])
         one = series.setdefault(
             s["indicator"],
             {
                 "id": s["indicator"],
                 "label": s["label"],
-                "unit": s["unit"],
+                "unit": back[0],
                 "points": [],
                 "source_id": s["source_id"],
                 "release": s["release"],
             },
         )
-        one["points"].append(Point(s["period"], s["value"], s["status"]))
-    return list(series.values())
+        one["points"].append(Point(s["period"], None if s["value"] is None else back[1](s["value"]), s["status"]))
+    order = {name: n for n, name in enumerate(SHOWN)}
+    return sorted(series.values(), key=lambda one: order.get(one["id"], len(order)))
+
+
+def _units(unit: str) -> tuple[str, Callable[[float], float]]:
+    """Return the unit people count in, and the way back to it from the panel's logarithm."""
+    if unit.endswith(", log2(1 + n)"):
+        return unit.removesuffix(", log2(1 + n)"), lambda v: max(2**v - 1, 0.0)
+    if unit.endswith(", log2"):
+        return unit.removesuffix(", log2"), lambda v: float(2**v)
+    return unit, lambda v: v
 
 
 def signal_chart(one: dict[str, Any], key: str) -> Chart:
@@ -122,27 +152,55 @@ def signal_chart(one: dict[str, Any], key: str) -> Chart:
     return line(points, key=key, title=one["label"], unit=one["unit"], sentence=said)
 
 
+def newest(one: dict[str, Any]) -> dict[str, str]:
+    """Return the newest figure of a signal and its period, in words."""
+    last = next((p for p in reversed(one["points"]) if p.value is not None), None)
+    if last is None:
+        return {"newest": "not known", "period": "–"}
+    return {
+        "newest": _figure(last.value),
+        "period": last.period + ("" if last.status == "observed" else f", {last.status}"),
+    }
+
+
 def _figure(value: float | None) -> str:
     if value is None:
         return "not known"
-    return count(value) if abs(value) >= 100 or float(value).is_integer() else f"{value:.3g}"
+    return count(value) if abs(value) >= 100 or abs(value - round(value)) < 1e-6 else f"{value:.3g}"
+
+
+def gaps(points: list[Point]) -> list[tuple[str, str]]:
+    """Return the stretches without a figure, each as its first and last period."""
+    found: list[tuple[str, str]] = []
+    open_since = ""
+    before = ""
+    for point in points:
+        if point.value is None:
+            open_since = open_since or point.period
+        elif open_since:
+            found.append((open_since, before))
+            open_since = ""
+        before = point.period
+    return [*found, (open_since, before)] if open_since else found
 
 
 def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
     """Return what is not known of a place, most telling first. Never empty: a forecast is not knowledge."""
     row, covered = facts_of_place["board"], facts_of_place["coverage"]
     said = []
-    for one in signals(facts_of_place):
-        gaps = [p.period for p in one["points"] if p.value is None]
-        if gaps and one["id"].endswith("deaths") and "-" in gaps[0]:
-            said.append(f"{one['label']}: no figures from {gaps[0]} to {gaps[-1]}; the months are missing, not zero.")
-            break
+    monthly = next((s for s in signals(facts_of_place) if s["points"] and "-" in s["points"][0].period), None)
+    if monthly:
+        missing = gaps(monthly["points"])
+        if missing:
+            told = " and ".join(first if first == last else f"{first} to {last}" for first, last in missing[-3:])
+            said.append(f"Deaths by month: no figures for {told}; these months are missing, not zero.")
     if row["state"] == "not assessed":
         said.append("Whether a mass killing is under way here.")
     absent = covered["predictors_total"] - covered["predictors_present"]
     if absent:
+        verb = "has" if absent == 1 else "have"
         said.append(
-            f"{absent} of the {covered['predictors_total']} columns the forecast reads have no figure for this place."
+            f"{absent} of the {covered['predictors_total']} columns the forecast reads {verb} no figure for this place."
         )
     if covered["carried"]:
         said.append(f"Carried from an earlier year: {', '.join(str(c).replace('_', ' ') for c in covered['carried'])}.")

@@ -7,9 +7,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 # Outlines are kept to a tenth of a page unit; the page needs half a unit, drawn at twice the size in whole numbers.
 SCALE = 2
+# Half the width of the drawing, about: an outline that steps further went around the world.
+JUMP = 900
 _PART = re.compile(r"M(\S+) (\S+)l([^z]*)z")
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 
@@ -37,11 +40,28 @@ def coarser(path: str) -> str:
             point = (round(SCALE * x), round(SCALE * y))
             if point != points[-1]:
                 points.append(point)
-        if len(points) < 3:
-            continue
-        moves = " ".join(f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in zip(points, points[1:], strict=False))
-        parts.append(f"M{points[0][0]} {points[0][1]}l{moves.replace(' -', '-')}z")
+        parts += [_closed(piece) for piece in at_the_date_line(points) if len(piece) > 2]
     return "".join(parts)
+
+
+def at_the_date_line(points: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Cut a ring where it jumps from one edge of the map to the other: its two halves are drawn apart."""
+    pieces = [[points[0]]]
+    for before, after in pairwise([*points, points[0]]):
+        if abs(after[0] - before[0]) > JUMP:
+            pieces.append([])
+        pieces[-1].append(after)
+    if len(pieces) > 1:
+        # The ring starts in the middle of a half: its end belongs to its beginning.
+        pieces[0] = pieces.pop()[:-1] + pieces[0]
+    else:
+        pieces[0].pop()
+    return pieces
+
+
+def _closed(points: list[tuple[int, int]]) -> str:
+    moves = " ".join(f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in pairwise(points))
+    return f"M{points[0][0]} {points[0][1]}l{moves.replace(' -', '-')}z"
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path, register_converter
 
+from tocsin.desk.brief import pages as brief
 from tocsin.desk.pages import (
     assess,
     board,
@@ -18,7 +19,6 @@ from tocsin.desk.pages import (
     track_record,
     why,
 )
-from tocsin.desk.brief import pages as brief
 
 
 class PlaceLetters:

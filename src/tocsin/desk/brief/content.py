@@ -14,7 +14,7 @@ from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.response.docket import letters, show
 from tocsin.response.docket.models import Lapse
 
-CHANGED, HIGHEST, TO_DECIDE, LAPSED = 6, 8, 12, 5
+CHANGED, HIGHEST, TO_DECIDE, LAPSED = 8, 10, 12, 5
 
 
 def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
     )
     return {
         "run_id": line["run_id"],
-        "as_of": str(line["as_of"]),
+        "as_of": facts.day(str(line["as_of"])),
         "written_at": iso(now),
         "written": letters.when(now),
         "counts": {

@@ -23,7 +23,7 @@ def diverging(
         text(middle + 6, 11, "raises →", class_="tick"),
         el("path", d=f"M{middle:.1f},4V{height - 4}", class_="axis"),
     ]
-    shown = [*ordered, ("sum: distance from the year’s median", total, "")]
+    shown = [*ordered, ("sum of the groups", total, "")]
     for i, (label, value, _) in enumerate(shown):
         y = 18 + row * i
         last = i == len(shown) - 1

@@ -83,12 +83,21 @@ def line(
         anchor = "start" if i == 0 else "end" if i == len(points) - 1 else "middle"
         parts.append(text(x(i), HEIGHT - 6, points[i].period, class_=f"tick {anchor}"))
     svg = frame(parts, width=WIDTH, height=HEIGHT, key=key, title=f"{title} ({unit})", desc=sentence, class_="small")
-    rows = [
-        (
-            f"{p.period} ({marks[p.period]})" if marks and p.period in marks else p.period,
-            "not known" if p.value is None else f"{p.value:,.6g}",
-            p.status,
-        )
-        for p in reversed(points)
-    ]
+    rows = _table(points, marks or {})
     return Chart(svg, sentence, ("period", unit, "status"), rows)
+
+
+def _table(points: Sequence[Point], marks: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return the table behind the line, newest first; consecutive periods that say the same share a row."""
+    rows: list[tuple[str, str, str, str]] = []
+    for point in points:
+        value = "not known" if point.value is None else f"{point.value:,.6g}"
+        mark = f" ({marks[point.period]})" if point.period in marks else ""
+        if rows and not mark and rows[-1][2:] == (value, point.status):
+            rows[-1] = (rows[-1][0], point.period, value, point.status)
+        else:
+            rows.append((point.period, point.period + mark, value, point.status))
+    return [
+        (last if last.startswith(first) else f"{first} to {last}", value, status)
+        for first, last, value, status in reversed(rows)
+    ]

@@ -18,7 +18,7 @@ class Chart:
     sentence: str
     head: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default_factory=list)
-    legend: SafeString = mark_safe("")  # noqa: S308 - an empty constant
+    legend: SafeString = mark_safe("")
     wide: bool = False
 
 

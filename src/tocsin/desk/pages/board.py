@@ -19,7 +19,7 @@ from tocsin.desk.shapes import shapes
 from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register import runs
 
-SHOWN = 40
+SHOWN = 45
 # A change is worth a filter when the probability moved by a quarter of itself or more since the last forecast.
 CHANGED = 0.25
 
@@ -45,6 +45,16 @@ def chosen(rows: list[Row], wanted: dict[str, str], posts: list[str]) -> list[Ro
     ]
 
 
+def bands(rows: list[Row]) -> list[dict[str, Any]]:
+    """Return rows in bands: under way first, then those without a known killing, then those not assessed."""
+    words = {
+        "under way": "Under way: the forecast is of a further, separate killing",
+        "none known": "None known to be under way",
+        "not assessed": "Not assessed whether one is under way",
+    }
+    return [{"state": s, "words": w, "rows": [r for r in rows if r["state"] == s]} for s, w in words.items()]
+
+
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Show the board; a search that names one place goes straight there."""
@@ -66,7 +76,8 @@ def board(request: HttpRequest) -> HttpResponse:
             "pic": pic,
             "base": pic.base,
             "line": facts.state_line(ctx, pic),
-            "rows": shown,
+            "bands": bands(shown),
+            "found": len(rows),
             "rest": len(rows) - len(shown),
             "wanted": wanted,
             "query": wanted["q"],

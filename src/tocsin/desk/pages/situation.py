@@ -51,7 +51,7 @@ def record_chart(place: Row) -> Chart | None:
             f"ranked {knowledge.ordinal(r['rank'])} of {r['of']} at the end of {r['base_year']} ({one_in(r['p'])})"
             for r in hits[-3:]
         ]
-        said += f"{'; '.join(told)}; an onset followed within two years (marked)."
+        said += f"It {'; '.join(told)}; an onset followed within two years (marked)."
     else:
         said += f"No onset followed any year since {rows[0]['base_year']}."
     unknown = [r["base_year"] for r in rows if r["onset_within"] is None]
@@ -119,7 +119,10 @@ def situation(request: HttpRequest, place_id: str) -> HttpResponse:
 
 def _from_run(pic: Picture, place_id: str) -> dict[str, Any]:
     place = pic.run.place(place_id)
-    charts = [(one, knowledge.signal_chart(one, f"s{i}")) for i, one in enumerate(knowledge.signals(place))]
+    every = knowledge.signals(place)
+    drawn = [one for one in every if one["id"] in knowledge.SHOWN]
+    charts = [(one, knowledge.signal_chart(one, f"s{i}")) for i, one in enumerate(drawn)]
+    rest = [one | knowledge.newest(one) for one in every if one not in drawn]
     return {
         "place": place,
         "state_words": knowledge.state_words(place["board"]),
@@ -128,6 +131,7 @@ def _from_run(pic: Picture, place_id: str) -> dict[str, Any]:
         "drivers": drivers_chart(place, ONSET, "drv"),
         "record": record_chart(place),
         "signals": charts,
+        "more_signals": rest,
         "unknown": knowledge.unknowns(pic, place),
         "interval_level": percent(pic.info["interval"]["level"]),
     }

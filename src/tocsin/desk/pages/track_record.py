@@ -11,8 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tocsin.desk.charts.reliability import Bin, reliability
-
 
 def published() -> dict[str, Any] | None:
     """Return the figures measured for the track record; None when none were published."""

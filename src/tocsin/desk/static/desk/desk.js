@@ -81,8 +81,9 @@
     var moment = new Date(time.getAttribute("datetime"));
     if (isNaN(moment)) return;
     time.title = time.textContent.trim();
-    time.textContent = moment.toLocaleString(document.documentElement.lang || "en", {
+    var lang = document.documentElement.lang || "en";
+    time.textContent = moment.toLocaleString(lang === "en" ? "en-GB" : lang, {
       weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short"
-    });
+    }).replace(/,/g, "");
   });
 })();
