@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,10 +51,20 @@ def onset_design(panel: pl.DataFrame, groups: Mapping[str, str], columns: list[s
     return from_panel(whole, columns, [groups.get(c, "other") for c in columns]), lacking
 
 
-def recipe(scale_trees: float = 1.0) -> onset_v1.Recipe:
-    """Return the recipe as the model card of ``onset_v1`` states it."""
+def recipe(columns: Sequence[str], scale_trees: float = 1.0) -> onset_v1.Recipe:
+    """Return the recipe as the model card of ``onset_v1`` states it, its rules for holes put on these columns.
+
+    A rule for a column that is not there (a rival's panel) falls away.
+    """
     settings = card("onset_v1").settings
-    return onset_v1.Recipe(**{name: dict(settings[name]) for name in onset_v1.LEARNERS}, scale_trees=scale_trees)
+    at = {name: i for i, name in enumerate(columns)}
+    stand_ins = tuple((at[a], at[b]) for a, b in settings["stand_ins"].items() if a in at and b in at)
+    return onset_v1.Recipe(
+        **{name: dict(settings[name]) for name in onset_v1.LEARNERS},
+        scale_trees=scale_trees,
+        stand_ins=stand_ins,
+        unflagged=tuple(at[c] for c in settings["unflagged"] if c in at),
+    )
 
 
 def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
@@ -81,9 +91,7 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     before = _Onset(design, base - 1, ctx, choose(past, base - 1))
     tables_out = _with_intervals(onset, before, ctx)
     ctx.progress("drivers")
-    drivers, _ = why.explain(
-        ONSET, "onset_v1", onset.rows, onset.log_odds, {c.id: c.label for c in declared.values()}, jobs=JOBS
-    )
+    drivers, _ = why.explain(ONSET, "onset_v1", onset.rows, onset.log_odds, why.names(declared.values()), jobs=JOBS)
     tables_out += _baselines(design, base, ctx)
     ctx.progress("conflict_v1")
     conflict, rate, conflict_about = _conflict(panel, tables, base, ctx)
@@ -116,7 +124,7 @@ class _Onset:
 
     def __init__(self, design: Design, base: int, ctx: Context, shift: Shift) -> None:
         self.design, self.base, self.ctx, self.shift = design, base, ctx, shift
-        self.fitted = rolling.fit_at(design, base, recipe(), ctx.seed_for, jobs=JOBS)
+        self.fitted = rolling.fit_at(design, base, recipe(design.columns), ctx.seed_for, jobs=JOBS)
         self.rows = rolling.forecast_rows(design, base)
         self.each = self.fitted.each(self.rows.x)
         self.p = shift.apply(self.fitted.predict(self.rows.x))
@@ -134,7 +142,7 @@ def _with_intervals(onset: _Onset, before: _Onset, ctx: Context) -> list[pl.Data
     """
     design, base = onset.design, onset.base
     train = Origin(base).training(design)
-    small = recipe(scale_trees=card("onset_v1").settings["interval"]["scale_trees"])
+    small = recipe(design.columns, card("onset_v1").settings["interval"]["scale_trees"])
 
     def learn(x: np.ndarray, label: np.ndarray, seed: int) -> Any:
         return onset_v1.fit(x, label, small, seed).predict
@@ -233,9 +241,9 @@ def _vintage(kept: record.Kept | None, design: Design) -> list[str]:
     """Return what must be said about the bundled record beside today's panel."""
     if kept is None:
         return [
-            "no rolling record is bundled: forecasts are not calibrated and places have no history (tocsin score record)"
+            "no rolling record is bundled: forecasts are not calibrated, places have no history (tocsin score record)"
         ]
-    if kept.about.get("inputs_sha256") != rolling.content_hash(design, recipe()):
+    if kept.about.get("inputs_sha256") != rolling.content_hash(design, recipe(design.columns)):
         return [
             "the rolling record and the calibration were made on other inputs than this panel "
             f"(figures to {kept.about.get('newest_year')}); make them anew with: tocsin score record"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -23,18 +24,38 @@ NOTICEABLE = 0.01
 """Log-odds below which a single column is not worth naming (a hundredth: 1% of the odds)."""
 
 
+Named = tuple[str, Callable[[float], float]]
+
+
+def names(columns: Iterable[Any]) -> dict[str, Named]:
+    """Return for each declared panel column its label and how to undo its logarithm, so that people see plain counts."""
+    return {c.id: (c.label, _undo(c.id, c.transform)) for c in columns}
+
+
+def _undo(column: str, transform: str) -> Callable[[float], float]:
+    """Return the inverse of log2(x) or log2(1 + x); other columns are shown as they are."""
+    if not column.endswith("_log2"):
+        return _as_it_is
+    return (lambda v: 2.0**v) if transform == "log2" else (lambda v: 2.0**v - 1)
+
+
+def _as_it_is(value: float) -> float:
+    """Return the value."""
+    return value
+
+
 def explain(
     target: str,
     model_id: str,
     rows: Design,
     log_odds: Callable[[np.ndarray], np.ndarray],
-    labels: Mapping[str, str],
+    labels: Mapping[str, Named],
     *,
     jobs: int = 1,
 ) -> tuple[pl.DataFrame, Shares]:
     """Return the drivers table of one year's forecasts and the shares behind it.
 
-    ``rows`` are the forecast rows of one base year; ``log_odds`` is the model; ``labels`` name columns for people.
+    ``rows`` are the forecast rows of one base year; ``log_odds`` is the model; ``labels`` name columns for people (see ``names``).
     """
     shares = shapley(log_odds, rows.x, rows.groups, jobs=jobs)
     swaps = single_swaps(log_odds, rows.x, jobs=jobs)
@@ -55,11 +76,11 @@ def _pulling(rows: Design, swap: np.ndarray, group: str, value: float) -> list[i
     return sorted(pulling, key=lambda c: (-abs(swap[c]), rows.columns[c]))[:NAMED]
 
 
-def _top(rows: Design, i: int, columns: list[int], labels: Mapping[str, str], reference: np.ndarray) -> list[str]:
+def _top(rows: Design, i: int, columns: list[int], labels: Mapping[str, Named], reference: np.ndarray) -> list[str]:
     """Return each column in words: its label, the place's value and the median place's value."""
     return [
-        f"{labels.get(rows.columns[c], rows.columns[c])} {_plain(rows.x[i, c])} (median place {_plain(reference[c])})"
-        for c in columns
+        f"{label} {_plain(undo(rows.x[i, c]))} (median place {_plain(undo(reference[c]))})"
+        for label, undo, c in ((*labels.get(rows.columns[c], (rows.columns[c], _as_it_is)), c) for c in columns)
     ]
 
 

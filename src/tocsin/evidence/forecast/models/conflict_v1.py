@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from tocsin.core.errors import Refused
 from tocsin.evidence.forecast.design import Design
@@ -55,7 +56,8 @@ def fit(x: np.ndarray, label: np.ndarray, settings: Mapping[str, Any]) -> Fitted
         raise Refused("the training years hold no conflict, or nothing else")
     inputs = Inputs.learn(x)
     model = LogisticRegression(**settings, max_iter=2000)
-    model.fit(inputs.standard(inputs.fill(x)), label)
+    with threadpool_limits(limits=1):
+        model.fit(inputs.standard(inputs.fill(x)), label)
     return Fitted(inputs, model)
 
 

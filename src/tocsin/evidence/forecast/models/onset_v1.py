@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from tocsin.core.errors import Refused
 from tocsin.evidence.forecast.combine import log_odds_mean
@@ -21,9 +22,12 @@ LEARNERS = ("ridge_logit", "random_forest", "extra_trees", "boosting")
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings of the learners, one mapping each as scikit-learn names them; ``scale_trees`` shrinks the forests.
+    """Settings of the learners, one mapping each as scikit-learn names them, and rules for holes.
 
-    The interval refits the recipe many times on resampled countries and can afford smaller forests there.
+    ``scale_trees`` shrinks the forests: the interval refits the recipe many times and can afford smaller ones.
+    ``stand_ins`` pairs a column with the column that stands in for it, by number: its holes get the training mean at
+    the same value of the other. ``unflagged`` columns get no flag for holes: they are absent for whole years, and a
+    flag would be a date in disguise.
     """
 
     ridge_logit: dict[str, Any]
@@ -31,6 +35,8 @@ class Recipe:
     extra_trees: dict[str, Any]
     boosting: dict[str, Any]
     scale_trees: float = 1.0
+    stand_ins: tuple[tuple[int, int], ...] = ()
+    unflagged: tuple[int, ...] = ()
 
     def trees(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Return a forest's settings with the number of trees scaled (at least 10)."""
@@ -41,8 +47,8 @@ class Recipe:
 class Inputs:
     """How raw columns become numbers without holes, learnt from training rows alone.
 
-    Medians fill the holes and a flag column says where they were, for every column that had one in training.
-    Columns never seen in training are left out. ``centre`` and ``scale`` standardise for the ridge logit.
+    Medians (or a stand-in's means) fill the holes, and a flag column says where they were, for every column that had
+    one in training. Columns never seen in training are left out. ``centre`` and ``scale`` standardise for the logit.
     """
 
     used: np.ndarray
@@ -50,29 +56,43 @@ class Inputs:
     flagged: np.ndarray
     centre: np.ndarray
     scale: np.ndarray
+    by_stand_in: tuple[tuple[int, int, dict[float, float]], ...] = ()
 
     @classmethod
-    def learn(cls, x: np.ndarray) -> Inputs:
-        """Learn medians, flags and scales from training rows ``x`` (n, k)."""
+    def learn(
+        cls, x: np.ndarray, stand_ins: tuple[tuple[int, int], ...] = (), unflagged: tuple[int, ...] = ()
+    ) -> Inputs:
+        """Learn medians, stand-ins' means, flags and scales from training rows ``x`` (n, k)."""
         hole = np.isnan(x)
         used = np.flatnonzero(~hole.all(axis=0))
         if not len(used):
             raise Refused("no column of the panel has a value in the training years")
         median = np.nanmedian(x[:, used], axis=0)
-        flagged = np.flatnonzero(hole[:, used].any(axis=0))
-        filled = cls(used, median, flagged, np.zeros(0), np.zeros(0)).fill(x)
+        flagged = np.flatnonzero(hole[:, used].any(axis=0) & ~np.isin(used, unflagged))
+        means = tuple((a, b, _means(x[:, a], x[:, b])) for a, b in stand_ins if a in used)
+        filled = cls(used, median, flagged, np.zeros(0), np.zeros(0), means).fill(x)
         spread = filled.std(axis=0)
-        return cls(used, median, flagged, filled.mean(axis=0), np.where(spread > 0, spread, 1.0))
+        return cls(used, median, flagged, filled.mean(axis=0), np.where(spread > 0, spread, 1.0), means)
 
     def fill(self, x: np.ndarray) -> np.ndarray:
-        """Return ``x`` with medians in the holes and the flag columns behind."""
+        """Return ``x`` with the holes filled and the flag columns behind."""
+        hole = np.isnan(x[:, self.used])
+        for column, other, means in self.by_stand_in:
+            x = x.copy()
+            for value, mean in means.items():
+                x[np.isnan(x[:, column]) & (x[:, other] == value), column] = mean
         raw = x[:, self.used]
-        hole = np.isnan(raw)
-        return np.hstack([np.where(hole, self.median, raw), hole[:, self.flagged].astype(float)])
+        return np.hstack([np.where(np.isnan(raw), self.median, raw), hole[:, self.flagged].astype(float)])
 
     def standard(self, filled: np.ndarray) -> np.ndarray:
         """Return filled columns standardised by the training rows' mean and spread."""
         return (filled - self.centre) / self.scale
+
+
+def _means(column: np.ndarray, other: np.ndarray) -> dict[float, float]:
+    """Return the mean of a column at each value of another, where both are known."""
+    both = ~np.isnan(column) & ~np.isnan(other)
+    return {float(v): float(column[both & (other == v)].mean()) for v in np.unique(other[both])}
 
 
 @dataclass(frozen=True)
@@ -85,12 +105,13 @@ class Fitted:
     def each(self, x: np.ndarray) -> np.ndarray:
         """Return the probability by each learner, (n, 4), in the order of ``LEARNERS``."""
         filled = self.inputs.fill(x)
-        return np.column_stack(
-            [
-                learner.predict_proba(self.inputs.standard(filled) if name == "ridge_logit" else filled)[:, 1]
-                for name, learner in zip(LEARNERS, self.learners, strict=True)
-            ]
-        )
+        with threadpool_limits(limits=1):
+            return np.column_stack(
+                [
+                    learner.predict_proba(self.inputs.standard(filled) if name == "ridge_logit" else filled)[:, 1]
+                    for name, learner in zip(LEARNERS, self.learners, strict=True)
+                ]
+            )
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the combined probability (n,) before calibration."""
@@ -105,14 +126,16 @@ def fit(x: np.ndarray, label: np.ndarray, recipe: Recipe, seed: int, *, jobs: in
     """
     if len(np.unique(label)) < 2:
         raise Refused("the training years hold no onset, or nothing else")
-    inputs = Inputs.learn(x)
+    inputs = Inputs.learn(x, recipe.stand_ins, recipe.unflagged)
     filled = inputs.fill(x)
     ridge = LogisticRegression(**recipe.ridge_logit, max_iter=2000)
     forest = RandomForestClassifier(**recipe.trees(recipe.random_forest), random_state=seed, n_jobs=jobs)
     extra = ExtraTreesClassifier(**recipe.trees(recipe.extra_trees), random_state=seed + 1, n_jobs=jobs)
     boost = HistGradientBoostingClassifier(**recipe.boosting, early_stopping=False, random_state=seed + 2)
-    ridge.fit(inputs.standard(filled), label)
-    for learner in (forest, extra, boost):
-        learner.fit(filled, label)
+    with threadpool_limits(limits=1):
+        # The boosting's own threads wait for each other at every node: on a busy machine one thread is far faster.
+        ridge.fit(inputs.standard(filled), label)
+        for learner in (forest, extra, boost):
+            learner.fit(filled, label)
     forest.n_jobs = extra.n_jobs = 1
     return Fitted(inputs, (ridge, forest, extra, boost))

@@ -14,9 +14,10 @@ from tocsin.catalog.geography import places
 from tocsin.catalog.models import card, looks
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import produce, record, rolling
+from tocsin.evidence.forecast import record, rolling
 from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.design import Design
+from tocsin.evidence.forecast.produce import onset_design, recipe, zsum_parts
 from tocsin.evidence.forecast.score import bootstrap, probability
 from tocsin.evidence.forecast.score.peer import Edition
 from tocsin.evidence.forecast.score.slate import PAIRED, PAIRED_RULE, Rule, TwoYear, rule
@@ -110,7 +111,7 @@ def snapshot(ctx: Context) -> Snapshot:
     from tocsin.evidence.store import load_tables
 
     panel = country_year(load_tables(ctx))
-    design, lacking = produce.onset_design(panel, {c.id: c.group for c in columns()}, card("onset_v1").columns)
+    design, lacking = onset_design(panel, {c.id: c.group for c in columns()}, card("onset_v1").columns)
     if lacking:
         ctx.progress(f"the panel lacks {', '.join(lacking)}; onset_v1 runs without")
     burning = panel.filter(pl.col("ongoing") > 0).select("place_id", "year")
@@ -119,13 +120,14 @@ def snapshot(ctx: Context) -> Snapshot:
 
 def make_record(ctx: Context) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Return the calibrated rolling history of ``onset_v1`` up to the year before the newest, and what made it."""
-    ours, recipe = snapshot(ctx), produce.recipe()
+    ours = snapshot(ctx)
+    made = recipe(ours.design.columns)
     newest = int(ours.design.year.max())
-    raw = rolling.history(ours.design, range(rolling.FIRST_BASE, newest), recipe, ctx.seed_for, progress=ctx.progress)
+    raw = rolling.history(ours.design, range(rolling.FIRST_BASE, newest), made, ctx.seed_for, progress=ctx.progress)
     table, shifts = rolling.calibrated(raw)
     about = {
         "model": card("onset_v1").ref,
-        "inputs_sha256": rolling.content_hash(ours.design, recipe),
+        "inputs_sha256": rolling.content_hash(ours.design, made),
         "first_base": rolling.FIRST_BASE,
         "newest_year": newest,
         "seed": ctx.settings.seed,
@@ -158,20 +160,20 @@ def _forecasts(
     refit: bool,
 ) -> tuple[dict[str, Forecasts], dict[str, Any]]:
     """Return every model's forecasts by the rival's (code, base), and notes on how they came about."""
-    recipe = produce.recipe()
+    made = recipe(ours.design.columns)
     bases = sorted(set(asked["base_year"].to_list()))
     span = range(min(rolling.FIRST_BASE, bases[0]), bases[-1] + 1)
     rows = [(str(c), int(b)) for c, b in asked.select("ccode", "base_year").iter_rows()]
     kept = record.read()
-    if not refit and kept and kept.about["inputs_sha256"] == rolling.content_hash(ours.design, recipe):
+    if not refit and kept and kept.about["inputs_sha256"] == rolling.content_hash(ours.design, made):
         table, origin = kept.history, "the bundled record, made on these very inputs"
     else:
         ctx.progress(f"onset_v1: {len(span)} rolling fits on the snapshot's columns")
-        table, _ = rolling.calibrated(rolling.history(ours.design, span, recipe, ctx.seed_for, progress=ctx.progress))
+        table, _ = rolling.calibrated(rolling.history(ours.design, span, made, ctx.seed_for, progress=ctx.progress))
         origin = "rolling fits made by this command"
     ctx.progress(f"onset_v1@panel: {len(span)} rolling fits on the rival's columns")
     panel_table, shifts = rolling.calibrated(
-        rolling.history(edition.design, span, recipe, ctx.seed_for, progress=ctx.progress)
+        rolling.history(edition.design, span, recipe(edition.design.columns), ctx.seed_for, progress=ctx.progress)
     )
     mine, theirs = _by_key(table), _by_key(panel_table)
     out: dict[str, Forecasts] = {
@@ -179,7 +181,7 @@ def _forecasts(
         "onset_v1": {row: mine[key_of[row]] for row in rows if row in key_of and key_of[row] in mine},
         "onset_v1@panel": {row: theirs[row] for row in rows if row in theirs},
     }
-    parts, sign = produce.zsum_parts()
+    parts, sign = zsum_parts()
     own_sum = _zsum(ours.design.only(parts), sign, bases)
     out["zsum4"] = {row: own_sum[key_of[row]] for row in rows if row in key_of}
     if set(PANEL_ZSUM) <= set(edition.design.columns):
