@@ -56,13 +56,14 @@ def come_back(ctx: Context, item: Item, at: datetime) -> None:
 
 def next_overdue(item: Item) -> Overdue | None:
     """Return the earliest commitment or review of an item that has no lapse yet and was not kept; None without any."""
-    found: list[Overdue] = []
-    if item.state == Item.State.CLOSED:
+    if item.state not in WATCHED:
+        # Undecided items have made no promise, and a closed one has kept or broken its own.
         return None
+    found: list[Overdue] = []
     lapsed = set(Lapse.objects.filter(item=item, clock="commitment").values_list("commitment_id", flat=True))
     for commitment in item.commitments.filter(done_at=None).exclude(pk__in=lapsed).order_by("due", "id")[:1]:
         found.append(Overdue(commitment.due, commitment))
-    if item.review_on is not None and item.state in WATCHED:
+    if item.review_on is not None:
         due = clocks.end_of_day(item.review_on)
         if not Lapse.objects.filter(item=item, clock="review", due=due).exists():
             found.append(Overdue(due, None))
