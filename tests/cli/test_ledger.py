@@ -91,6 +91,7 @@ def test_from_key_to_proof(home, tmp_path):
 def test_an_erasure_needs_a_post_and_a_reason_and_is_entered(home):
     assert tocsin(home, "erase", 1, "--because", "court order").returncode == 2
     assert tocsin(home, "erase", 1, "--because", "court order", "--by", "nobody").returncode == 2
+    assert tocsin(home, "erase", 1, "--because", "court order", "--by", "analyst").returncode == 1
     assert tocsin(home, "erase", 1, "--because", " ", "--by", "operator").returncode == 1
     assert asked(home, "erase", 1, "--because", "court order", "--by", "operator")["entry"] == 3
     with sqlite3.connect(home / "register.sqlite3") as register:

@@ -26,6 +26,9 @@ def register(app: typer.Typer) -> None:
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write; one record a line.")],
     headers_only: Annotated[bool, typer.Option("--headers-only", help="Withhold every body.")] = False,
+    withhold: Annotated[
+        list[str] | None, typer.Option("--withhold", help="Withhold the bodies of one kind of entry; repeat at will.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     as_found: Annotated[
         bool, typer.Option("--as-found", help="Write what is there, unexamined: evidence of a broken register.")
@@ -36,7 +39,7 @@ def export(
     from tocsin.response.register import record
 
     ctx = context()
-    row = record.export(ctx, file, headers_only=headers_only, replace=force, as_found=as_found)
+    row = record.export(ctx, file, headers_only=headers_only, withhold=withhold or (), replace=force, as_found=as_found)
     data = {**_described(row), "file": file, "key": record.verifier_key(ctx)}
     emit(
         data,
@@ -140,10 +143,12 @@ def erase(
     """Erase the body of an entry, lawfully: the erasure is an entry itself, and the leaf stays."""
     ready()
     from tocsin.response.register import record
-    from tocsin.response.register.people import cli_actor
+    from tocsin.response.register.people import OPERATOR, cli_actor
 
-    ctx = context()
-    entry = record.erase(ctx, seq=seq, because=because, actor=cli_actor(by).body())
+    ctx, actor = context(), cli_actor(by)
+    if actor.post != OPERATOR:
+        raise Refused("Only the operator erases a body", todo="Act as the operator (--by operator)")
+    entry = record.erase(ctx, seq=seq, because=because, actor=actor.body())
     row = record.checkpoint(ctx)
     emit(
         {**_described(row), "erased": seq, "entry": entry.seq},

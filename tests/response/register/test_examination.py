@@ -76,6 +76,9 @@ TAMPERING = {
     "leaf": ("UPDATE register_ledgerentry SET leaf = '{}' WHERE seq = 1", "entry 1 differs from the leaf"),
     "column": ("UPDATE register_ledgerentry SET kind = 'x' WHERE seq = 1", "entry 1 differs from the leaf"),
     "time": ("UPDATE register_ledgerentry SET time = '2020-01-01' WHERE seq = 1", "entry 1 differs from the leaf"),
+    "time that is none": ("UPDATE register_ledgerentry SET time = 'zz' WHERE seq = 1", "entry 1 differs"),
+    "item too large": ("UPDATE register_ledgerentry SET item = 1 << 60 WHERE seq = 1", "entry 1 differs"),
+    "erasure garbled": ("UPDATE register_ledgerbody SET body = 'zz' WHERE entry_id = 1", "not the one committed"),
     "deleted": ("DELETE FROM register_ledgerentry WHERE seq = 1", "entry 1 is missing"),
     "end cut off": ("DELETE FROM register_ledgerentry WHERE seq > 3", "covers 6 entries and the register holds 4"),
     "root": ("UPDATE register_ledgercheckpoint SET root = 'ab' WHERE size = 3", "are not those of the checkpoint"),
@@ -218,6 +221,15 @@ def test_a_proof_of_one_entry_from_the_register(lived):
     line = record.proof(lived, 7)
     report = verify.verify(io.BytesIO(line), verify.read_key(record.verifier_key(lived)), [])
     assert report.proved
+
+
+def test_bodies_of_one_kind_can_be_withheld(lived, tmp_path):
+    with transaction.atomic():
+        record.enter(lived, kind="bell.rung", body={"by": "Amina"})
+    record.export(lived, tmp_path / "export.txt", withhold=["bell.rung"])
+    text = (tmp_path / "export.txt").read_text()
+    assert "Amina" not in text
+    assert (text.count('"salt":null'), text.count('"n":')) == (1, 9)
 
 
 def test_headers_only_withholds_every_body_and_overwrites_nothing(lived, tmp_path):

@@ -12,6 +12,8 @@ from tocsin.core.errors import Damaged
 
 # Messages leave with the act that wrote them; one that still waits after this has met a fault.
 PATIENCE = timedelta(minutes=10)
+# Entries that nobody signed for this long could have been rewritten without trace.
+UNSIGNED = timedelta(hours=1)
 
 
 def connect() -> None:
@@ -38,12 +40,14 @@ def migrations(_: Context) -> Finding:
 def key(ctx: Context) -> Finding:
     """Look whether the signing key is there, readable by its owner alone, and a key."""
     from tocsin.ledger import keys
-    from tocsin.response.register.models import LedgerCheckpoint
+    from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
     from tocsin.response.register.record import KEY_FILE
 
     path = ctx.settings.keys / KEY_FILE
     if not path.exists() and not LedgerCheckpoint.objects.exists():
-        return Finding("key", ok=False, what="Nothing has been signed yet", todo="Run: tocsin ledger checkpoint")
+        waiting = LedgerEntry.objects.filter(time__lt=ctx.now() - UNSIGNED).exists()
+        what = "Nothing has been signed yet: the first tick makes the key and signs"
+        return Finding("key", ok=not waiting, what=what, todo="Run: tocsin tick" if waiting else "")
     signer = keys.load(path)
     return Finding("key", ok=True, what=f"The signing key of {signer.name} is there and its owner's alone")
 
@@ -62,7 +66,7 @@ def ledger(ctx: Context) -> Finding:
         return Finding("ledger", ok=False, what=found.faults[0].rstrip(".") + more, todo=todo)
     if found.unguarded:
         what = f"Rows may be changed without trace in: {', '.join(found.unguarded)}"
-        return Finding("ledger", ok=False, what=what, todo="Run: tocsin tick (it puts the guards back)")
+        return Finding("ledger", ok=False, what=what, todo="Run: tocsin ledger guard")
     return Finding("ledger", ok=True, what=f"The ledger's {found.size} entries agree with every checkpoint")
 
 

@@ -23,7 +23,11 @@ def checked_leaf(entry: LedgerEntry, seq: int) -> bytes:
         raise Damaged(f"Ledger entry {seq} is missing", todo=RESTORE)
     header = leaf.Leaf(entry.seq, iso(entry.time) or "", entry.kind, entry.item, entry.commitment, entry.schema)
     data = entry.leaf.encode()
-    if header.encode() != data:
+    try:
+        same = header.encode() == data
+    except Refused:  # a column holds what no leaf can
+        same = False
+    if not same:
         raise Damaged(f"Ledger entry {seq} differs from the leaf that was hashed", todo=RESTORE)
     opened: LedgerBody | None = getattr(entry, "opened", None)
     if opened is not None:
@@ -64,4 +68,10 @@ def grow() -> tuple[tree.Frontier, LedgerCheckpoint | None]:
 def erasures() -> set[int]:
     """Return the numbers of the entries whose bodies were erased by an entered erasure."""
     entries = LedgerBody.objects.filter(entry__kind=ERASURE_KIND).values_list("body", flat=True)
-    return {seq for seq in (json.loads(body).get("seq") for body in entries) if isinstance(seq, int)}
+    found = set()
+    for body in entries:
+        try:
+            found.add(json.loads(body)["seq"])
+        except (ValueError, KeyError, TypeError):
+            continue  # a body that was tampered with names nothing; the examination tells of it
+    return found

@@ -58,7 +58,7 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
         frontier.append(_leaf(entry, result))
         if hasattr(entry, "opened"):
             result.bodies += 1
-        elif entry.seq in erasures:
+        elif entry.seq in erasures or entry.seq in (erasures := chain.erasures()):  # erased while this reads
             result.erased += 1
         else:
             result.faults.append(f"The body of ledger entry {entry.seq} is gone and no erasure of it is entered")
@@ -75,7 +75,7 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
 def _leaf(entry: LedgerEntry, result: Examination) -> bytes:
     try:
         return chain.checked_leaf(entry, entry.seq)
-    except Damaged as error:
+    except TocsinError as error:
         result.faults.append(error.what)
         return tree.leaf_hash(entry.leaf.encode())
 

@@ -8,7 +8,7 @@ benchmarks/ledger.py measures it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -120,20 +120,26 @@ def verifier_key(ctx: Context) -> str:
 
 
 def export(
-    ctx: Context, file: Path, *, headers_only: bool = False, replace: bool = False, as_found: bool = False
+    ctx: Context,
+    file: Path,
+    *,
+    headers_only: bool = False,
+    withhold: Collection[str] = (),
+    replace: bool = False,
+    as_found: bool = False,
 ) -> LedgerCheckpoint | None:
     """Write the log as text, one record a line, and return the checkpoint that covers all of it.
 
     The register is examined and a checkpoint made first; Damaged is raised, and nothing written, when something
     is wrong. ``as_found`` writes what is there without either, as evidence of a register that no longer agrees
-    with itself, and returns the last checkpoint there is. ``headers_only`` withholds every body. Raises Refused
-    when the file exists and ``replace`` is not asked for.
+    with itself, and returns the last checkpoint there is. ``headers_only`` withholds every body, ``withhold`` those of
+    some kinds of entry. Raises Refused when the file exists and ``replace`` is not asked for.
     """
     last = LedgerCheckpoint.objects.order_by("-size").first() if as_found else whole_checkpoint(ctx)
     entries = LedgerEntry.objects.select_related("opened").order_by("seq")
     if last is not None and not as_found:
         entries = entries.filter(seq__lt=last.size)
-    text.write(file, _lines(signer(ctx).name, entries, headers_only), replace=replace)
+    text.write(file, _lines(signer(ctx).name, entries, lambda kind: headers_only or kind in withhold), replace=replace)
     return last
 
 
@@ -188,7 +194,7 @@ def erase(ctx: Context, *, seq: int, because: str, actor: dict[str, Any]) -> Led
         return entry
 
 
-def _lines(origin: str, entries: QuerySet[LedgerEntry], headers_only: bool) -> Iterator[bytes]:
+def _lines(origin: str, entries: QuerySet[LedgerEntry], withheld: Callable[[str], bool]) -> Iterator[bytes]:
     """Yield the lines of an export: the log, then entries, each checkpoint after the last entry it covers."""
     notes = dict(LedgerCheckpoint.objects.values_list("size", "note"))
     size = entries.count()
@@ -196,7 +202,7 @@ def _lines(origin: str, entries: QuerySet[LedgerEntry], headers_only: bool) -> I
     for count, entry in enumerate(entries.iterator(chunk_size=2000), 1):
         if count == 1 and 0 in notes:
             yield text.checkpoint_line(notes[0])
-        opened = None if headers_only else getattr(entry, "opened", None)
+        opened = None if withheld(entry.kind) else getattr(entry, "opened", None)
         try:
             yield text.entry_line(entry.leaf, opened and opened.salt, opened and opened.body)
         except ValueError:
