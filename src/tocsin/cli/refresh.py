@@ -135,7 +135,7 @@ def _table(run: Run, rows: list[dict[str, Any]]) -> str:
             risk(r["p_onset"]) + (" further, separate" if r["state"] == "under way" else ""),
             f"{percent(span['low'])} to {percent(span['high'])}" if span else "not known",
             times_base(r["p_onset"], base),
-            "not known" if r["change"] is None else f"{100 * r['change']:+.1f} pt",
+            _points(r["change"]),
             percent(r["p_conflict"]),
             known,
             str(r["item"] or ""),
@@ -145,6 +145,14 @@ def _table(run: Run, rows: list[dict[str, Any]]) -> str:
     with console.capture() as captured:
         console.print(table)
     return captured.get().rstrip("\n")
+
+
+def _points(change: float | None) -> str:
+    """Return a change in percentage points: ``+1.4 pt``, ``0.0 pt``, ``not known``."""
+    if change is None:
+        return "not known"
+    points = round(100 * change, 1)
+    return f"{points:+.1f} pt" if points else "0.0 pt"
 
 
 def _wide() -> bool:
@@ -201,7 +209,7 @@ def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
     lines.append(f"Last forecast: {risk(row['previous'])}. Conflict risk, apart: {risk(row['p_conflict'])}.")
     lines += ["", "What moves it (log-odds from the median place):"]
     lines += [
-        f"  {d['log_odds']:+.2f}  {d['group']}: {d['top']}"
+        f"  {d['log_odds']:+.2f}  {d['group'].replace('_', ' ')}: {d['top']}"
         for d in said["drivers"]
         if d["target"] == "mass_killing_onset"
     ]
