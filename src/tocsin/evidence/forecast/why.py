@@ -28,7 +28,7 @@ Named = tuple[str, Callable[[float], float]]
 
 
 def names(columns: Iterable[Any]) -> dict[str, Named]:
-    """Return for each declared panel column its label and how to undo its logarithm, so that people see plain counts."""
+    """Return for each declared panel column its label and how to undo its logarithm: people read plain counts."""
     return {c.id: (c.label, _undo(c.id, c.transform)) for c in columns}
 
 
@@ -55,7 +55,7 @@ def explain(
 ) -> tuple[pl.DataFrame, Shares]:
     """Return the drivers table of one year's forecasts and the shares behind it.
 
-    ``rows`` are the forecast rows of one base year; ``log_odds`` is the model; ``labels`` name columns for people (see ``names``).
+    ``rows`` are the forecast rows of one base year; ``log_odds`` is the model; ``labels`` come from ``names``.
     """
     shares = shapley(log_odds, rows.x, rows.groups, jobs=jobs)
     swaps = single_swaps(log_odds, rows.x, jobs=jobs)
