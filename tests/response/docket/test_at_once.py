@@ -1,0 +1,77 @@
+"""Several processes at one register: two acknowledgers, one effect; two ticks, one of everything."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def start(home: Path, *words: str) -> subprocess.Popen[str]:
+    env = {**os.environ, "TOCSIN_HOME": str(home)}
+    command = [sys.executable, "-m", "tocsin", *words, "--json"]
+    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def tell(home: Path, *words: str) -> Any:
+    process = start(home, *words)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return json.loads(out)
+
+
+def together(home: Path, *commands: tuple[str, ...]) -> list[tuple[int, Any]]:
+    """Start every command before waiting for any; return exit codes and what each said."""
+    running = [start(home, *words) for words in commands]
+    said = [(process.communicate(timeout=180)[0], process.returncode) for process in running]
+    return [(code, json.loads(out)) for out, code in said]
+
+
+def test_two_acknowledge_at_once_and_two_tick_at_once(tmp_path: Path) -> None:
+    number = str(tell(tmp_path, "bell", "SDN", "--because", "Convoys")["id"])
+    ends = together(
+        tmp_path,
+        ("docket", "ack", number, "--by", "desk_officer"),
+        ("docket", "ack", number, "--by", "deputies"),
+        ("docket", "ack", number, "--by", "principal"),
+    )
+    assert sorted(code for code, _ in ends) == [0, 1, 1]
+    shown = tell(tmp_path, "docket", "show", number)
+    assert [e["kind"] for e in shown["ledger"]] == ["item.opened", "item.acknowledged"]
+    assert all("acknowledged by" in said["error"]["what"] for code, said in ends if code == 1)
+
+    together(tmp_path, *[("tick", "--now", "2031-01-01T00:00:00Z")] * 3)
+    shown = tell(tmp_path, "docket", "show", number)
+    assert [(la["clock"], la["tier"]) for la in shown["lapses"]] == [("decision", 3), ("delivery", 4), ("delivery", 5)]
+    assert [e["kind"] for e in shown["ledger"]].count("clock.lapsed") == 3
+    files = [p.name for p in (tmp_path / "mailbox").rglob("*.eml")]
+    assert len(files) == len(shown["messages"])
+    assert all(m["delivered_at"] for m in shown["messages"])
+
+
+def test_a_tick_killed_for_good_is_finished_by_the_next(tmp_path: Path) -> None:
+    """A real SIGKILL, wherever it hits."""
+    for place in ("SDN", "MMR", "ETH"):
+        tell(tmp_path, "bell", place, "--because", "Convoys")
+    for wait in (0.6, 0.9, 1.2, 1.6):
+        process = start(tmp_path, "tick", "--now", "2031-01-01T00:00:00Z")
+        try:
+            process.wait(timeout=wait)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    tell(tmp_path, "tick", "--now", "2031-01-01T00:00:00Z")
+    for item in tell(tmp_path, "docket", "list")["items"]:
+        shown = tell(tmp_path, "docket", "show", str(item["id"]))
+        assert (shown["state"], shown["tier"]) == ("lapsed", 5)
+        assert [la["clock"] for la in shown["lapses"]] == ["delivery", "delivery", "delivery", "decision"]
+        assert [e["kind"] for e in shown["ledger"]].count("clock.lapsed") == 4
+        assert all(m["delivered_at"] for m in shown["messages"])
+    assert not tell(tmp_path, "tick", "--now", "2031-01-01T00:00:00Z")["lapses"]
