@@ -71,8 +71,9 @@ def warn(  # noqa: PLR0917 - one call site
     fresh = [replace(f, state=states.get(f.place_id or "")) for f in firings if f.warning_id not in given]
     budgets = {t: tripwires[t].alert_budget.items_per_year for t in _choosing_order(tripwires)}
     passed, cut, spent = share(fresh, budgets, history.spent(runs), at.date())
+    total = float(sum(n for n in budgets.values() if n))
     budget = {
-        "items_per_year": sum(n for n in budgets.values() if n),
+        "items_per_year": int(total) if total.is_integer() else total,
         "spent": [{"tripwire_id": s.tripwire_id, "place_id": s.place_id} for s in spent],
         "cut": [{"tripwire_id": f.tripwire_id, "place_id": f.place_id, "value": f.value} for f in cut],
     }
