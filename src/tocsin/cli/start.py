@@ -49,6 +49,7 @@ def opening(ctx: Context) -> dict[str, Any]:
     from tocsin.desk.brief.write import write
     from tocsin.evidence.refresh import refresh
     from tocsin.response.docket import acts
+    from tocsin.response.docket.models import Message
     from tocsin.response.docket.tick import tick
     from tocsin.response.register import runs
     from tocsin.response.register.people import ensure_operator
@@ -56,6 +57,7 @@ def opening(ctx: Context) -> dict[str, Any]:
     ensure_operator(ctx)
     made = refresh(ctx)
     run = runs.load(ctx.settings.home, made.run_id)
+    delivered = Message.objects.exclude(delivered_at=None).count()
     taken = acts.take_run(ctx, run)
     ticked = tick(ctx)
     written = write(ctx)
@@ -69,7 +71,7 @@ def opening(ctx: Context) -> dict[str, Any]:
         "cut": taken.cut,
         "moved": len(ticked.moved),
         "lapses": len(ticked.lapses),
-        "messages": ticked.messages,
+        "messages": Message.objects.exclude(delivered_at=None).count() - delivered,
         "brief": {kind: str(path) for kind, path in written.items()},
         "says": said,
     }

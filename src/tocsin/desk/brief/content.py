@@ -10,6 +10,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.numbers import one_in, percent, risk, times_base
 from tocsin.desk import facts
+from tocsin.desk.charts.world import risk_class
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.response.docket import letters, show
 from tocsin.response.docket.models import Lapse
@@ -58,9 +59,24 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
         "lapsed_more": max(lapses.count() - LAPSED, 0),
         "cut": len(pic.run.cut),
         "budget_per_year": pic.info["budget"]["items_per_year"],
+        "map": {"sentence": drawn_sentence(pic), "classes": classes(pic)},
         "not_known": not_known(pic),
         "licences": facts.licences(pic.run.sources),
     }
+
+
+def drawn_sentence(pic: Picture) -> str:
+    """Return the sentence under the map, which is also its text alternative."""
+    return (
+        "Black: a mass killing is under way. Blue: the risk of a new one, darker where higher, each shade twice the one before, "
+        "from under ¼ to 8 or more times the base rate. Grey: not assessed."
+    )
+
+
+def classes(pic: Picture) -> dict[str, str]:
+    """Return the class of every place on the map: ``way``, ``r0`` to ``r6``, ``na``."""
+    base = pic.base[ONSET]
+    return {r["place_id"]: "way" if r["state"] == "under way" else risk_class(r["p_onset"], base) for r in pic.rows}
 
 
 def changed(pic: Picture) -> list[Row]:

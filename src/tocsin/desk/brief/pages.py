@@ -8,13 +8,15 @@ from django.views.decorators.http import require_GET
 
 from tocsin.desk.brief import write
 from tocsin.desk.brief.content import content
+from tocsin.desk.brief.picture import inline_map
 from tocsin.desk.context import context
 
 
 @require_GET
 def html(request: HttpRequest) -> HttpResponse:
     """Show the brief."""
-    return render(request, "desk/brief.html", {"c": content(context())})
+    said = content(context())
+    return render(request, "desk/brief.html", {"c": said, "map_svg": inline_map(said["map"])})
 
 
 @require_GET

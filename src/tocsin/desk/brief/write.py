@@ -26,12 +26,14 @@ def as_pdf(said: dict[str, Any]) -> bytes:
     """
     import typst
 
+    from tocsin.desk.brief.picture import standalone_map
+
     source = (files(__package__) / "brief.typ").read_bytes()
     try:
         return typst.compile(
             source,
             format="pdf",
-            sys_inputs={"content": json.dumps(said, ensure_ascii=False)},
+            sys_inputs={"content": json.dumps(said, ensure_ascii=False), "map": standalone_map(said["map"])},
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
         )
@@ -43,8 +45,10 @@ def as_html(said: dict[str, Any]) -> str:
     """Return the brief as a page that stands alone, its style inside it: a file to send, opened without the desk."""
     from django.template.loader import render_to_string
 
+    from tocsin.desk.brief.picture import inline_map
+
     style = (Path(__file__).parent.parent / "static" / "desk" / "desk.css").read_text(encoding="utf-8")
-    return render_to_string("desk/brief_file.html", {"c": said, "style": style})
+    return render_to_string("desk/brief_file.html", {"c": said, "style": style, "map_svg": inline_map(said["map"])})
 
 
 def write(ctx: Context, to: Path | None = None) -> dict[str, Path]:

@@ -1,0 +1,46 @@
+"""The map of the brief: the desk's map as a picture that stands alone, in the colours of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from tocsin.desk.shapes import shapes
+
+# The colours of desk.css on paper: a picture in a PDF cannot read the desk's style.
+COLOURS = {
+    "r0": "#eef2f6",
+    "r1": "#d7e2ee",
+    "r2": "#b6cde3",
+    "r3": "#8bb2d5",
+    "r4": "#5a92c3",
+    "r5": "#2d6ea8",
+    "r6": "#134f87",
+    "way": "#16181b",
+    "na": "#dcd9d0",
+}
+
+
+def standalone_map(drawn: dict[str, Any]) -> str:
+    """Return the map as SVG text. ``drawn["classes"]`` maps a place to its class; a place without one is not assessed."""
+    return _svg(drawn["classes"], lambda name: f'fill="{COLOURS[name]}"', 'stroke="#fff" stroke-width="1.2"')
+
+
+def inline_map(drawn: dict[str, Any]) -> str:
+    """Return the map for a page, coloured by the desk's style, with its text alternative."""
+    said = f'class="chart world" role="img" aria-label="{escape(drawn["sentence"])}"'
+    return _svg(drawn["classes"], lambda name: f'class="{"land" if name == "na" else name}"', said)
+
+
+def _svg(classes: dict[str, str], paint: Callable[[str], str], said: str) -> str:
+    world = shapes()
+    parts = [f'<path {paint("na")} d="{d}"/>' for d in world.other]
+    for place_id in sorted(world.paths, key=lambda p: classes.get(p) == "way"):
+        parts.append(f'<path {paint(classes.get(place_id, "na"))} d="{world.paths[place_id]}"/>')
+    for place_id, (x, y) in world.dots.items():
+        parts.append(f'<circle {paint(classes.get(place_id, "na"))} cx="{x}" cy="{y}" r="7"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {world.width} {world.height}" '
+        f"{said}>{''.join(parts)}</svg>"
+    )
