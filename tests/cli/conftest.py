@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,13 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Teller:
     tell = Teller(tmp_path_factory.mktemp("cli") / "home")
     tell("refresh")
     return tell
+
+
+@pytest.fixture
+def copied(refreshed: Teller, tmp_path: Path) -> Teller:
+    """A copy of a refreshed home that a test may break."""
+    shutil.copytree(refreshed.home, tmp_path / "home")
+    return Teller(tmp_path / "home")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -21,13 +22,13 @@ def has(found: dict[str, Any], keys: str) -> None:
     assert missing == [], f"missing {missing} in {sorted(found)}"
 
 
-def test_refresh_says_what_it_read_and_what_fired(empty: Teller) -> None:
-    run = empty("refresh")
+def test_refresh_says_what_it_read_and_what_fired(refreshed: Teller) -> None:
+    run = refreshed("refresh")
     has(run, "run_id as_of sources warnings degraded seconds")
     assert len(run["sources"]) >= 6
     for source in run["sources"]:
         has(source, "id status rows newest")
-    again = empty("refresh")
+    again = refreshed("refresh")
     assert again["run_id"] == run["run_id"], "the same inputs give the same run"
 
 
@@ -165,21 +166,28 @@ def test_the_home_may_stand_before_or_after_the_command(empty: Teller, tmp_path:
     assert not (tmp_path / "a").exists()
 
 
-@pytest.mark.parametrize("after", [1.0, 4.0, 8.0])
-def test_ctrl_c_during_a_refresh_loses_nothing(empty: Teller, after: float) -> None:
-    process = empty.start("refresh")
+@pytest.mark.parametrize(("after", "kept"), [(1.5, True), (3.0, True), (4.0, False)])
+def test_ctrl_c_during_a_refresh_loses_nothing(copied: Teller, after: float, kept: bool) -> None:
+    before = copied("docket", "list")["items"]
+    (run,) = (copied.home / "runs").iterdir()
+    shutil.rmtree(run)
+    forecasts = copied.home / "store" / "forecasts"
+    if not kept:  # stop it in the long part, while it forecasts
+        forecasts.rename(copied.home / "aside")
+    process = copied.start("refresh")
     time.sleep(after)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode in {130, 0}, err  # 0: it was quicker than we were
     assert "Traceback" not in err
-    runs = empty.home / "runs"
-    for folder in runs.iterdir() if runs.exists() else []:
+    for folder in (copied.home / "runs").iterdir():
         if not folder.name.startswith("."):
             assert (folder / "MANIFEST.json").exists(), "a run folder is there whole or not at all"
-    run = empty("refresh")
-    assert run["warnings"]
-    assert empty("board")["places"]
+    if not kept:
+        shutil.rmtree(forecasts, ignore_errors=True)
+        (copied.home / "aside").rename(forecasts)
+    assert copied("refresh")["run_id"] == run.name
+    assert copied("docket", "list")["items"] == before, "nothing is lost and nothing is opened twice"
 
 
 def test_a_corrupted_register_stops_the_program_and_is_left_as_it_is(empty: Teller) -> None:
@@ -192,12 +200,11 @@ def test_a_corrupted_register_stops_the_program_and_is_left_as_it_is(empty: Tell
     assert register.read_bytes() == before
 
 
-def test_a_corrupted_run_folder_stops_the_program(refreshed: Teller, empty: Teller) -> None:
-    run_id = empty("refresh")["run_id"]
-    file = empty.home / "runs" / run_id / "forecasts.parquet"
+def test_a_corrupted_run_folder_stops_the_program(copied: Teller) -> None:
+    (run,) = (copied.home / "runs").iterdir()
+    file = run / "forecasts.parquet"
     whole = file.read_bytes()
     file.chmod(0o644)
     file.write_bytes(whole[:-100] + bytes(100))
-    said = empty.fails("board", exits=1)
-    assert run_id in said
+    assert run.name in copied.fails("board", exits=1)
     assert file.read_bytes() == whole[:-100] + bytes(100), "nothing is overwritten"

@@ -92,6 +92,14 @@ def test_a_key_that_is_gone(home: Teller) -> None:
     assert not (home.home / "keys" / "ledger.ed25519").exists(), "a new key would be another log"
 
 
+def test_entries_that_nobody_signed(home: Teller) -> None:
+    change(home, "DELETE FROM register_ledgercheckpoint")
+    (home.home / "keys" / "ledger.ed25519").unlink()
+    assert "key" not in wanting(home), "the first tick signs"
+    change(home, "UPDATE register_ledgerentry SET time = '2026-01-01 00:00:00'")
+    assert "tocsin tick" in wanting(home)["key"]["todo"]
+
+
 def test_a_body_rewritten_in_the_ledger(home: Teller) -> None:
     change(home, 'UPDATE register_ledgerbody SET body = \'{"text":"two"}\'')
     assert "body" in wanting(home)["ledger"]["what"]
