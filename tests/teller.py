@@ -24,10 +24,14 @@ run()
 
 @dataclass(frozen=True)
 class Teller:
-    """A data folder and the command that works in it; with ``now`` the machine's clock stands still there."""
+    """A data folder and the command that works in it; with ``now`` the machine's clock stands still there.
+
+    ``port`` is where ``serve`` listens.
+    """
 
     home: Path
     now: datetime | None = None
+    port: int | None = None
 
     def at(self, now: datetime) -> Teller:
         """Return the same home at another moment."""
@@ -37,7 +41,8 @@ class Teller:
     def environment(self) -> dict[str, str]:
         """The environment of the command: this one's search path, this home, and no setting of the test run."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "OMP_NUM_THREADS") if name in os.environ}
-        return kept | {"TOCSIN_HOME": str(self.home), "COLUMNS": "200"}
+        port = {"TOCSIN_PORT": str(self.port)} if self.port else {}
+        return kept | port | {"TOCSIN_HOME": str(self.home), "COLUMNS": "200"}
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command and return at once."""
