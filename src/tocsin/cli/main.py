@@ -6,6 +6,7 @@ import importlib
 import os
 import pkgutil
 import sys
+from functools import cache
 
 import typer
 from typer.exceptions import TyperException
@@ -31,6 +32,7 @@ def _everywhere() -> None:
     """Options that hold everywhere are taken out of the arguments before the command is found."""
 
 
+@cache
 def build() -> typer.Typer:
     """Return the application with every command group registered, in the order of their names."""
     for module in sorted(m.name for m in pkgutil.iter_modules(tocsin.cli.__path__)):

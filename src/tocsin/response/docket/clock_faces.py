@@ -19,8 +19,8 @@ Face = dict[str, Any]
 def faces(item: Item, now: datetime) -> list[Face]:
     """Return delivery, decision, one clock a commitment and the review, in this order."""
     lapses = list(item.lapses.all())
-    steps = list(item.steps.all())
-    found = [_delivery(item, steps[-1], lapses, now), _decision(item, steps[-1], lapses, now)]
+    step = next(step for step in item.steps.all() if step.left_at is None)
+    found = [_delivery(item, step, lapses, now), _decision(item, step, lapses, now)]
     found += [_commitment(row, lapses, now) for row in item.commitments.all()]
     if item.review_on is not None and item.state != Item.State.DEFERRED:
         found.append(_review(item, lapses, now))

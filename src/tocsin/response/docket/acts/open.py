@@ -55,7 +55,7 @@ def take_run(ctx: Context, run: Run) -> Taken:
     taken = RunTaken.objects.filter(run_id=run.run_id).first()
     if taken is None:
         vintage = vintage_of(run)
-        order = sorted(run.warnings, key=lambda w: (-directive.RANK[w["level"]], w["warning_id"]))
+        order = sorted(run.warnings, key=lambda w: -directive.RANK[w["level"]])
         for warning in order:
             receive(ctx, {**warning, "run_id": run.run_id}, vintage)
         links = ItemWarning.objects.filter(warning__run_id=run.run_id).exclude(warning__kind="bell")
@@ -79,7 +79,7 @@ def vintage_of(run: Run | None) -> str:
     if run is None:
         return "no run yet"
     newest = max((str(s["newest"]) for s in run.sources if s.get("newest")), default="not known")
-    return f"as of {run.info.get('as_of')}, figures to {newest}"[:40]
+    return f"as of {run.info.get('as_of')}, newest figure {newest}"[:40]
 
 
 def receive(ctx: Context, warning: dict[str, Any], vintage: str, *, rung_by: Actor | None = None) -> Item:
@@ -151,7 +151,7 @@ def _open(
         item,
         rule.entry,
         now,
-        f"a {warning.kind} warning opened the item at level {warning.level}",
+        f"{_a(warning.kind)} warning opened the item at level {warning.level}",
         also=_told(warning),
     )
     body = {
@@ -195,12 +195,12 @@ def join(ctx: Context, item: Item, warning: Warning, rung_by: Actor | None = Non
             item,
             tier,
             now,
-            f"a {warning.kind} warning raised the level to {warning.level}",
+            f"{_a(warning.kind)} warning raised the level to {warning.level}",
             due=due,
             also=_told(warning),
         )
     elif was_deferred:
-        ladder.enter_rung(ctx, item, item.tier, now, f"a {warning.kind} warning came while the question was deferred")
+        ladder.enter_rung(ctx, item, item.tier, now, f"{_a(warning.kind)} warning came while the question was deferred")
     else:
         for post in step.posts:
             outbox.write(ctx, item, f"warning-{warning.pk}", post, letters.joined(item, warning.summary, warning.level))
@@ -213,6 +213,10 @@ def join(ctx: Context, item: Item, warning: Warning, rung_by: Actor | None = Non
     }
     _link(ctx, item, warning, "item.joined", body, opened=False)
     return item
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def _told(warning: Warning) -> list[str]:
