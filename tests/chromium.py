@@ -1,4 +1,4 @@
-"""The browser of the browser tests: the Chromium that ``make test`` found or installed, or one that stands on the path."""
+"""The browser of the browser tests: the one ``make test`` found or installed, or one that stands on the path."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def path() -> str | None:
 
 
 def arguments() -> list[str]:
-    """Return what Chromium needs to start here: as root it refuses its sandbox, and containers have a small /dev/shm."""
+    """Return what Chromium needs here: as root it refuses its sandbox, and containers have a small /dev/shm."""
     return ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]

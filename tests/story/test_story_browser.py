@@ -1,4 +1,4 @@
-"""The same story in a real browser: the question is read, nobody answers, and the principal decides and signs (M8, M26)."""
+"""The same story in a real browser: the question is read, nobody answers, the principal decides and signs (M8, M26)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def page() -> Iterator[object]:
         assert errors == []
 
 
-def test_the_story_in_a_browser(page, tmp_path: Path) -> None:  # noqa: ANN001 - playwright's Page
+def test_the_story_in_a_browser(page, tmp_path: Path) -> None:
     tell = Teller(tmp_path / "home", now=T0)
     assert tell("load", "ucdp_ged", str(publisher.release(tmp_path)))["outcome"] in {"accepted", "warned"}
     tell("refresh")
