@@ -38,11 +38,11 @@ def run(ctx: Context, tripwire: Tripwire, threshold: float | None = None) -> dic
         shown = record.shown(kept.history, known.last_year)
         result = backtest.forecasts(tripwire, series.record_points(shown, known), known, threshold=threshold)
         ground = {"record_sha256": sha256(parquet_bytes(shown)), "record": kept.about.get("model", "onset_v1")}
-        sources = ("facts_mass_killing",)
+        sources = {"facts_mass_killing"}
     else:
         months = series.months(tables.country_month, tripwire.params.column)  # type: ignore[union-attr]
         result = backtest.events(tripwire, months, known, threshold=threshold)
-        ground, sources = {}, ("ucdp_ged", "facts_mass_killing")
+        ground, sources = {}, {"ucdp_ged", "facts_mass_killing"}
     inputs = [{"source_id": s.id, "release": s.release, "sha256": s.sha256} for s in tables.sources if s.id in sources]
     return result | {"data": ground | {"inputs": inputs}}
 

@@ -8,7 +8,7 @@ not the evidence's business and start when the docket takes the run.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from tocsin.core.errors import Refused
 from tocsin.evidence import armed, history, kept, run_folder
 from tocsin.evidence.coverage import coverage, signals
 from tocsin.evidence.standing import keep_up
-from tocsin.evidence.store import Tables, good, load_tables
+from tocsin.evidence.store import SourceState, Tables, good, load_tables
 from tocsin.evidence.warn import Warned, warn
 
 FIRST_YEAR = 1960
@@ -183,7 +183,6 @@ def _said(warned: Warned) -> dict[str, Any]:
     return {"warnings": warned.warnings, "cut": warned.cut}
 
 
-def _plain(source: Any) -> dict[str, Any]:
+def _plain(source: SourceState) -> dict[str, Any]:
     """Return a source's state as JSON has it."""
-    said = asdict(source) if is_dataclass(source) else dict(source)
-    return json.loads(json.dumps(said, default=str))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(asdict(source), default=str))  # type: ignore[no-any-return]

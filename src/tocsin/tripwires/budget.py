@@ -39,7 +39,7 @@ def share(
     """
     recent = [s for s in spent if today - YEAR < s.on <= today]
     used = Counter(s.tripwire_id for s in recent)
-    on_docket = {s.place_id for s in recent}
+    on_docket: set[str | None] = {s.place_id for s in recent}
     ranks = {tripwire_id: i for i, tripwire_id in enumerate(budgets)}
     passed, cut, new = [], [], []
     for firing in sorted(firings, key=lambda f: (ranks.get(f.tripwire_id, -1), *order(f))):
