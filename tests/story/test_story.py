@@ -7,36 +7,32 @@ M1, M8, M26, M27, M67. The browser's half of the story is in ``test_story_browse
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from story import publisher
+from story.conftest import T0, Begun
 from story.stranger import verify
 from teller import Teller
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.slow
 
-T0 = datetime(2026, 11, 23, 12, tzinfo=UTC)
 REASONS = "W1 shows 900 civilians killed in one month where none were before; two services confirm it."
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Teller, Path, dict[str, Any]]:
-    """A home into which the publisher's release was loaded and refreshed, the folder outside it, and the item."""
-    folder = tmp_path_factory.mktemp("story")
-    tell = Teller(folder / "home", now=T0)
-    loaded = tell("load", "ucdp_ged", str(publisher.release(folder)))
-    assert loaded["outcome"] in {"accepted", "warned"}
-    assert loaded["rows_in"] == loaded["rows_accepted"] == len(publisher.events())
-    run = tell("refresh")
-    (warning,) = [w for w in run["warnings"] if w["place_id"] == publisher.PLACE and w["kind"] == "event"]
+def world(begun: Begun) -> tuple[Teller, Path, dict[str, Any]]:
+    """The home, the folder outside it, and the item that the release led to."""
+    assert begun.loaded["outcome"] in {"accepted", "warned"}
+    assert begun.loaded["rows_in"] == begun.loaded["rows_accepted"] == len(publisher.events())
+    (warning,) = [w for w in begun.run["warnings"] if w["place_id"] == publisher.PLACE and w["kind"] == "event"]
     assert warning["level"] == "alert"
     assert any(part["value"] is not None and publisher.MONTH in json.dumps(part) for part in warning["because"])
-    (item,) = [row for row in tell("docket", "list")["items"] if row["place_id"] == publisher.PLACE]
-    return tell, folder, item
+    (item,) = [row for row in begun.tell("docket", "list")["items"] if row["place_id"] == publisher.PLACE]
+    return begun.tell, begun.outside, item
 
 
 def test_1_a_warning_opens_a_question_with_an_owner_and_two_clocks(world: tuple[Teller, Path, dict[str, Any]]) -> None:

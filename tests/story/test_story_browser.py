@@ -8,19 +8,19 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import chromium
 from story import publisher
+from story.conftest import T0, Begun
 from story.stranger import verify
 from teller import Teller
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-T0 = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PASSPHRASE = "harbour lantern eleven meadow"
 NAME = "Ada Principal"
 REASONS = "W1 shows 900 civilians killed in one month. We act before it spreads."
@@ -73,10 +73,8 @@ def page() -> Iterator[object]:
         assert errors == []
 
 
-def test_the_story_in_a_browser(page, tmp_path: Path) -> None:
-    tell = Teller(tmp_path / "home", now=T0)
-    assert tell("load", "ucdp_ged", str(publisher.release(tmp_path)))["outcome"] in {"accepted", "warned"}
-    tell("refresh")
+def test_the_story_in_a_browser(page, begun: Begun, tmp_path: Path) -> None:
+    tell = begun.tell
     tell("ledger", "checkpoint", "--to", str(tmp_path / "outside"))
 
     with _served(tell) as link:
