@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.evidence.forecast.worlds import RECIPE, seed_for, world
+
 from tocsin.evidence.forecast import calibrate, rolling
 from tocsin.evidence.forecast.baselines import zsum
 from tocsin.evidence.forecast.design import Design, forward_labels

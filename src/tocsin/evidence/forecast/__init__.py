@@ -4,6 +4,6 @@ Takes in a country-year panel and gives out forecasts in the hubverse table, eac
 its record. Knows nothing of warnings, items or pages. Must not import tripwires or anything below evidence.
 """
 
-from tocsin.evidence.forecast.produce import ForecastResult, produce
+from tocsin.evidence.forecast.one_pass import ForecastResult, produce
 
 __all__ = ["ForecastResult", "produce"]

@@ -14,10 +14,9 @@ from tocsin.catalog.geography import places
 from tocsin.catalog.models import card, looks
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import record, rolling
+from tocsin.evidence.forecast import recipes, record, rolling
 from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.design import Design
-from tocsin.evidence.forecast.produce import onset_design, recipe, zsum_parts
 from tocsin.evidence.forecast.score import bootstrap, probability
 from tocsin.evidence.forecast.score.peer import Edition
 from tocsin.evidence.forecast.score.slate import PAIRED, PAIRED_RULE, Rule, TwoYear, rule
@@ -111,7 +110,7 @@ def snapshot(ctx: Context) -> Snapshot:
     from tocsin.evidence.store import load_tables
 
     panel = country_year(load_tables(ctx))
-    design, lacking = onset_design(panel, {c.id: c.group for c in columns()}, card("onset_v1").columns)
+    design, lacking = recipes.onset_design(panel, {c.id: c.group for c in columns()}, card("onset_v1").columns)
     if lacking:
         ctx.progress(f"the panel lacks {', '.join(lacking)}; onset_v1 runs without")
     burning = panel.filter(pl.col("ongoing") > 0).select("place_id", "year")
@@ -121,7 +120,7 @@ def snapshot(ctx: Context) -> Snapshot:
 def make_record(ctx: Context) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Return the calibrated rolling history of ``onset_v1`` up to the year before the newest, and what made it."""
     ours = snapshot(ctx)
-    made = recipe(ours.design.columns)
+    made = recipes.recipe(ours.design.columns)
     newest = int(ours.design.year.max())
     raw = rolling.history(ours.design, range(rolling.FIRST_BASE, newest), made, ctx.seed_for, progress=ctx.progress)
     table, shifts = rolling.calibrated(raw)
@@ -160,7 +159,7 @@ def _forecasts(
     refit: bool,
 ) -> tuple[dict[str, Forecasts], dict[str, Any]]:
     """Return every model's forecasts by the rival's (code, base), and notes on how they came about."""
-    made = recipe(ours.design.columns)
+    made = recipes.recipe(ours.design.columns)
     bases = sorted(set(asked["base_year"].to_list()))
     span = range(min(rolling.FIRST_BASE, bases[0]), bases[-1] + 1)
     rows = [(str(c), int(b)) for c, b in asked.select("ccode", "base_year").iter_rows()]
@@ -173,7 +172,9 @@ def _forecasts(
         origin = "rolling fits made by this command"
     ctx.progress(f"onset_v1@panel: {len(span)} rolling fits on the rival's columns")
     panel_table, shifts = rolling.calibrated(
-        rolling.history(edition.design, span, recipe(edition.design.columns), ctx.seed_for, progress=ctx.progress)
+        rolling.history(
+            edition.design, span, recipes.recipe(edition.design.columns), ctx.seed_for, progress=ctx.progress
+        )
     )
     mine, theirs = _by_key(table), _by_key(panel_table)
     out: dict[str, Forecasts] = {
@@ -181,7 +182,7 @@ def _forecasts(
         "onset_v1": {row: mine[key_of[row]] for row in rows if row in key_of and key_of[row] in mine},
         "onset_v1@panel": {row: theirs[row] for row in rows if row in theirs},
     }
-    parts, sign = zsum_parts()
+    parts, sign = recipes.zsum_parts()
     own_sum = _zsum(ours.design.only(parts), sign, bases)
     out["zsum4"] = {row: own_sum[key_of[row]] for row in rows if row in key_of}
     if set(PANEL_ZSUM) <= set(edition.design.columns):

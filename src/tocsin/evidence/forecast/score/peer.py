@@ -103,6 +103,8 @@ def _csv(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:
         raise Refused(
             f"the file lacks the columns {', '.join(absent)}", where=str(path), todo="See docs/how-to on scoring"
         )
+    if frame.is_empty():
+        raise Refused("the file has a header and no rows", where=str(path))
     for column in needed:
         if column != "ewp_name" and not frame[column].dtype.is_numeric():
             bad = frame.filter(pl.col(column).cast(pl.Float64, strict=False).is_null() & pl.col(column).is_not_null())
@@ -110,8 +112,6 @@ def _csv(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:
     for column in ("ccode", "year", "mk_onset"):
         if frame[column].null_count():
             raise Refused(f"column {column} is empty in {frame[column].null_count()} rows", where=str(path))
-    if frame.is_empty():
-        raise Refused("the file has a header and no rows", where=str(path))
     twice = frame.filter(frame.select("ccode", "year").is_duplicated())
     if twice.height:
         raise Refused(f"{twice['ewp_name'][0]} {twice['year'][0]} stands twice in the file", where=str(path))

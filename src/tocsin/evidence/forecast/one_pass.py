@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +15,9 @@ from tocsin.evidence.forecast import hub, intervals, record, rolling, why
 from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.calibrate import History, Shift, choose
 from tocsin.evidence.forecast.combine import logit
-from tocsin.evidence.forecast.design import Design, from_panel
+from tocsin.evidence.forecast.design import Design
 from tocsin.evidence.forecast.models import conflict_v1, onset_v1
+from tocsin.evidence.forecast.recipes import onset_design, recipe, zsum_parts
 from tocsin.evidence.forecast.split import Origin
 
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
@@ -39,32 +39,6 @@ class ForecastResult:
     degraded: list[str]
     model_cards: list[dict[str, Any]]
     about: dict[str, Any] = field(default_factory=dict)
-
-
-def onset_design(panel: pl.DataFrame, groups: Mapping[str, str], columns: list[str]) -> tuple[Design, list[str]]:
-    """Return the design of ``onset_v1`` on a panel, and the columns the card names that the panel lacks.
-
-    A lacking column becomes one long hole, is left out of the fit, and is reported as a degradation.
-    """
-    lacking = [c for c in columns if c not in panel.columns]
-    whole = panel.with_columns([pl.lit(None, dtype=pl.Float64).alias(c) for c in lacking])
-    return from_panel(whole, columns, [groups.get(c, "other") for c in columns]), lacking
-
-
-def recipe(columns: Sequence[str], scale_trees: float = 1.0) -> onset_v1.Recipe:
-    """Return the recipe as the model card of ``onset_v1`` states it, its rules for holes put on these columns.
-
-    A rule for a column that is not there (a rival's panel) falls away.
-    """
-    settings = card("onset_v1").settings
-    at = {name: i for i, name in enumerate(columns)}
-    stand_ins = tuple((at[a], at[b]) for a, b in settings["stand_ins"].items() if a in at and b in at)
-    return onset_v1.Recipe(
-        **{name: dict(settings[name]) for name in onset_v1.LEARNERS},
-        scale_trees=scale_trees,
-        stand_ins=stand_ins,
-        unflagged=tuple(at[c] for c in settings["unflagged"] if c in at),
-    )
 
 
 def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
@@ -191,12 +165,6 @@ def _baselines(design: Design, base: int, ctx: Context) -> list[pl.DataFrame]:
     )
     bottom, top = intervals.spread(drawn, p[:, None]).interval(p)
     return [flat, hub.rows("zsum4", str(base), ONSET, rows.place, p, low=bottom, high=top)]
-
-
-def zsum_parts() -> tuple[list[str], np.ndarray]:
-    """Return the four columns of ``zsum4`` on our panel and the sign of each, as its card states them."""
-    settings = card("zsum4").settings
-    return list(settings["columns"]), np.array(settings["signs"], dtype=float)
 
 
 def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tuple[pl.DataFrame, float, dict[str, Any]]:

@@ -1,0 +1,76 @@
+"""``tocsin score``: judge the forecasts, in public, on rows a rival has forecast too."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.output import context, emit
+
+score = typer.Typer(no_args_is_help=True, help="Score forecasts against outcomes and against rivals.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group ``score``."""
+    app.add_typer(score, name="score")
+
+
+@score.command("onset")
+def onset(
+    panel: Annotated[Path, typer.Option(help="The rival's modelling panel (CSV).")],
+    peer: Annotated[Path, typer.Option(help="The rival's rolling forecasts (CSV).")],
+    rows_out: Annotated[Path | None, typer.Option(help="Also write every scored row here, for your own use.")] = None,
+    refit: Annotated[bool, typer.Option(help="Make the rolling forecasts anew even if a record is bundled.")] = False,
+    draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=10)] = 300,
+) -> None:
+    """Run the rolling head-to-head on an Early Warning Project edition: the same rows, losses included."""
+    from tocsin.evidence.forecast.score import head_to_head, rows, text
+    from tocsin.evidence.forecast.score import peer as edition
+
+    began = time.monotonic()
+    ctx = context()
+    read = edition.read(panel, peer)
+    ours = head_to_head.snapshot(ctx)
+    result, slates = head_to_head.run(read, ours, ctx, refit=refit, draws=draws)
+    if rows_out:
+        rows.write(rows_out, slates)
+        result["rows_out"] = str(rows_out)
+    result["seconds"] = round(time.monotonic() - began, 1)
+    emit(result, lambda: text.table(result))
+
+
+@score.command("record")
+def record(
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write to; default: the bundled snapshot's forecasts.")
+    ] = None,
+) -> None:
+    """Make the rolling record of onset_v1 on the data in force, and keep it with the hash of its inputs."""
+    from tocsin.evidence.forecast import record as kept
+    from tocsin.evidence.forecast.score import head_to_head
+
+    began = time.monotonic()
+    ctx = context()
+    history, about = head_to_head.make_record(ctx)
+    written = kept.write(history, about, to or kept.FOLDER)
+    emit(
+        {"files": written, **about, "rows": len(history), "seconds": round(time.monotonic() - began, 1)},
+        f"{len(history)} rolling forecasts, bases {about['first_base']} to {about['newest_year']}: "
+        + ", ".join(str(path) for path in written),
+    )
+
+
+@score.command("publish")
+def publish(
+    scores: Annotated[Path, typer.Argument(help="The JSON that `tocsin --json score onset` printed.")],
+    page: Annotated[Path, typer.Option(help="The track-record page to write.")] = Path("docs/explain/track-record.md"),
+    figures: Annotated[Path | None, typer.Option(help="The figures the desk reads; default: the bundled ones.")] = None,
+) -> None:
+    """Write the track-record page and the desk's figures from measured scores. Numbers are copied, never typed."""
+    from tocsin.evidence.forecast import track_record
+
+    written = track_record.publish(scores, page, figures or track_record.FIGURES)
+    emit({"files": written}, "Written: " + ", ".join(str(path) for path in written))
