@@ -21,8 +21,8 @@ def country_year(tables: Tables, *, first: int = 1960, last: int = 2024) -> pl.D
     """Return the panel: ``place_id, year``, the predictors (f64), labels, and what is carried or missing.
 
     States independent at the end of the year with at least 250,000 people; where the population is not known, those
-    that Gleditsch and Ward do not count as microstates. ``onset``, ``onset_state``, ``onset_non_state`` are this year's;
-    ``ongoing`` the number of mass killings under way; ``carried`` the columns whose value is an earlier year's.
+    that Gleditsch and Ward do not count as microstates. ``onset``, ``onset_state``, ``onset_non_state`` are this
+    year's; ``ongoing`` the number of mass killings under way; ``carried`` the columns whose value is an earlier year's.
     """
     declared = columns()
     frame = _grid(last).join(_wide(tables), on=["place_id", "year"], how="left").sort("place_id", "year")

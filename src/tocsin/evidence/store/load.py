@@ -67,7 +67,7 @@ def load(ctx: Context, source_id: str, path: Path, post: str) -> LoadOutcome:
     issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
     for name, table in reading.tables.items():
         if table.height:
-            issues += thinner(in_force[name], table, name)
+            issues += thinner(in_force[name], table, name, len(reading.bad))
     if any(i.weight == "file" for i in issues):
         return _record(attempt, "refused", reading, issues)
     careful = bool(reading.bad) or any(i.rule == "thinner" for i in issues)

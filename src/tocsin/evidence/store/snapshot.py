@@ -82,7 +82,7 @@ def build(source: Path, target: Path, now: datetime) -> Built:
         for table in declared.tables:
             frame = _compact(merged([r.tables[table] for r in readings if table in r.tables], table), source_id)
             path = f"{declared.licence_group}/{source_id}__{table}.parquet"
-            parts[path] = parquet_bytes(frame)
+            parts[path] = parquet_bytes(frame, smallest=True)
             entry["tables"][table] = {"path": path, "rows": frame.height, "sha256": sha256(parts[path])}  # type: ignore[index]
         entry["quarantined"] = sum(len(r.bad) for r in readings)
         index[source_id] = entry
