@@ -38,10 +38,30 @@ def test_the_docket_by_command_line(tell: Tell) -> None:
     number = str(bell["item"])
     assert bell["id"] == bell["item"]
     shown = tell("docket", "show", number)
-    assert {"id", "place_id", "state", "level", "tier", "owner", "clocks", "warnings", "decision", "commitments"} <= set(shown)
+    assert {
+        "id",
+        "place_id",
+        "state",
+        "level",
+        "tier",
+        "owner",
+        "clocks",
+        "warnings",
+        "decision",
+        "commitments",
+    } <= set(shown)
     assert tell("docket", "ack", number, "--by", "desk_officer")["acknowledged_by"] == "desk_officer"
     assert tell("docket", "ack", number, "--by", "desk_officer")["acknowledged_by"] == "desk_officer"
-    words = ("--reasons", "W1 and the readers", "--dissent", "Deputies would wait", "--review", "2099-01-01", "--by", "principal")
+    words = (
+        "--reasons",
+        "W1 and the readers",
+        "--dissent",
+        "Deputies would wait",
+        "--review",
+        "2099-01-01",
+        "--by",
+        "principal",
+    )
     assert "further off" in tell("docket", "decide", number, "--act", "--option", "D01", *words, exits=1)["what"]
     words = tuple(w if w != "2099-01-01" else _soon() for w in words)
     decided = tell("docket", "decide", number, "--act", "--option", "D01", "--option", "D03", *words)
@@ -80,7 +100,11 @@ def _soon() -> str:
         (["docket", "decide", "1", "--reasons", "W1", "--by", "principal"], 2, "exactly one"),
         (["docket", "decide", "1", "--act", "--decline", "--reasons", "W1", "--by", "principal"], 2, "exactly one"),
         (["docket", "decide", "1", "--act", "--option", "D01", "--reasons", "W1", "--by", "principal"], 2, "--review"),
-        (["docket", "decide", "1", "--decline", "--reasons", "W1", "--review", "soon", "--by", "principal"], 2, "not a date"),
+        (
+            ["docket", "decide", "1", "--decline", "--reasons", "W1", "--review", "soon", "--by", "principal"],
+            2,
+            "not a date",
+        ),
         (["docket", "decide", "1", "--decline", "--reasons", "W1", "--review", "2026-12-20"], 2, "--by POST"),
         (["docket", "done", "1", "9", "--evidence", "x", "--by", "principal"], 1, "no commitment 9"),
         (["bell", "Atlantis", "--because", "x"], 2, "not a place"),
@@ -98,7 +122,18 @@ def test_errors_say_what_where_and_what_to_do(tell: Tell, words: list[str], code
 def test_the_words_on_the_screen(tell: Tell) -> None:
     assert "The docket is empty" in tell("docket", "list", text=True)
     text = tell("bell", "MMR", "--because", "Lists are being made", text=True)
-    for words in ("Item", "Myanmar", "alert", "tier 3 of 5", "delivery", "decision", "h left", "desk_officer", "Nobody owns", "W1 bell"):
+    for words in (
+        "Item",
+        "Myanmar",
+        "alert",
+        "tier 3 of 5",
+        "delivery",
+        "decision",
+        "h left",
+        "desk_officer",
+        "Nobody owns",
+        "W1 bell",
+    ):
         assert words in text
     assert max(map(len, text.splitlines())) <= 110
     listed = tell("docket", "list", text=True)

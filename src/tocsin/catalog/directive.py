@@ -106,18 +106,14 @@ class Directive(_Part):
         posts = {p.id: p for p in self.posts}
         for tier in self.tiers:
             if tier.owner not in posts or posts[tier.owner].tier != tier.tier:
-                raise ValueError(
-                    f"tier {tier.tier} is owned by {tier.owner!r}, which is no post of that tier"
-                )
+                raise ValueError(f"tier {tier.tier} is owned by {tier.owner!r}, which is no post of that tier")
         for post in self.posts:
             self._check_post(post, posts, numbers)
         if sorted(rule.level for rule in self.levels) != ["alert", "emergency", "watch"]:
             raise ValueError("each of watch, alert and emergency is declared once")
         for rule in self.levels:
             if not 1 <= rule.entry <= rule.ceiling <= len(numbers):
-                raise ValueError(
-                    f"level {rule.level}: entry and ceiling must be tiers, entry not above ceiling"
-                )
+                raise ValueError(f"level {rule.level}: entry and ceiling must be tiers, entry not above ceiling")
             if not set(rule.told) | set(rule.hours) <= set(numbers):
                 raise ValueError(f"level {rule.level} names a tier that does not exist")
         if self.digest.to_tier not in numbers or self.digest.to_tier <= self.level(self.digest.level).ceiling:
@@ -181,9 +177,7 @@ def parse(text: str, where: str = "directive") -> Directive:
     try:
         return Directive.model_validate(YAML(typ="safe").load(text))
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'directive'}: {e['msg']}" for e in error.errors()
-        )
+        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'directive'}: {e['msg']}" for e in error.errors())
         raise Damaged(f"The directive does not hold together: {faults}", where=where) from None
 
 

@@ -111,7 +111,7 @@ def ack(number: Number, by: By = None) -> None:
     _tell(number, said)
 
 
-def decide(
+def decide(  # noqa: PLR0917 - Typer reads the parameters
     number: Number,
     reasons: Reasons,
     act: Annotated[bool, typer.Option("--act", help="Act: name at least one --option")] = False,
@@ -153,7 +153,8 @@ def decide(
     )
     _tell(
         number,
-        f"Decided: item {number}, {kinds[0]}, by {actor.post}. Recorded as the command line's act, with no personal signature.",
+        f"Decided: item {number}, {kinds[0]}, by {actor.post}. "
+        "Recorded as the command line's act, with no personal signature.",
     )
 
 
@@ -211,7 +212,8 @@ def tick(now: Annotated[str | None, typer.Option(help="Move the clocks to this t
 
 def _ticked(result: dict[str, Any]) -> str:
     lines = [
-        f"{len(result['moved'])} items moved, {len(result['lapses'])} clocks ran out, {result['messages']} messages delivered."
+        f"{len(result['moved'])} items moved, {len(result['lapses'])} clocks ran out, "
+        f"{result['messages']} messages delivered."
     ]
     lines += [
         f"  item {m['item']} went from tier {m['from_tier']} to tier {m['to_tier']} at {m['at']}"

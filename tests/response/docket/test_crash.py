@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,8 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Killer]:
 
     with monkeypatch.context() as patch, connection.execute_wrapper(killer):
         patch.setattr(Path, "replace", replace)
-        try:
+        with suppress(Killed):
             yield killer
-        except Killed:
-            pass
 
 
 def mail(ctx: Context) -> list[str]:

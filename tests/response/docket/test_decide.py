@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from response.docket.desk import Run, by, in_days, kinds, rows, warning
 
+from response.docket.desk import Run, by, in_days, kinds, rows, warning
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused

@@ -1,15 +1,15 @@
-"""Opening and joining: one undecided item a place, levels rise, decisions never fall due later, nothing counts twice."""
+"""Opening and joining: one undecided item a place, levels rise, no decision falls due later, nothing counts twice."""
 
 from __future__ import annotations
 
 import pytest
-from response.docket.desk import Run, by, in_days, kinds, rows, warning
 
+from response.docket.desk import Run, by, in_days, kinds, rows, warning
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.docket import acts, show
-from tocsin.response.docket.models import Item, Message, Warning
+from tocsin.response.docket.models import Item, Message, Warning  # noqa: A004
 from tocsin.response.docket.tick import tick
 from tocsin.response.register.models import LedgerBody, LedgerEntry
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from response.docket.desk import by, in_days, kinds
 
+from response.docket.desk import by, in_days, kinds
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.response.docket import acts, show
@@ -112,7 +112,6 @@ def test_an_emergency_tells_three_tiers_and_gives_the_top_one_day(ctx: Context, 
 
 def test_a_watch_ends_at_tier_two_and_in_the_digest_of_the_tier_above(ctx: Context, clock: FixedClock) -> None:
     from response.docket.desk import Run, warning
-
     from tocsin.response.docket.models import Message
 
     acts.take_run(ctx, Run("r1", [warning(ctx, level="watch")]))

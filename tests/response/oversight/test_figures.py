@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from response.docket.desk import Run, by, in_days, warning
 
+from response.docket.desk import Run, by, in_days, warning
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused

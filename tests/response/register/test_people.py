@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from response.docket.desk import by
 
+from response.docket.desk import by
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.register import people, situations

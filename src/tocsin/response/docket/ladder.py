@@ -112,7 +112,14 @@ def _run_out(ctx: Context, item: Item, step: Step, event: clocks.RunOut) -> Move
     for clock in event.clocks:
         moves.lapses.append(
             record_lapse(
-                ctx, item, clock, event.tier, silent, event.at, at_ceiling=event.at_ceiling, climb_to=event.climb_to
+                ctx,
+                item,
+                clock,
+                tier=event.tier,
+                posts=silent,
+                due=event.at,
+                at_ceiling=event.at_ceiling,
+                climb_to=event.climb_to,
             )
         )
     step.lapsed = True
@@ -125,7 +132,8 @@ def _run_out(ctx: Context, item: Item, step: Step, event: clocks.RunOut) -> Move
         item.state = Item.State.LAPSED
     item.save()
     if event.climb_to is not None:
-        why = f"tier {event.tier} ({', '.join(silent)}) did not {'decide' if 'decision' in event.clocks else 'acknowledge'} by {iso(event.at)}"
+        failed_to = "decide" if "decision" in event.clocks else "acknowledge"
+        why = f"tier {event.tier} ({', '.join(silent)}) did not {failed_to} by {iso(event.at)}"
         enter_rung(ctx, item, event.climb_to, event.at, why)
         moves.moved.append(
             {

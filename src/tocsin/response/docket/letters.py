@@ -16,6 +16,10 @@ def about(item: Item) -> str:
     return f"source {item.source_id}"
 
 
+def _read(item: Item) -> str:
+    return f"Read it: tocsin docket show {item.pk}\n"
+
+
 def when(moment: datetime) -> str:
     """Return a moment as people write it: ``Thu 26 Nov 2026 14:00 UTC``."""
     return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M} UTC"
@@ -42,7 +46,7 @@ def must_answer(item: Item, tier: int, due: datetime, why: str) -> tuple[str, st
 def told_too(item: Item, tier: int, due: datetime, why: str) -> tuple[str, str]:
     """Return subject and body for posts that are told of an emergency which another tier must answer."""
     subject = f"Item {item.pk}, {about(item)} ({item.level}): tier {tier} answers by {when(due)}"
-    body = f"{item.question}\n\nWhy you are told: {why}. Tier {tier} must acknowledge; you may prepare.\nRead it: tocsin docket show {item.pk}\n"
+    body = f"{item.question}\n\nWhy you are told: {why}. Tier {tier} must acknowledge; you may prepare.\n{_read(item)}"
     return subject, body
 
 
@@ -51,7 +55,7 @@ def joined(item: Item, summary: str, level: str) -> tuple[str, str]:
     subject = f"Item {item.pk}, {about(item)}: a further warning ({level})"
     return (
         subject,
-        f"{summary}\n\nIt joins item {item.pk}. Decide by {when(item.decision_due)}.\nRead it: tocsin docket show {item.pk}\n",
+        f"{summary}\n\nIt joins item {item.pk}. Decide by {when(item.decision_due)}.\n{_read(item)}",
     )
 
 
@@ -83,5 +87,5 @@ def overdue(item: Item, clock: str, what: str, due: datetime) -> tuple[str, str]
     subject = f"Item {item.pk}, {about(item)}: {clock} overdue since {when(due)}"
     return (
         subject,
-        f"{what}\n\nThe lapse is recorded and cannot be deleted. It can still be done.\nRead it: tocsin docket show {item.pk}\n",
+        f"{what}\n\nThe lapse is recorded and cannot be deleted. It can still be done.\n{_read(item)}",
     )

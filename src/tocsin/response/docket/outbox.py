@@ -43,7 +43,7 @@ def write(ctx: Context, item: Item | None, key: str, post: str, letter: tuple[st
 
 
 def deliver(ctx: Context) -> Delivered:
-    """Hand every waiting message to its channel. A failing one is kept, counted and tried again; none stops the rest."""
+    """Hand every waiting message to its channel. A failing one is kept and tried again; none stops the rest."""
     sent = 0
     for message in list(Message.objects.filter(delivered_at=None).order_by("id")):
         try:

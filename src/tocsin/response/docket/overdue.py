@@ -83,7 +83,7 @@ def record(ctx: Context, item: Item, promise: Overdue) -> Moves:
         key = f"item-{item.pk}.review-{promise.due:%Y%m%d}.overdue"
     tier = rules.post(post).tier or item.tier
     commitment_id = promise.commitment.pk if promise.commitment else None
-    lapse = record_lapse(ctx, item, clock, tier, [post], promise.due, commitment_id=commitment_id)
+    lapse = record_lapse(ctx, item, clock, tier=tier, posts=[post], due=promise.due, commitment_id=commitment_id)
     for to in dict.fromkeys(p for p in (post, item.owner_post, rules.post(post).line_manager) if p):
         outbox.write(ctx, item, key, to, letters.overdue(item, clock, what, promise.due))
     return Moves(lapses=[lapse])

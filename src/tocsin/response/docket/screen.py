@@ -43,7 +43,10 @@ def left(clock: Shown) -> str:
 def listing(rows: list[Shown], now: datetime) -> str:
     """Return the docket as a table, what is due first on top."""
     if not rows:
-        return "The docket is empty. A refresh opens items from warnings (tocsin refresh); anybody may ring the bell\n(tocsin bell PLACE --because TEXT)."
+        return (
+            "The docket is empty. A refresh opens items from warnings (tocsin refresh); "
+            "anybody may ring the bell\n(tocsin bell PLACE --because TEXT)."
+        )
     table = _table("item", "about", "level", "tier", "owner", "state", "acknowledge by", "decide by", "")
     for row in rows:
         delivery, decision = row["clocks"][0], row["clocks"][1]
@@ -68,10 +71,12 @@ def listing(rows: list[Shown], now: datetime) -> str:
 def item(shown: Shown) -> str:
     """Return one item on one screen: question, clocks, ladder, warnings, decision, commitments, lapses."""
     head = Text(
-        f"Item {shown['id']} · {shown['about']} · {shown['level']} · tier {shown['tier']} of {shown['ceiling']} · {shown['state']}"
+        f"Item {shown['id']} · {shown['about']} · {shown['level']} · "
+        f"tier {shown['tier']} of {shown['ceiling']} · {shown['state']}"
     )
     facts = (
-        f"{shown['question']}\nOwner: {shown['owner']}; tier {shown['tier']} owes {shown['owes']}. Opened {when(shown['opened_at'])} UTC.\n"
+        f"{shown['question']}\nOwner: {shown['owner']}; tier {shown['tier']} owes {shown['owes']}. "
+        f"Opened {when(shown['opened_at'])} UTC.\n"
         f"Evidence: {shown['evidence_vintage']}. Directive version {shown['directive_version']}."
         + (f" Follows item {shown['follows']}." if shown["follows"] else "")
     )
@@ -85,7 +90,8 @@ def item(shown: Shown) -> str:
     if shown["decision"] is None and shown["state"] != "closed":
         parts.append(
             Text(
-                f"Options: {shown['options']['command']}. Cite in the reasons: {'; '.join(c.split(' ')[0] for c in shown['citable'])}."
+                f"Options: {shown['options']['command']}. "
+                f"Cite in the reasons: {'; '.join(c.split(' ')[0] for c in shown['citable'])}."
             )
         )
     return render(*(line for part in parts for line in (part, Text())))

@@ -85,11 +85,11 @@ def posts_of(person: Person) -> list[str]:
     return [p.id for p in directive.current().posts if p.id in held]
 
 
-def may(actor: Actor, act: str, item: Ranked | None = None) -> Verdict:
-    """Judge an act: default deny. ``act`` is bell, assess, read, acknowledge, decide, review, close, complete or assign.
+def may(actor: Actor, act: str, item: Ranked | None = None) -> Verdict:  # noqa: PLR0911 - one rule a return
+    """Judge an act: default deny.
 
-    The rank rule: an item is answered by a post of its own tier or above, never below. Raises Misuse on a post the
-    directive does not have.
+    ``act`` is bell, assess, read, acknowledge, decide, review, close, complete, own or assign. The rank rule: an item
+    is answered by a post of its own tier or above, never below. Raises Misuse on a post the directive does not have.
     """
     rules = directive.current()
     post = rules.post(actor.post)
@@ -111,9 +111,7 @@ def may(actor: Actor, act: str, item: Ranked | None = None) -> Verdict:
     if act in ANYBODY:
         return Verdict(True, "Anybody signed in may do this; nobody can veto it")
     if act == "assign":
-        return Verdict(
-            post.id in ASSIGNERS, "Only the operator assigns posts", "Act as the operator (--by operator)"
-        )
+        return Verdict(post.id in ASSIGNERS, "Only the operator assigns posts", "Act as the operator (--by operator)")
     if post.tier is None:
         return Verdict(
             False,
@@ -124,7 +122,8 @@ def may(actor: Actor, act: str, item: Ranked | None = None) -> Verdict:
         above = ", ".join(p.id for p in rules.posts if (p.tier or 0) >= item.tier)
         return Verdict(
             False,
-            f"The item stands at tier {item.tier} and {post.id} answers for tier {post.tier}: no tier below the item's may {act} it",
+            f"The item stands at tier {item.tier} and {post.id} answers for tier {post.tier}: "
+            f"no tier below the item's may {act} it",
             f"Ask {above}",
         )
     return Verdict(True, f"Tier {post.tier} may {act} what stands at its own tier or below")
@@ -163,9 +162,7 @@ def add(ctx: Context, username: str, display_name: str, actor: Actor) -> Person:
     may(actor, "assign").enforce()
     name = username.strip().lower()
     if not name.isidentifier() or len(name) > 40:
-        raise Misuse(
-            f"{username!r} is not an account name", todo="Use letters, digits and _ only, 40 at most"
-        )
+        raise Misuse(f"{username!r} is not an account name", todo="Use letters, digits and _ only, 40 at most")
     with transaction.atomic():
         if Person.objects.filter(username=name).exists():
             raise Refused(f"There is already an account {name!r}", todo="Choose another name")
@@ -187,9 +184,7 @@ def hold(ctx: Context, post: str, person: Person, actor: Actor) -> Holding:
     directive.current().post(post)
     with transaction.atomic():
         now = ctx.now()
-        current = list(
-            Holding.objects.select_for_update().filter(post=post, until=None).select_related("person")
-        )
+        current = list(Holding.objects.select_for_update().filter(post=post, until=None).select_related("person"))
         if [h.person_id for h in current] == [person.pk]:
             return current[0]
         Holding.objects.filter(pk__in=[h.pk for h in current]).update(until=now)
@@ -216,8 +211,7 @@ def roll() -> list[dict[str, object]]:
             "line_manager": post.line_manager,
             "duty": post.duty,
             "held_by": [p.get_username() for p in held.get(post.id, [])],
-            "stands_in": post.id != OPERATOR
-            and any(p.get_username() == OPERATOR for p in held.get(post.id, [])),
+            "stands_in": post.id != OPERATOR and any(p.get_username() == OPERATOR for p in held.get(post.id, [])),
         }
         for post in directive.current().posts
     ]

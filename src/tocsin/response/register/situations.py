@@ -90,6 +90,4 @@ def _check(place_id: str, track: str) -> None:
     if place_id not in places():
         raise Misuse(f"{place_id!r} is not a place", todo="Write its three letters, as in SDN")
     if track not in TRACKS:
-        raise Misuse(
-            f"{track!r} is not a track", todo="A situation has a prevention track and a response track"
-        )
+        raise Misuse(f"{track!r} is not a track", todo="A situation has a prevention track and a response track")

@@ -38,7 +38,8 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
             return Acknowledged(item, actor.post, step.acknowledged_at, first=False)
         if step.acknowledged_at is not None:
             raise Refused(
-                f"Item {number} was acknowledged by {step.acknowledged_post} at {iso(step.acknowledged_at)}: that stopped the clock for all",
+                f"Item {number} was acknowledged by {step.acknowledged_post} at {iso(step.acknowledged_at)}: "
+                "that stopped the clock for all",
                 todo=f"Decide it, or speak to {step.acknowledged_post}",
             )
         if item.state not in (Item.State.OPEN, Item.State.LAPSED):

@@ -11,7 +11,7 @@ from tocsin.catalog import directive
 from tocsin.catalog.library import library
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse, Refused
+from tocsin.core.errors import Refused
 from tocsin.response.docket import clocks, letters, outbox
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Commitment, Decision, Item

@@ -68,7 +68,7 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
             raise Refused("A decision needs reasons", todo="Write --reasons with what it rests on")
         cited = citing.resolve(item, choice.reasons, list(choice.cites))
         promises = _check(ctx, item, actor, choice)
-        return _write(ctx, item, actor, choice, cited, promises)
+        return _write(ctx, item, actor, choice, cited=cited, promises=promises)
 
 
 def _check(ctx: Context, item: Item, actor: Actor, choice: Choice) -> list[Promise]:
@@ -131,7 +131,7 @@ def _check_deferral(item: Item, actor: Actor, choice: Choice, today: date) -> No
 
 
 def _write(
-    ctx: Context, item: Item, actor: Actor, choice: Choice, cited: list[str], promises: list[Promise]
+    ctx: Context, item: Item, actor: Actor, choice: Choice, *, cited: list[str], promises: list[Promise]
 ) -> Decision:
     """Write the decision with its commitments, its messages and its one ledger entry."""
     now = ctx.now()

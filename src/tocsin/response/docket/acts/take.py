@@ -1,0 +1,51 @@
+"""A run's warnings are taken into the docket, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tocsin.catalog import directive
+from tocsin.core.context import Context
+from tocsin.response.docket import outbox
+from tocsin.response.docket.acts.open import Run, receive, vintage_of
+from tocsin.response.docket.models import ItemWarning, RunTaken
+from tocsin.response.docket.plain import plain
+from tocsin.response.register.record import enter
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a run did to the docket: items opened, warnings joined, warnings the alert budget cut off."""
+
+    opened: int
+    joined: int
+    cut: int
+
+
+def take_run(ctx: Context, run: Run) -> Taken:
+    """Take a run's warnings into the docket; taking it again changes nothing and returns the same counts.
+
+    Each warning is a transaction of its own, so an interruption loses none and doubles none.
+    """
+    taken = RunTaken.objects.filter(run_id=run.run_id).first()
+    if taken is None:
+        vintage = vintage_of(run)
+        order = sorted(run.warnings, key=lambda w: -directive.RANK[w["level"]])
+        for warning in order:
+            receive(ctx, {**warning, "run_id": run.run_id}, vintage)
+        links = ItemWarning.objects.filter(warning__run_id=run.run_id).exclude(warning__kind="bell")
+        counts = {
+            "opened": links.filter(opened=True).count(),
+            "joined": links.filter(opened=False).count(),
+            "cut": len(run.cut),
+        }
+        with transaction.atomic():
+            taken, new = RunTaken.objects.get_or_create(run_id=run.run_id, defaults={"taken_at": ctx.now(), **counts})
+            if new:
+                enter(
+                    ctx, kind="run.taken", body={"run_id": run.run_id, "as_of": plain(run.info.get("as_of")), **counts}
+                )
+        outbox.deliver_after(ctx)
+    return Taken(opened=taken.opened, joined=taken.joined, cut=taken.cut)
