@@ -34,6 +34,11 @@ def waiting(name: str, address: str, now: datetime) -> timedelta | None:
     return None
 
 
+def minutes(wait: timedelta) -> int:
+    """Return a wait in whole minutes, rounded up."""
+    return -int(-wait.total_seconds() // 60)
+
+
 def failed(name: str, address: str, now: datetime) -> None:
     """Count a wrong passphrase."""
     with _lock:

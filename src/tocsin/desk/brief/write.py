@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.desk.brief.content import content
 
+# Largest first: a day with much on it is set smaller, down to what can still be read, to stay on one page.
+SIZES = ("8.9pt", "8.3pt", "7.7pt", "7.1pt", "6.5pt")
 NAMES = {"html": "brief.html", "pdf": "brief.pdf", "json": "brief.json"}
 
 
@@ -29,16 +32,22 @@ def as_pdf(said: dict[str, Any]) -> bytes:
     from tocsin.desk.brief.picture import standalone_map
 
     source = (files(__package__) / "brief.typ").read_bytes()
-    try:
-        return typst.compile(
-            source,
-            format="pdf",
-            sys_inputs={"content": json.dumps(said, ensure_ascii=False), "map": standalone_map(said["map"])},
-            ignore_system_fonts=True,
-            pdf_standards=["ua-1"],
-        )
-    except (RuntimeError, typst.TypstError) as error:
-        raise Refused(f"The brief could not be set as PDF: {error}") from error
+    words = {"content": json.dumps(said, ensure_ascii=False), "map": standalone_map(said["map"])}
+    pdf = b""
+    for size in SIZES:
+        try:
+            pdf = typst.compile(
+                source,
+                format="pdf",
+                sys_inputs={**words, "size": size},
+                ignore_system_fonts=True,
+                pdf_standards=["ua-1"],
+            )
+        except (RuntimeError, typst.TypstError) as error:
+            raise Refused(f"The brief could not be set as PDF: {error}") from error
+        if re.search(rb"/Type\s*/Pages\s*/Count 1\b", pdf):
+            break
+    return pdf
 
 
 def as_html(said: dict[str, Any]) -> str:

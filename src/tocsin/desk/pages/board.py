@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +22,7 @@ from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register import runs
 
 SHOWN = 45
+FILTERS = ("region", "level", "changed", "gaps", "mine", "q")
 # A change is worth a filter when the probability moved by a quarter of itself or more since the last forecast.
 CHANGED = 0.25
 
@@ -62,13 +65,12 @@ def board(request: HttpRequest) -> HttpResponse:
     pic = facts.picture(ctx)
     if pic is None:
         return render(request, "desk/board_empty.html")
-    names = ("region", "level", "changed", "gaps", "mine", "q", "all")
-    wanted = {name: request.GET.get(name, "").strip() for name in names}
+    wanted = {name: request.GET.get(name, "").strip() for name in FILTERS}
     rows = chosen(pic.rows, wanted, posts_held(request))
     if wanted["q"] and len(rows) == 1:
         return redirect(f"/places/{rows[0]['place_id']}")
-    filtered = any(wanted[name] for name in names if name != "all")
-    shown = rows if wanted["all"] or filtered else rows[:SHOWN]
+    filtered = any(wanted.values())
+    sheet = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     return render(
         request,
         "desk/board.html",
@@ -76,9 +78,10 @@ def board(request: HttpRequest) -> HttpResponse:
             "pic": pic,
             "base": pic.base,
             "line": facts.state_line(ctx, pic),
-            "bands": bands(shown),
+            "bands": bands(list(sheet)),
             "found": len(rows),
-            "rest": len(rows) - len(shown),
+            "sheet": sheet,
+            "kept": urlencode({k: v for k, v in wanted.items() if v}),
             "wanted": wanted,
             "query": wanted["q"],
             "filtered": filtered,

@@ -74,7 +74,7 @@ def _sign(request: HttpRequest, form: Decision) -> bool:
         return False
     wait = throttle.waiting(person.username, address, now)
     if wait is not None:
-        form.add_error("passphrase", f"Too many wrong tries. Wait {int(wait.total_seconds() // 60) + 1} minutes.")
+        form.add_error("passphrase", f"Too many wrong tries. Wait {throttle.minutes(wait)} minutes.")
         return False
     if not person.check_password(form.cleaned_data["passphrase"]):
         throttle.failed(person.username, address, now)

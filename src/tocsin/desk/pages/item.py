@@ -42,7 +42,12 @@ def entries(item: Item) -> list[dict[str, Any]]:
     """Return the ledger entries of an item, each with its body when that is held here."""
     rows = LedgerEntry.objects.filter(item=item.pk).order_by("seq")
     bodies = {b.entry_id: b.body for b in LedgerBody.objects.filter(entry__in=rows)}
-    return [{"entry": e, "body": json.loads(bodies[e.seq]) if e.seq in bodies else None} for e in rows]
+    return [{"entry": e, "body": _laid_out(bodies[e.seq]) if e.seq in bodies else None} for e in rows]
+
+
+def _laid_out(body: str) -> str:
+    """Return a canonical body with a line for each key, to be read."""
+    return json.dumps(json.loads(body), ensure_ascii=False, indent=1)
 
 
 @require_GET

@@ -90,9 +90,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         name, address = fold(form.cleaned_data["name"]), request.META.get("REMOTE_ADDR", "")
         wait = throttle.waiting(name, address, now)
         if wait is not None:
-            minutes = int(wait.total_seconds() // 60) + 1
             form.add_error(
-                None, f"Too many wrong tries. Wait {minutes} minutes, or use a one-time link: tocsin login-link."
+                None,
+                f"Too many wrong tries. Wait {throttle.minutes(wait)} minutes, or use a one-time link: tocsin login-link.",
             )
             status = 429
         else:

@@ -19,7 +19,6 @@ from tocsin.desk.context import context
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.desk.who import actor, standing
 from tocsin.response.docket import acts
-from tocsin.response.docket.acts.open import vintage_of
 from tocsin.response.docket.models import Commitment, Item, Warning
 from tocsin.response.register import assessments, situations
 
@@ -146,16 +145,7 @@ def ring(request: HttpRequest, place_id: str) -> HttpResponse:
         raise Refused(
             "The bell is rung with reasons", todo="Go back and say what you have seen or heard, and since when"
         )
-    ctx = context()
-    pic = facts.picture(ctx)
-    item = acts.ring_bell(
-        ctx,
-        place_id,
-        because,
-        actor(request),
-        vintage=vintage_of(pic.run if pic else None),
-        run_id=pic.run.run_id if pic else "",
-    )
+    item = acts.ring_bell(context(), place_id, because, actor(request))
     messages.success(
         request,
         f"The bell is rung. Item {item.pk} asks what will be done, and its clocks run.",

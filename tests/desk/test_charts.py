@@ -1,0 +1,169 @@
+"""Charts: a gap is a gap, an interval is drawn, a name is escaped, nothing overlaps the date line."""
+
+from __future__ import annotations
+
+import math
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.desk.charts import bars, quadrant, reliability, svg, whisker, world
+from tocsin.desk.charts.line import Point, line
+from tocsin.desk.shapes import at_the_date_line, coarser, shapes
+
+
+def parsed(chart: svg.Chart) -> ET.Element:
+    return ET.fromstring(str(chart.svg).replace('focusable="false"', ""))
+
+
+def classes(chart: svg.Chart, name: str) -> list[ET.Element]:
+    return [e for e in parsed(chart).iter() if name in (e.get("class") or "").split()]
+
+
+def test_a_gap_is_a_gap_in_the_line_and_a_shaded_band() -> None:
+    values = [1.0, 2.0, None, None, 3.0, 4.0]
+    chart = line([Point(f"200{i}", v) for i, v in enumerate(values)], key="k", title="t", unit="u", sentence="s")
+    assert len(classes(chart, "line")) == 2
+    assert len(classes(chart, "gap")) == 1
+    assert ("2002 to 2003", "not known", "observed") in chart.rows
+
+
+def test_a_lone_figure_between_gaps_is_a_dot_and_provisional_ones_are_hollow() -> None:
+    points = [Point("a", None), Point("b", 5.0, "provisional"), Point("c", None)]
+    chart = line(points, key="k", title="t", unit="u", sentence="s")
+    assert not classes(chart, "line")
+    assert len(classes(chart, "dot")) == 1
+    assert len(classes(chart, "hollow")) == 1
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), max_size=60))
+def test_any_series_draws_inside_its_frame(values: list[float | None]) -> None:
+    chart = line([Point(f"p{i}", v) for i, v in enumerate(values)], key="k", title="t", unit="u", sentence="s")
+    text = str(chart.svg)
+    assert "nan" not in text
+    assert "inf" not in text
+    known = sum(v is not None for v in values)
+    drawn = sum(e.get("d", "").count("L") + 1 for e in classes(chart, "line")) + len(classes(chart, "dot"))
+    assert drawn == known
+
+
+def test_the_table_behind_a_line_joins_what_is_the_same_and_loses_nothing() -> None:
+    points = [Point("2001", 0.0), Point("2002", 0.0), Point("2003", None), Point("2004", 7.0)]
+    chart = line(points, key="k", title="t", unit="u", sentence="s", marks={"2004": "onset"})
+    assert list(chart.rows) == [
+        ("2004 (onset)", "7", "observed"),
+        ("2003", "not known", "observed"),
+        ("2001 to 2002", "0", "observed"),
+    ]
+
+
+def test_names_are_escaped() -> None:
+    chart = whisker.compare(
+        [whisker.Estimate("<b>&x", 0.1, 0.05, 0.2)], base=0.01, key="k", title="<t>", sentence="a & b"
+    )
+    assert "<b>" not in str(chart.svg)
+    assert parsed(chart).find("{*}title").text == "<t>"
+
+
+def test_an_interval_is_drawn_around_its_dot() -> None:
+    text = str(whisker.small(0.05, 0.02, 0.1, 0.01))
+    low, high = map(float, re.search(r"M(\d+),6H(\d+)", text).groups())
+    dot = float(re.search(r'cx="(\d+)"', text)[1])
+    assert low < dot < high
+    assert whisker.small(None, None, None, 0.01) == ""
+
+
+def test_drivers_are_ordered_and_sum() -> None:
+    chart = bars.diverging([("a", 0.1, ""), ("b", -0.9, ""), ("c", 0.3, "")], key="k", title="t", sentence="s")
+    assert [r[0] for r in chart.rows] == ["b", "c", "a", "sum of the groups"]
+    assert chart.rows[-1][1] == "-0.50"
+
+
+def test_the_quadrant_prints_base_rates_and_marks_under_way_by_shape() -> None:
+    marks = [
+        quadrant.Mark("AAA", "Aland", 0.2, 0.5, True),
+        quadrant.Mark("BBB", "Bland", 0.01, 0.5, False),
+    ]
+    chart = quadrant.quadrant(marks, {"onset": 0.02, "conflict": 0.1}, key="k")
+    text = str(chart.svg)
+    assert "1× = base rate 2%" in text
+    assert "1× = base rate 10%" in text
+    assert [e.tag.split("}")[1] for e in classes(chart, "mark")] == ["circle", "rect"]
+    up = {e.tag.split("}")[1]: float(e.get("y") or e.get("cy")) for e in classes(chart, "mark")}
+    assert up["rect"] < up["circle"]
+
+
+@pytest.mark.parametrize(
+    ("multiple", "expected"),
+    [(0.1, "r0"), (0.3, "r1"), (0.99, "r2"), (1, "r3"), (2, "r4"), (7.9, "r5"), (8, "r6"), (80, "r6")],
+)
+def test_each_shade_is_twice_the_one_before(multiple: float, expected: str) -> None:
+    assert world.risk_class(0.01 * multiple, 0.01) == expected
+    assert world.risk_class(None, 0.01) == "na"
+
+
+def test_the_map_keeps_not_assessed_stale_and_low_apart() -> None:
+    areas = [
+        world.Area("AAA", "Low", "none known", 0.001, False),
+        world.Area("BBB", "Stale", "none known", 0.001, True),
+        world.Area("CCC", "Blank", "not assessed", None, False),
+        world.Area("DDD", "Way", "under way", 0.3, False),
+    ]
+    square = "M1 1l5 0 0 5z"
+    chart = world.world(
+        areas,
+        size=(100, 50),
+        paths=dict.fromkeys(("AAA", "BBB", "CCC", "DDD"), square),
+        dots={},
+        other=[],
+        base=0.01,
+        key="m",
+    )
+    drawn = {
+        e.find("{*}title").text.split(":")[0]: e.get("class")
+        for e in parsed(chart).iter()
+        if e.find("{*}title") is not None and e.get("class") and "chart" not in e.get("class")
+    }
+    assert drawn == {"Low": "r0", "Stale": "r0 stale", "Blank": "na", "Way": "way"}
+    assert "stale figures" in chart.legend
+
+
+def test_no_outline_crosses_the_map() -> None:
+    drawn = shapes()
+    for place, path in drawn.paths.items():
+        for part in path.split("z")[:-1]:
+            x = int(part[1:].split(" ", 1)[0])
+            numbers = [int(n) for n in re.findall(r"-?\d+", part.split("l", 1)[1])]
+            xs = [x]
+            for dx in numbers[::2]:
+                xs.append(xs[-1] + dx)
+            assert max(xs) - min(xs) < 0.6 * drawn.width, place
+            assert min(xs) >= -5, place
+            assert max(xs) <= drawn.width + 5, place
+
+
+def test_a_ring_over_the_date_line_is_cut_in_two() -> None:
+    ring = [(1990, 10), (1999, 12), (2, 13), (9, 20), (1, 25), (1995, 24)]
+    assert [sorted(p) for p in at_the_date_line(ring)] == [
+        sorted([(1990, 10), (1999, 12), (1995, 24)]),
+        sorted([(2, 13), (9, 20), (1, 25)]),
+    ]
+    assert at_the_date_line([(1, 1), (5, 1), (5, 5)]) == [[(1, 1), (5, 1), (5, 5)]]
+
+
+def test_a_coarser_outline_keeps_its_place() -> None:
+    assert coarser("M10 10l.2 0 5 0 0 5z") == "M20 20l10 0 0 10z"
+
+
+def test_reliability_counts_what_was_expected() -> None:
+    chart = reliability.reliability(
+        [reliability.Bin(0.1, 0.2, 50, 10), reliability.Bin(0.01, 0.0, 100, 0)], key="k", title="t"
+    )
+    assert "6 onsets were expected and 10 happened" in chart.sentence
+    assert len(classes(chart, "hollow")) == 1
+    low, high = reliability.wilson(10, 50)
+    assert low < 0.2 < high
+    assert math.isclose(reliability.wilson(0, 0)[1], 1.0)

@@ -1,0 +1,171 @@
+"""The decision page: says what cannot be undone, keeps what was typed, signs only with the passphrase."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from desk.conftest import PASSPHRASE
+
+
+def words(item, **more: object) -> dict[str, object]:
+    review = (item.opened_at + timedelta(days=20)).date().isoformat()
+    return {
+        "post": "principal",
+        "kind": "decline",
+        "reasons": "W1 shows a rise that the field does not see yet.",
+        "would_change": "A second month above the floor.",
+        "review_on": review,
+        "passphrase": PASSPHRASE,
+        **more,
+    }
+
+
+def test_it_says_before_signing_that_it_cannot_be_undone(reader, item) -> None:
+    text = reader.get(f"/docket/{item.pk}/decide").content.decode()
+    assert text.index("Signing cannot be undone") < text.index("Sign the decision")
+    assert text.count("<ol><li>") == 1
+    assert "What we do not know" in text
+    assert "Do nothing now, on the record" in text
+
+
+def test_it_puts_three_to_five_options_with_all_that_a_choice_needs(reader, item) -> None:
+    text = reader.get(f"/docket/{item.pk}/decide").content.decode()
+    shown = text.split('<div class="options">', 1)[1].split('<details class="noprint"><summary>', 1)[0]
+    full = text.count("<dt>Known harm</dt>")
+    assert 3 <= full <= 5
+    assert text.count("<dt>Lead time</dt>") == text.count("<dt>Who may</dt>") == text.count("<dt>Evidence</dt>") == full
+    assert "start by" in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"passphrase": "not the one at all"}, "not the passphrase you sign with"),
+        ({"reasons": "   "}, "required"),
+        ({"reasons": "Because I say so."}, "cite nothing"),
+        ({"kind": "act"}, "names what will be done"),
+        ({"would_change": ""}, "says what would change it"),
+        ({"review_on": "2001-01-01"}, "is past"),
+        ({"review_on": "soon"}, "valid date"),
+        ({"kind": "defer", "defer_to": "2099-01-01"}, "days at most"),
+        ({"post": "analyst"}, "no tier below"),
+        ({"post": ""}, "names no post"),
+    ],
+)
+def test_a_refused_decision_keeps_everything_typed_and_writes_nothing(reader, item, change, says) -> None:
+    from tocsin.response.register.models import LedgerEntry
+
+    before = LedgerEntry.objects.count()
+    typed = words(item, dissent="The desk officer disagrees: the source is thin.", **change)
+    if change.get("kind") == "act":
+        typed["option"] = []
+    answer = reader.post(f"/docket/{item.pk}/decide", typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in text
+    assert "The desk officer disagrees: the source is thin." in text
+    assert PASSPHRASE not in text
+    if change.get("reasons") is None:
+        assert "W1 shows a rise that the field does not see yet." in text
+    assert LedgerEntry.objects.count() == before
+    item.refresh_from_db()
+    assert item.state == "open"
+    assert not item.decisions.exists()
+
+
+def test_a_refused_choice_of_options_stays_ticked(reader, item) -> None:
+    text = reader.get(f"/docket/{item.pk}/decide").content.decode()
+    option = text.split('name="option" value="', 1)[1][:3]
+    typed = words(item, kind="act", option=[option], passphrase="wrong wrong wrong")
+    answer = reader.post(f"/docket/{item.pk}/decide", typed).content.decode()
+    assert f'name="option" value="{option}" checked' in answer
+    assert 'value="act" checked' in answer
+
+
+def test_acting_opens_commitments_and_is_signed_by_a_name(reader, item) -> None:
+    text = reader.get(f"/docket/{item.pk}/decide").content.decode()
+    option = text.split('name="option" value="', 1)[1][:3]
+    due = (item.opened_at + timedelta(days=9)).date().isoformat()
+    typed = words(
+        item,
+        kind="act",
+        option=[option],
+        **{f"carrier-{option}": "deputies", f"due-{option}": due, f"shown_by-{option}": "A cable"},
+    )
+    answer = reader.post(f"/docket/{item.pk}/decide", typed, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/docket/{item.pk}"
+    page = answer.content.decode()
+    assert f'data-draft-done="decide-{item.pk}"' in page
+    decision = item.decisions.get()
+    assert (decision.kind, decision.post, decision.via) == ("act", "principal", "desk")
+    assert str(decision.person) == "Ada Example"
+    kept = decision.commitments.get()
+    assert (kept.post, kept.shown_by, kept.option_id) == ("deputies", "A cable", option)
+    assert "signed with a passphrase" in page
+    done = reader.post(f"/commitments/{kept.pk}/done", {"post": "deputies", "evidence": "Cable 12 of 1 December"})
+    assert done.status_code == 302
+    kept.refresh_from_db()
+    assert kept.done_at is not None
+
+
+def test_wrong_passphrases_are_counted(reader, item) -> None:
+    from tocsin.desk import throttle
+
+    for _ in range(throttle.PER_NAME):
+        reader.post(f"/docket/{item.pk}/decide", words(item, passphrase="wrong wrong wrong"))
+    answer = reader.post(f"/docket/{item.pk}/decide", words(item))
+    assert "Too many wrong tries" in answer.content.decode()
+    assert not item.decisions.exists()
+
+
+def test_a_person_without_a_passphrase_cannot_sign(reader, item) -> None:
+    from tocsin.response.register.models import Person
+
+    Person.objects.update(may_sign=False)
+    answer = reader.post(f"/docket/{item.pk}/decide", words(item))
+    assert answer.status_code == 422
+    assert "You have no passphrase yet" in answer.content.decode()
+
+
+def test_the_bell_opens_an_item_from_a_place_and_never_names_the_ringer(reader) -> None:
+    from tocsin.response.docket.models import Item
+
+    answer = reader.post("/places/NZL/bell", {"post": "analyst", "because": "Leaflets name a group, since Monday."})
+    opened = Item.objects.get(place_id="NZL")
+    assert answer["Location"] == f"/docket/{opened.pk}"
+    assert opened.level == "alert"
+    text = reader.get(f"/docket/{opened.pk}").content.decode()
+    assert "Leaflets name a group" in text
+    assert "Ada Example" not in text.split("<main", 1)[1].split('id="h-led"', 1)[0]
+    empty = reader.post("/places/NZL/bell", {"post": "analyst", "because": "  "})
+    assert empty.status_code == 409
+
+
+def test_acknowledging_stops_one_clock_and_says_so(reader, item) -> None:
+    answer = reader.post(f"/docket/{item.pk}/acknowledge", {"post": "desk_officer"}, follow=True)
+    text = answer.content.decode()
+    assert "The delivery clock has stopped for everybody" in text
+    assert "Acknowledged by Headquarters desk officer" in text
+
+
+def test_an_answer_to_the_framework_is_kept_and_a_refused_one_comes_back(reader) -> None:
+    from tocsin.response.register.models import Answer
+
+    typed = {
+        "post": "analyst",
+        "factor": "RF7",
+        "code": "7.1",
+        "state": "partly",
+        "trend": "worse",
+        "confidence": "low",
+    }
+    refused = reader.post("/places/SDN/assess", {**typed, "note": "seen twice"})
+    assert refused.status_code == 422
+    assert "seen twice" in refused.content.decode()
+    assert not Answer.objects.exists()
+    kept = reader.post("/places/SDN/assess", {**typed, "evidence": "https://example.org/report"})
+    assert kept["Location"] == "/places/SDN/assess?factor=RF7"
+    text = reader.get("/places/SDN").content.decode()
+    assert "1 of " in text.split('id="h-a"', 1)[1]

@@ -1,0 +1,173 @@
+"""Every page answers, is small, asks nobody else for anything, and says what it must."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from tocsin.core.numbers import percent, risk
+from tocsin.response.register import runs
+
+MOST = 150_000
+STATIC = Path(__file__).parents[2] / "src" / "tocsin" / "desk" / "static" / "desk"
+PAGES = [
+    "/",
+    "/?page=3",
+    "/?region=Sub-Saharan Africa",
+    "/?mine=1&level=alert",
+    "/places/SDN",
+    "/places/SDN/assess?factor=RF7",
+    "/places/SDN/why/onset",
+    "/places/SDN/why/conflict",
+    "/docket",
+    "/docket/1",
+    "/docket/1/decide",
+    "/docket/1/trace",
+    "/trace/source/vdem",
+    "/trace/warning/1",
+    "/options/D05",
+    "/cases/C01",
+    "/procedures/U01",
+    "/brief",
+    "/track-record",
+    "/accountability",
+    "/sources",
+]
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_page_answers_is_small_and_asks_nobody_else(url: str, reader, item) -> None:
+    answer = reader.get(url.replace("/docket/1", f"/docket/{item.pk}"))
+    assert answer.status_code == 200
+    body = answer.content
+    assert len(body) <= MOST, f"{len(body)} bytes"
+    text = body.decode()
+    assert not re.search(r'(?:src|action|data)="(?:https?:)?//', text)
+    assert not re.search(r'<link[^>]+href="(?:https?:)?//', text)
+    assert "url(http" not in text
+    # Nothing that the content security policy would refuse.
+    assert not re.search(r"\son[a-z]+=", text)
+    assert ' style="' not in text
+    assert "<script>" not in text
+    assert "None" not in re.sub(r"<[^>]+>", " ", text).replace("None known", "").replace("None.", "").replace(
+        "None yet", ""
+    ).replace("None in", "").replace("None cited", "")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "<h1" in text
+
+
+@pytest.mark.parametrize("url", ["/", "/places/SDN", "/docket/1/decide"])
+def test_a_page_with_its_style_and_script_is_within_the_budget_as_sent(url: str, reader, item) -> None:
+    answer = reader.get(url.replace("/docket/1", f"/docket/{item.pk}"), headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assets = sum(len(gzip.compress((STATIC / name).read_bytes())) for name in ("desk.css", "desk.js"))
+    assert len(answer.content) + assets + 20_000 <= MOST  # htmx adds under 20 kB, compressed
+
+
+def test_the_board_puts_under_way_first_and_says_once_that_the_figures_are_a_snapshot(reader, desk) -> None:
+    text = reader.get("/").content.decode()
+    run = runs.latest(desk)
+    assert run is not None
+    first = text.index("Mass killing under way in")
+    assert first < text.index("Where the risk of a new mass killing is")
+    assert text.count(run.info["snapshot_note"]) == 1
+    for row in run.board():
+        if row["state"] == "under way":
+            assert f'href="/places/{row["place_id"]}"' in text[first : text.index("</section>", first)]
+
+
+def test_the_numbers_of_the_board_are_those_of_the_run(reader, desk) -> None:
+    text = "".join(reader.get(f"/?page={n}").content.decode() for n in range(1, 5))
+    run = runs.latest(desk)
+    assert run is not None
+    for row in run.board():
+        cells = re.search(rf'<tr data-row>(?:(?!</tr>).)*?/places/{row["place_id"]}".*?</tr>', text, re.DOTALL)
+        assert cells, row["name"]
+        if row["p_onset"] is not None:
+            assert risk(row["p_onset"]).replace("<", "&lt;") in cells[0]
+            assert percent(row["p_conflict"]).replace("<", "&lt;") in cells[0]
+
+
+def test_filters_live_in_the_address(reader, desk) -> None:
+    run = runs.latest(desk)
+    assert run is not None
+    rows = [r for r in run.board() if r["region"] == "Europe"]
+    text = reader.get("/?region=Europe").content.decode()
+    assert 0 < len(rows) <= 45
+    assert text.count("<tr data-row>") == len(rows)
+    assert "No place passes these filters" in reader.get("/?region=Europe&q=zzz").content.decode()
+    assert reader.get("/?q=Sudan&region=").status_code == 200
+    assert reader.get("/?q=chad")["Location"] == "/places/TCD"
+
+
+def test_since_you_last_looked_starts_when_the_reader_says_so(reader) -> None:
+    assert "You have not marked a run as read" in reader.get("/").content.decode()
+    assert reader.post("/read").status_code == 302
+    assert "Nothing: you have read this run" in reader.get("/").content.decode()
+
+
+def test_a_missing_month_is_a_gap_and_never_zero(reader, desk) -> None:
+    text = reader.get("/places/SDN").content.decode()
+    chart = text[text.index("Civilians killed in one-sided violence") :]
+    drawing = chart[chart.index("<svg") : chart.index("</svg>")]
+    assert 'class="gap"' in drawing
+    assert drawing.count('class="line"') >= 2
+    assert "2021-07 to 2024-12" in chart[: chart.index("</table>")]
+    assert "these months are missing, not zero" in text
+
+
+def test_every_chart_has_a_name_a_description_and_a_table(reader) -> None:
+    for url in ("/", "/places/SDN", "/places/SDN/why/onset"):
+        text = reader.get(url).content.decode()
+        for figure in re.findall(r"<figure.*?</figure>", text, re.DOTALL):
+            assert "<title" in figure
+            assert "<desc" in figure
+            assert re.search(r"<figcaption>[^<]{20,}", figure)
+            assert "<table" in figure or 'class="chart world"' in figure
+
+
+def test_unverified_wording_is_marked(reader) -> None:
+    assert "from memory, unverified" in reader.get("/options/D03").content.decode()
+    assert "unverified" in reader.get("/places/SDN/assess?factor=RF3").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("/places/XQX", "There is no place with the letters XQX"),
+        ("/docket/9999", "There is no docket item 9999"),
+        ("/options/ZZZ", "There is no option ZZZ"),
+        ("/nothing/here", "There is nothing at this address"),
+    ],
+)
+def test_an_error_says_what_where_and_what_to_do(url: str, says: str, reader) -> None:
+    answer = reader.get(url)
+    assert answer.status_code == 404
+    text = answer.content.decode()
+    assert says in text
+    assert "What to do" in text
+
+
+def test_a_damaged_run_stops_the_page_with_one_sentence_and_changes_nothing(reader, desk) -> None:
+    run = runs.latest(desk)
+    assert run is not None
+    victim = run.folder / "warnings.json"
+    data = victim.read_bytes()
+    victim.write_bytes(data.replace(b"warnings", b"warningz", 1))
+    answer = reader.get("/")
+    assert answer.status_code == 503
+    assert "is damaged" in answer.content.decode()
+    assert victim.read_bytes() != data
+
+
+def test_without_a_run_the_board_says_what_would_fill_it(reader, desk, settings, tmp_path) -> None:
+    from tocsin.core.settings import Settings
+
+    settings.TOCSIN = Settings(home=tmp_path / "empty")
+    text = reader.get("/").content.decode()
+    assert "There is no run yet" in text
+    assert "tocsin refresh" in text
