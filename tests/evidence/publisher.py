@@ -1,4 +1,4 @@
-"""Files in the publishers' shapes, written from the bundled figures: loading one must change nothing and lose nothing."""
+"""Files in the publishers' shapes, written from the bundled figures: loading one must change nothing."""
 
 from __future__ import annotations
 

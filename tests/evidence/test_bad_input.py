@@ -1,4 +1,4 @@
-"""Bad input: every kind of it, on every source. Refused, or quarantined with row, column, value and rule; never used."""
+"""Bad input: every kind, on every source. Refused, or quarantined with row, column, value and rule; never used."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 from tests.evidence.publisher import PublisherFile, publisher_file
+
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.evidence.sources import source_ids, spec
@@ -189,8 +189,13 @@ THINNED: dict[str, Callable[[PublisherFile], PublisherFile]] = {
     "every second row": lambda f: f.with_rows(lambda rows: rows[::2]),
     "one row in ten": lambda f: f.with_rows(lambda rows: [r for i, r in enumerate(rows) if i % 10]),
     "the end": lambda f: f.with_rows(lambda rows: rows[: int(len(rows) * 0.7)]),
-    "a country": lambda f: f.with_rows(lambda rows, gone=_common(f): [r for r in rows if r[f.place] != gone]),
+    "a country": lambda f: _without(f, _common(f)),
 }
+
+
+def _without(made: PublisherFile, place: object) -> PublisherFile:
+    """Return the file without the rows of one place."""
+    return made.with_rows(lambda rows: [r for r in rows if r[made.place] != place])
 
 
 def _common(made: PublisherFile) -> object:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 from tests.evidence.publisher import MAKERS, publisher_file
+
 from tocsin.core.context import Context
 from tocsin.evidence.sources import FileRefused, read, source_ids, spec
 from tocsin.evidence.store import load, load_tables, snapshot

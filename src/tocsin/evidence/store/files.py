@@ -46,7 +46,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def parquet_bytes(frame: pl.DataFrame, *, smallest: bool = False) -> bytes:
-    """Return a table as parquet: the same rows give the same bytes. ``smallest`` takes its time, for what is shipped."""
+    """Return a table as parquet: the same rows give the same bytes. ``smallest`` is slow, for what is shipped."""
     out = io.BytesIO()
     frame.write_parquet(out, compression="zstd", compression_level=19 if smallest else 3, statistics=False)
     return out.getvalue()
