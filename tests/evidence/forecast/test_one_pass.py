@@ -1,0 +1,158 @@
+"""One pass on the bundled snapshot: every place, every model, intervals, drivers, record; the same bytes twice (M8)."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.evidence.forecast.worlds import RECIPE
+
+from tocsin.core.errors import Refused
+from tocsin.evidence.forecast import intervals, one_pass, produce, record
+from tocsin.evidence.forecast.models import conflict_v1
+from tocsin.evidence.panel import country_year
+from tocsin.evidence.store import load_tables
+
+ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    """Tables and panel of the bundled snapshot."""
+    import tempfile
+    from pathlib import Path
+
+    from tocsin.core.context import Context
+    from tocsin.core.settings import Settings
+
+    tables = load_tables(Context(settings=Settings(home=Path(tempfile.mkdtemp()))))
+    return tables, country_year(tables)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Small forests and few redraws: the wiring is tested here, the numbers are the track record's."""
+    monkeypatch.setattr(one_pass, "recipe", lambda columns, scale_trees=1.0: RECIPE)
+    monkeypatch.setattr(intervals.by_countries, "__kwdefaults__", {**intervals.by_countries.__kwdefaults__, "draws": 3})
+    monkeypatch.setattr(one_pass, "CONFLICT_DRAWS", 3)
+    monkeypatch.setattr(one_pass, "CONFLICT_FIRST_BASE", 2014)
+
+
+def test_one_pass_twice(bundled, ctx, quick):
+    tables, panel = bundled
+    first = produce(panel, tables, ctx)
+    places = set(panel.filter(pl.col("year") == 2024)["place_id"])
+    said = first.forecasts.filter(pl.col("output_type") == "pmf")
+    for model in ("onset_v1", "climatology", "zsum4", "conflict_v1"):
+        rows = said.filter(pl.col("model_id") == model)
+        assert set(rows["place_id"]) == places, f"{model}: nobody is dropped for a missing input"
+        bounds = first.forecasts.filter((pl.col("model_id") == model) & (pl.col("output_type") == "quantile"))
+        assert len(bounds) == 2 * len(places)
+    before = set(panel.filter(pl.col("year") == 2023)["place_id"])
+    assert set(said.filter(pl.col("model_id") == "last_forecast")["place_id"]) == before
+
+    p = dict(said.filter(pl.col("model_id") == "onset_v1").select("place_id", "value").iter_rows())
+    z = np.sort(np.log(np.array(list(p.values())) / (1 - np.array(list(p.values())))))
+    median = np.median(z)
+    sums = dict(first.drivers.group_by("place_id").agg(pl.col("log_odds").sum()).iter_rows())
+    for place, chance in p.items():
+        assert sums[place] == pytest.approx(np.log(chance / (1 - chance)) - median, abs=1e-8)
+    assert set(first.base_rates) == {ONSET, CONFLICT}
+    assert 0 < first.base_rates[ONSET] < first.base_rates[CONFLICT] < 1
+
+    second = produce(panel, tables, ctx)
+    for name in ("forecasts", "drivers", "record"):
+        assert getattr(first, name).equals(getattr(second, name)), name
+    assert first.base_rates == second.base_rates and first.degraded == second.degraded
+
+
+def test_a_panel_that_lacks_a_column_says_so(bundled, ctx, quick):
+    tables, panel = bundled
+    result = produce(panel.drop("trade_log2"), tables, ctx)
+    assert any("trade_log2" in line for line in result.degraded)
+    assert any("other inputs" in line for line in result.degraded), "the bundled record is of another panel"
+    with pytest.raises(Refused):
+        produce(panel.clear(), tables, ctx)
+
+
+def test_a_place_with_nothing_known_is_forecast_with_a_wider_interval(bundled, ctx, quick):
+    tables, panel = bundled
+    named = "CRI"
+    missing = [c for c in panel.columns if c.startswith(("v2", "gdp", "infant", "trade", "population_log2"))]
+    blank = (pl.col("place_id") == named) & (pl.col("year") > 2015)
+    thinned = panel.with_columns([pl.when(blank).then(None).otherwise(pl.col(c)).alias(c) for c in missing])
+    width = []
+    for one in (panel, thinned):
+        rows = produce(one, tables, ctx).forecasts.filter(
+            (pl.col("model_id") == "onset_v1") & (pl.col("place_id") == named)
+        )
+        value = dict(rows.select("output_type_id", "value").iter_rows())
+        width.append(np.log(value["0.95"]) - np.log(value["0.05"]))
+    assert width[1] > width[0]
+
+
+def test_the_bundled_record_is_of_the_bundled_snapshot(bundled, ctx):
+    """Otherwise every refresh on the snapshot would carry a degradation."""
+    from tocsin.catalog.models import card
+    from tocsin.evidence.forecast import recipes, rolling
+
+    _, panel = bundled
+    design, lacking = recipes.onset_design(panel, {}, card("onset_v1").columns)
+    kept = record.read()
+    assert not lacking
+    assert kept.about["inputs_sha256"] == rolling.content_hash(design, recipes.recipe(design.columns))
+    shown = record.shown(kept.history, 2023)
+    assert dict(shown.schema) == record.RECORD
+    assert shown["base_year"].min() == 1993
+    assert (
+        shown.filter(pl.col("base_year") == 2023)["onset_within"].null_count()
+        == shown.filter(pl.col("base_year") == 2023).height
+    )
+    assert shown.filter(pl.col("base_year") == 2020)["onset_within"].null_count() == 0
+    year = shown.filter(pl.col("base_year") == 2000).sort("rank")
+    assert year["rank"][0] == 1 and year["p"].is_sorted(descending=True) and year["of"][0] == len(year)
+
+
+def test_a_damaged_record_stops(tmp_path):
+    record.write(pl.DataFrame(schema=record.COLUMNS), {"newest_year": 2024}, tmp_path)
+    assert record.read(tmp_path).history.is_empty()
+    (tmp_path / record.HISTORY).write_bytes(b"not parquet")
+    from tocsin.core.errors import Damaged
+
+    with pytest.raises(Damaged):
+        record.read(tmp_path)
+    assert record.read(tmp_path / "nowhere") is None
+
+
+def test_conflict_reads_yearly_deaths_and_never_turns_absence_into_zero():
+    panel = pl.DataFrame({"place_id": ["AAA"] * 4, "year": [1989, 1990, 1991, 1992], "pop": [1.0] * 4})
+    figures = pl.DataFrame(
+        [
+            ("AAA", 1989, "battle_deaths", 0.0),
+            ("AAA", 1990, "battle_deaths", 30.0),
+            ("AAA", 1992, "battle_deaths", 24.0),
+            ("AAA", 1990, "conflict_intensity", 1.0),
+        ],
+        schema=["place_id", "year", "indicator", "value"],
+        orient="row",
+    )
+    design = conflict_v1.design(panel, figures, ["pop"])
+    assert design.label[0] == 1, "30 deaths in 1990"
+    assert np.isnan(design.label[1]), "1991 is not known"
+    assert design.label[2] == 0, "24 in 1992 is below 25"
+    assert np.isnan(design.label[3]), "1993 has not come"
+    at = design.columns.index("deaths_log")
+    assert design.x[1, at] == pytest.approx(np.log(31)) and np.isnan(design.x[2, at])
+    with pytest.raises(Refused, match="battle_deaths"):
+        conflict_v1.design(panel, figures.filter(pl.col("indicator") == "conflict_intensity"), ["pop"])
+
+
+def test_months_of_the_gap_are_not_read_by_the_conflict_model(bundled):
+    """A store without any country-month gives the same features: the gap of 2021-24 cannot leak in as zeros."""
+    tables, panel = bundled
+    only_years = SimpleNamespace(country_year=tables.country_year)
+    design = conflict_v1.design(panel, only_years.country_year, ["population_log2"])
+    assert design.year.min() == 1989 and np.isnan(design.label[design.year == 2024]).all()
+    assert not np.isnan(design.label[design.year == 2022]).all()
