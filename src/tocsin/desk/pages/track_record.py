@@ -3,23 +3,153 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import duckdb
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tocsin.catalog.geography import places
+from tocsin.desk.charts import forest
+from tocsin.desk.charts.reliability import Bin, reliability
+from tocsin.desk.charts.svg import Chart
 
+FOLDER = files("tocsin") / "data" / "snapshot" / "forecasts"
+FIRST_BASE, LIST = 1993, 10
+RULED = ("auc", "ap", "recall10", "recall20", "recall30")
+FAIR = ("auc", "ap", "brier", "log_loss", "brier_skill", "slope", "intercept", "expected_over_observed")
+WORDS = {
+    "auc": "AUC",
+    "ap": "average precision",
+    "brier": "Brier",
+    "log_loss": "log loss",
+    "brier_skill": "skill over climatology",
+    "slope": "calibration slope",
+    "intercept": "intercept",
+    "expected_over_observed": "expected ÷ observed",
+    "recall10": "recall in 10",
+    "recall20": "recall in 20",
+    "recall30": "recall in 30",
+}
+LOWER_IS_BETTER = {"brier", "log_loss"}
+
+
+@cache
 def published() -> dict[str, Any] | None:
-    """Return the figures measured for the track record; None when none were published."""
-    file = files("tocsin") / "data" / "snapshot" / "forecasts" / "track_record.json"
+    """Return the figures measured against the rival; None when none were published."""
+    file = FOLDER / "track_record.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+@cache
+def alarms() -> dict[str, Any] | None:
+    """Return what became of the ten places ranked highest each year in the bundled record; None without a record.
+
+    ``by_place`` lists the places that stood there most often with no onset in the two years that followed.
+    """
+    file = FOLDER / "onset_v1_history.parquet"
+    if not file.is_file():
+        return None
+    query = """
+        SELECT place_id, base_year, label FROM (
+            SELECT *, row_number() OVER (PARTITION BY base_year ORDER BY p DESC, place_id) AS rank
+            FROM read_parquet(?) WHERE base_year >= ? AND p IS NOT NULL
+        ) WHERE rank <= ? AND label IS NOT NULL AND NOT isnan(label)
+    """
+    with duckdb.connect() as connection:
+        rows = connection.execute(query, [str(file), FIRST_BASE, LIST]).fetchall()
+    nothing: dict[str, list[int]] = {}
+    for place_id, year, label in rows:
+        if not label:
+            nothing.setdefault(place_id, []).append(year)
+    most = sorted(nothing.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:12]
+    return {
+        "listed": len(rows),
+        "came": sum(bool(label) for _, _, label in rows),
+        "first": min(year for _, year, _ in rows),
+        "last": max(year for _, year, _ in rows),
+        "by_place": [
+            {"name": places()[p].name if p in places() else p, "times": len(y), "first": min(y), "last": max(y)}
+            for p, y in most
+        ],
+    }
+
+
+def _figure(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.3f}"
+
+
+def _scores(told: dict[str, Any], rule: str, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return a row a model: its scores in the order of ``names``, as text."""
+    return [
+        {"model": model, "figures": [_figure(scores[rule].get(name)) for name in names]}
+        for model, scores in told["models"].items()
+    ]
+
+
+def differences(told: dict[str, Any]) -> list[Chart]:
+    """Draw our difference to the rival with its interval, one chart a scale; right of zero is better."""
+    ours = told["differences"].get("onset_v1", {})
+    charts = []
+    for key, title, wanted in (
+        ("rank", "Ranking: AUC, average precision, recall", lambda n: n not in LOWER_IS_BETTER),
+        ("prob", "Probabilities: Brier and log loss", lambda n: n in LOWER_IS_BETTER),
+    ):
+        rows = []
+        for name, d in ours.items():
+            plain = name.removeprefix("ewp_rule_")
+            if d["est"] is None or d["low"] is None or not wanted(plain) or plain not in WORDS:
+                continue
+            sign = -1 if plain in LOWER_IS_BETTER else 1
+            low, high = sorted((sign * d["low"], sign * d["high"]))
+            label = WORDS[plain] + (" (EWP’s rule)" if plain != name else "")
+            rows.append(forest.Difference(label, sign * d["est"], low, high))
+        if rows:
+            charts.append(forest.differences(rows, key=f"diff-{key}", title=title))
+    return charts
+
+
+def _calibration(told: dict[str, Any]) -> Chart | None:
+    bins = [
+        Bin(b["forecast"], b["observed"], b["rows"], b["cases"])
+        for b in told.get("reliability", {}).get("onset_v1", [])
+        if b["rows"] and b["forecast"] is not None and b["observed"] is not None
+    ]
+    return reliability(bins, key="rel", title="Reliability of onset_v1") if bins else None
 
 
 @login_not_required
 @require_GET
 def track_record(request: HttpRequest) -> HttpResponse:
     """Show misses, reliability, scores by era against rivals, alarms that came to nothing, and looks counted."""
-    return render(request, "desk/track_record.html", {"t": published()})
+    told = published()
+    shown: dict[str, Any] = {"t": told, "alarms": alarms()}
+    if told:
+        eras = [
+            {
+                "bases": f"{era['bases'][0]}–{era['bases'][1]}",
+                "rows": era["rows"],
+                "positives": era["positives"],
+                "models": [
+                    {"model": m, "figures": [_figure(s.get(k)) for k in ("auc", "ap", "log_loss", "recall30")]}
+                    for m, s in (era["models"] or {}).items()
+                ],
+            }
+            for era in told["eras"]
+        ]
+        rival_had = [m for m in told["misses"] if m.get("rank_ewp") is not None and m["rank_ewp"] <= 30]
+        shown |= {
+            "rival_had": rival_had,
+            "ruled": _scores(told, "ewp_rule", RULED),
+            "ruled_names": [WORDS[n] for n in RULED],
+            "fair": _scores(told, "two_year", FAIR),
+            "fair_names": [WORDS[n] for n in FAIR],
+            "differences": differences(told),
+            "reliability": _calibration(told),
+            "eras": eras,
+        }
+    return render(request, "desk/track_record.html", shown)

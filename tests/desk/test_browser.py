@@ -1,0 +1,172 @@
+"""The desk in a real browser: clean under axe, wide and narrow, by keyboard, and without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from desk.conftest import PASSPHRASE
+
+pytestmark = pytest.mark.browser
+
+WIDE = [
+    "/",
+    "/places/SDN",
+    "/places/SDN/assess",
+    "/places/SDN/why/onset",
+    "/docket",
+    "/docket/1",
+    "/docket/1/decide",
+    "/docket/1/trace",
+    "/trace/source/vdem",
+    "/options/D05",
+    "/cases/C01",
+    "/brief",
+    "/track-record",
+    "/accountability",
+    "/sources",
+]
+NARROW = ["/", "/docket/1", "/docket/1/decide", "/places/SDN", "/docket"]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+def check(page, url: str) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.on("requestfailed", lambda r: complaints.append(f"failed: {r.url}"))
+    foreign: list[str] = []
+    page.on(
+        "request", lambda r: foreign.append(r.url) if not r.url.startswith((url.split("/", 3)[0], "data:")) else None
+    )
+    assert page.goto(url).ok
+    results = Axe().run(page, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
+    assert complaints == []
+    assert foreign == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("path", WIDE)
+def test_wide_pages_are_clean(page_at, on_air, path: str) -> None:
+    check(page_at(), on_air.url + path)
+
+
+@pytest.mark.parametrize("path", NARROW)
+def test_pages_on_a_phone_are_clean(page_at, on_air, path: str) -> None:
+    check(page_at(360), on_air.url + path)
+
+
+@pytest.mark.parametrize("path", ["/", "/docket/1/decide"])
+def test_dark_pages_are_clean(page_at, on_air, path: str) -> None:
+    check(page_at(dark=True), on_air.url + path)
+
+
+def test_text_at_twice_its_size_fits(page_at, on_air) -> None:
+    page = page_at(1280)
+    for path in ("/", "/docket/1/decide"):
+        page.goto(on_air.url + path)
+        page.add_init_script("")
+        # 200% zoom of a 1280 px window is a 640 px window.
+        page.set_viewport_size({"width": 640, "height": 450})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_from_right_to_left_nothing_falls_off(page_at, on_air) -> None:
+    page = page_at()
+    for path in ("/", "/places/SDN", "/docket/1"):
+        page.goto(on_air.url + path)
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_keyboard_reaches_board_docket_search_rows_and_help(page_at, on_air) -> None:
+    page = page_at()
+    page.goto(on_air.url + "/")
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    page.wait_for_url("**/docket")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('tr').matches('.on')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/docket/*")
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    page.wait_for_url(on_air.url + "/")
+    page.keyboard.press("/")
+    page.keyboard.type("chad")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/places/TCD")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    page.goto(on_air.url + "/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_filters_work_with_htmx_and_live_in_the_address(page_at, on_air) -> None:
+    page = page_at()
+    page.goto(on_air.url + "/")
+    page.select_option("[name=region]", "Europe")
+    page.wait_for_url("**region=Europe**")
+    page.wait_for_selector("h2:has-text('of')")
+    assert page.locator("a[href='/places/SDN']").count() == page.locator(".way-band a[href='/places/SDN']").count()
+    page.go_back()
+
+
+def test_everything_works_without_javascript(page_at, on_air) -> None:
+    page = page_at(script=False)
+    page.goto(on_air.url + "/")
+    page.select_option("[name=region]", "Europe")
+    page.click("form.filters button")
+    assert "region=Europe" in page.url
+    page.goto(on_air.url + "/places/NZL")
+    page.fill("[name=because]", "A notice orders one group to register, seen today.")
+    page.click("text=Ring the bell >> nth=-1")
+    page.wait_for_url("**/docket/*")
+    number = page.url.rsplit("/", 1)[1]
+    page.click("text=Acknowledge")
+    assert page.locator("text=The delivery clock has stopped").count() == 1
+    page.goto(f"{on_air.url}/docket/{number}/decide")
+    page.check("[name=kind][value=decline]")
+    page.fill("[name=reasons]", "W1 is one sighting, and the register is an old one.")
+    page.fill("[name=would_change]", "A second sighting from another place.")
+    page.fill("[name=passphrase]", PASSPHRASE)
+    page.click("text=Sign the decision")
+    page.wait_for_url(f"**/docket/{number}")
+    assert page.locator("text=Signed. The decision is in the ledger").count() == 1
+
+
+def test_a_draft_survives_a_timeout_and_never_holds_the_passphrase(page_at, on_air) -> None:
+    page = page_at()
+    page.goto(on_air.url + "/docket/1/decide")
+    page.fill("[name=reasons]", "Half a thought that must not be lost")
+    page.fill("[name=passphrase]", PASSPHRASE)
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert PASSPHRASE not in kept
+    page.context.clear_cookies()
+    page.goto(on_air.url + "/docket/1/decide")
+    assert "/sign-in" in page.url
+    page.fill("[name=name]", "Ada Example")
+    page.fill("[name=passphrase]", PASSPHRASE)
+    page.click("main button")
+    page.wait_for_url("**/decide")
+    assert page.input_value("[name=reasons]") == "Half a thought that must not be lost"
+    assert page.input_value("[name=passphrase]") == ""
+
+
+def test_the_decision_prints_on_one_page(page_at, on_air) -> None:
+    import io
+
+    from pypdf import PdfReader
+
+    page = page_at()
+    page.goto(on_air.url + "/docket/1/decide")
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    text = printed.pages[0].extract_text()
+    for words in ("Three things we know", "What we do not know", "Do nothing now", "Dissent"):
+        assert words in text
