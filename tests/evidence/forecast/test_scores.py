@@ -134,8 +134,11 @@ def test_the_bootstrap_draws_countries_whole_and_pairs_the_models():
     drawn_countries = weights[:, [0, 2, 3]].sum(axis=1)
     assert (drawn_countries == 3).all()
     assert (bootstrap.country_weights(place, seed=3, draws=50) == weights).all()
-    same = bootstrap.differences(lambda m, w: {"x": 0.3 if w is None else float(w.sum())}, "a", "b", weights, ["x"])
-    assert same == {"x": {"est": 0.0, "low": 0.0, "high": 0.0}}
+    one = bootstrap.redraw(lambda w: {"x": 0.3 if w is None else float((w * np.arange(6)).sum())}, weights, ["x"])
+    assert one.drawn.shape == (50, 1)
+    assert bootstrap.differences(one, one) == {"x": {"est": 0.0, "low": 0.0, "high": 0.0}}
+    none = bootstrap.redraw(lambda w: {"x": float("nan")}, weights, ["x"])
+    assert np.isnan(list(bootstrap.differences(one, none)["x"].values())).all()
 
 
 def test_reliability_bins_hold_every_row_once():

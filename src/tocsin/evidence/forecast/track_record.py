@@ -18,7 +18,7 @@ COMMAND = (
     "> scores.json"
     "\ntocsin score publish scores.json"
 )
-NEEDED = ("rows", "onsets", "models", "differences", "eras", "misses", "unjoined", "bases")
+NEEDED = ("rows", "onsets", "models", "differences", "onset_v1_minus_zsum4", "eras", "misses", "unjoined", "bases")
 LOWER_IS_BETTER = {"brier", "log_loss"}
 
 
@@ -87,7 +87,7 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
         "## Differences to EWP",
         f"Model − EWP on the rows both have; countries redrawn whole {result['bootstrap_draws']} times; middle "
         "95%. For Brier and "
-        "log loss lower is better. An interval that holds 0 is a tie.",
+        "log loss lower is better. An interval that holds 0 is a tie. Names without a prefix are two-year.",
         _difference_table(result),
         "## By era",
         _eras(result),
@@ -151,25 +151,34 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _losses(result: Mapping[str, Any]) -> str:
-    """Return, for onset_v1, which differences speak against us, which for us, and which say nothing."""
-    worse, better, tie = [], [], []
-    for name, d in result["differences"]["onset_v1"].items():
-        if d["est"] is None or d["low"] is None:
+    """Return which differences speak against us, which for us and which say nothing: to EWP, and to the four "
+    "columns.
+    """
+    return (
+        "Against EWP:\n\n"
+        + _verdicts(result["differences"]["onset_v1"], "EWP")
+        + "\n\nAgainst `zsum4`, four columns added up without learning a weight:\n\n"
+        + _verdicts(result["onset_v1_minus_zsum4"], "zsum4")
+    )
+
+
+def _verdicts(differences: Mapping[str, Mapping[str, float | None]], rival: str) -> str:
+    """Return four lines: worse, behind but a tie, ahead but a tie, better."""
+    kinds: dict[str, list[str]] = {"worse": [], "behind": [], "ahead": [], "better": []}
+    for name, d in differences.items():
+        if d["est"] is None or d["low"] is None or d["high"] is None:
             continue
         sign = -1 if name.removeprefix("ewp_rule_") in LOWER_IS_BETTER else 1
-        words = f"{name} {d['est']:+.4f} [{d['low']:+.4f}, {d['high']:+.4f}]"
         low, high = sorted((sign * d["low"], sign * d["high"]))
-        (better if low > 0 else worse if high < 0 else tie).append((words, sign * d["est"]))
-    behind = [w for w, est in tie if est < 0]
-    ahead = [w for w, est in tie if est >= 0]
-    return "\n".join(
-        [
-            f"- Worse than EWP, interval clear of 0: {'; '.join(w for w, _ in worse) or 'none'}.",
-            f"- Behind EWP, but a tie: {'; '.join(behind) or 'none'}.",
-            f"- Ahead of EWP, but a tie: {'; '.join(ahead) or 'none'}.",
-            f"- Better than EWP, interval clear of 0: {'; '.join(w for w, _ in better) or 'none'}.",
-        ]
-    )
+        kind = "better" if low > 0 else "worse" if high < 0 else "ahead" if sign * d["est"] >= 0 else "behind"
+        kinds[kind].append(f"{name} {d['est']:+.4f} [{d['low']:+.4f}, {d['high']:+.4f}]")
+    words = {
+        "worse": f"Worse than {rival}, interval clear of 0",
+        "behind": f"Behind {rival}, but a tie",
+        "ahead": f"Ahead of {rival}, but a tie",
+        "better": f"Better than {rival}, interval clear of 0",
+    }
+    return "\n".join(f"- {words[kind]}: {'; '.join(found) or 'none'}." for kind, found in kinds.items())
 
 
 def _rule_table(result: Mapping[str, Any]) -> str:

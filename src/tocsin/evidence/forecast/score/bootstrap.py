@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,28 +23,37 @@ def country_weights(place: np.ndarray, seed: int, draws: int = DRAWS) -> np.ndar
     return counts[:, cluster].astype(float)
 
 
-def differences(
-    metrics: Callable[[str, np.ndarray | None], Mapping[str, float]],
-    model: str,
-    rival: str,
-    weights: np.ndarray,
-    names: Sequence[str],
-) -> dict[str, dict[str, float]]:
+@dataclass(frozen=True)
+class Redrawn:
+    """One model's scores: on all rows (metrics,), and on every redraw of countries (draws, metrics)."""
+
+    names: tuple[str, ...]
+    whole: np.ndarray
+    drawn: np.ndarray
+
+
+def redraw(
+    metrics: Callable[[np.ndarray | None], Mapping[str, float]], weights: np.ndarray, names: Sequence[str]
+) -> Redrawn:
+    """Return the named scores of one model; ``metrics`` gives them under row weights (None: every row once)."""
+
+    def row(w: np.ndarray | None) -> list[float]:
+        scores = metrics(w)
+        return [scores[n] for n in names]
+
+    return Redrawn(tuple(names), np.array(row(None)), np.array([row(w) for w in weights]).reshape(-1, len(names)))
+
+
+def differences(model: Redrawn, rival: Redrawn) -> dict[str, dict[str, float]]:
     """Return {metric: {est, low, high}} of model − rival: the difference on all rows and the middle 95% of the draws.
 
-    ``metrics`` gives all scores of a model under row weights (None: every row once); ``names`` are those to report.
-    Draws where a metric is not defined (no case was drawn) are left out of its interval.
+    Both must come from the same rows and weights. Draws where a metric is not defined (no case was drawn) are left
+    out of its interval.
     """
-    whole = _minus(metrics(model, None), metrics(rival, None), names)
-    drawn = np.array([_minus(metrics(model, w), metrics(rival, w), names) for w in weights]).reshape(-1, len(names))
     out: dict[str, dict[str, float]] = {}
-    for i, name in enumerate(names):
-        kept = drawn[~np.isnan(drawn[:, i]), i]
+    for i, name in enumerate(model.names):
+        drawn = model.drawn[:, i] - rival.drawn[:, i]
+        kept = drawn[~np.isnan(drawn)]
         low, high = np.percentile(kept, [2.5, 97.5]) if len(kept) else (float("nan"), float("nan"))
-        out[name] = {"est": whole[i], "low": float(low), "high": float(high)}
+        out[name] = {"est": float(model.whole[i] - rival.whole[i]), "low": float(low), "high": float(high)}
     return out
-
-
-def _minus(a: Mapping[str, float], b: Mapping[str, float], names: Sequence[str]) -> list[float]:
-    """Return a − b for the named metrics."""
-    return [a[n] - b[n] for n in names]

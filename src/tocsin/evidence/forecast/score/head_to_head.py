@@ -58,6 +58,7 @@ def run(
     two_year = _two_year(edition, asked, forecasts)
     by_rule = _rule(edition, forecasts)
     ctx.progress(f"differences: {draws} redraws of countries")
+    pairs = _Pairs(two_year, by_rule, ctx.seed_for("score", "countries"), draws)
     unjoined = [
         {"ccode": int(c), "country": n, "base_year": int(b)}
         for c, n, b in asked.select("ccode", "ewp_name", "base_year").iter_rows()
@@ -72,7 +73,8 @@ def run(
             "two_year_positives": int(np.nansum(two_year.label)),
             "unknown_labels": int(np.isnan(two_year.label).sum()),
             "models": {m: _scores(two_year, by_rule, m) for m in (RIVAL, *OURS) if m in forecasts},
-            "differences": _differences(two_year, by_rule, forecasts, ctx.seed_for("score", "countries"), draws),
+            "differences": {m: pairs.difference(m, RIVAL) for m in OURS if m in forecasts},
+            "onset_v1_minus_zsum4": pairs.difference("onset_v1", "zsum4"),
             "eras": _eras(two_year, forecasts),
             "situations": _situations(two_year, ours, key_of, forecasts),
             "reliability": _reliability(two_year, forecasts),
@@ -240,33 +242,40 @@ def _scores(two_year: TwoYear, by_rule: Rule, model: str) -> dict[str, Any]:
     }
 
 
-def _differences(
-    two_year: TwoYear, by_rule: Rule, forecasts: dict[str, Forecasts], seed: int, draws: int
-) -> dict[str, dict[str, dict[str, float]]]:
-    """Return model − rival on the rows both have, for each scoring, countries redrawn together."""
-    out = {}
-    for model in OURS:
-        if model not in forecasts:
-            continue
-        common = two_year.keep(~np.isnan(two_year.p[model]) & ~np.isnan(two_year.label))
-        ruled = by_rule.keep(~np.isnan(by_rule.best_risk(model)))
-        lists = {m: common.lists(m) for m in (model, RIVAL)}
-        fair = bootstrap.differences(
-            lambda m, w, s=common, c=lists: s.metrics(m, w, c[m]),
-            model,
-            RIVAL,
-            bootstrap.country_weights(common.place, seed, draws),
-            PAIRED,
-        )
-        own = bootstrap.differences(
-            lambda m, w, s=ruled: s.metrics(m, w),
-            model,
-            RIVAL,
-            bootstrap.country_weights(ruled.place, seed, draws),
-            PAIRED_RULE,
-        )
-        out[model] = {**fair, **{f"ewp_rule_{name}": d for name, d in own.items()}}
-    return out
+class _Pairs:
+    """Paired differences of any two models on the rows both have; a model's redraws on the same rows are made once."""
+
+    def __init__(self, two_year: TwoYear, by_rule: Rule, seed: int, draws: int) -> None:
+        self.two_year, self.by_rule, self.seed, self.draws = two_year, by_rule, seed, draws
+        self.made: dict[tuple[str, str, bytes], bootstrap.Redrawn] = {}
+
+    def difference(self, model: str, rival: str) -> dict[str, dict[str, float]]:
+        """Return model − rival for both scorings; names of EWP's rule carry the prefix ``ewp_rule_``."""
+        fair_rows = ~np.isnan(self.two_year.label)
+        ruled_rows = np.ones(len(self.by_rule.label), dtype=bool)
+        for name in (model, rival):
+            fair_rows &= ~np.isnan(self.two_year.p[name])
+            ruled_rows &= ~np.isnan(self.by_rule.best_risk(name))
+        fair = bootstrap.differences(*(self._fair(m, fair_rows) for m in (model, rival)))
+        ruled = bootstrap.differences(*(self._ruled(m, ruled_rows) for m in (model, rival)))
+        return {**fair, **{f"ewp_rule_{name}": d for name, d in ruled.items()}}
+
+    def _fair(self, model: str, rows: np.ndarray) -> bootstrap.Redrawn:
+        key = ("two_year", model, rows.tobytes())
+        if key not in self.made:
+            slate = self.two_year.keep(rows)
+            lists = slate.lists(model)
+            weights = bootstrap.country_weights(slate.place, self.seed, self.draws)
+            self.made[key] = bootstrap.redraw(lambda w: slate.metrics(model, w, lists), weights, PAIRED)
+        return self.made[key]
+
+    def _ruled(self, model: str, rows: np.ndarray) -> bootstrap.Redrawn:
+        key = ("ewp_rule", model, rows.tobytes())
+        if key not in self.made:
+            slate = self.by_rule.keep(rows)
+            weights = bootstrap.country_weights(slate.place, self.seed, self.draws)
+            self.made[key] = bootstrap.redraw(lambda w: slate.metrics(model, w), weights, PAIRED_RULE)
+        return self.made[key]
 
 
 def _eras(two_year: TwoYear, forecasts: dict[str, Forecasts]) -> list[dict[str, Any]]:
