@@ -59,6 +59,11 @@ class SourceSpec(BaseModel):
     checks: dict[str, Edge] = Field(default={}, description="Two-edged checks over the accepted rows of any shape.")
     columns_used: dict[str, str] = Field(default={}, description="Our indicator or column: what it is made from.")
     licence_note: str = ""
+    counted: list[str] = Field(
+        default=[], description="Indicators that count what a file lists: a shorter list lowers them."
+    )
+    snapshot_files: list[str] = Field(description="Its files under the folder given to ``snapshot build --from``.")
+    snapshot_first_year: int = Field(1950, description="First year bundled; the panel starts in 1960 and looks back.")
     not_covered: list[str] = Field(
         default=[], description="States the source does not look at: silence says nothing of them."
     )

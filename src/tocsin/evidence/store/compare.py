@@ -12,7 +12,7 @@ from statistics import median
 import polars as pl
 
 from tocsin.evidence.sources.issues import Issue, Weight
-from tocsin.evidence.store.merge import COUNTED, KEYS
+from tocsin.evidence.store.merge import KEYS, counted
 
 SHARE = 0.95
 """A file with less than this share of the last good one's rows, keys or sums is refused."""
@@ -77,8 +77,8 @@ def _months(judge: _Judge, old: pl.DataFrame, new: pl.DataFrame) -> list[Issue]:
     issues += judge.lost(many.join(now, on="place_id", how="anti")["place_id"].sort().to_list(), "place", "place_id")
     recent = old.group_by("month").agg(pl.col("events").sum()).sort("month").tail(12)["events"].to_list()
     usual = median(recent) if recent else 0
-    counted: list[tuple[str, int]] = new.group_by("month").agg(pl.col("events").sum()).sort("month").rows()  # type: ignore[assignment]
-    for month, events in counted:
+    sizes: list[tuple[str, int]] = new.group_by("month").agg(pl.col("events").sum()).sort("month").rows()  # type: ignore[assignment]
+    for month, events in sizes:
         if month not in both["month"] and events < THIN_MONTH * usual:
             said = f"{month} has {events:,} events; the middle one of the last twelve months in force had {usual:,.0f}"
             issues.append(Issue("thin-month", said, None, "month", month, "warn"))
@@ -95,7 +95,7 @@ def _indicator(judge: _Judge, old: pl.DataFrame, new: pl.DataFrame, name: str) -
     issues = judge.rows(name, positive.height, kept.height, f"values of {name} above zero")
     held = was.join(now, on=["place_id", "year"], how="semi").height
     issues += judge.rows(name, was.height, held, f"values of {name}")
-    if any(name.startswith(prefix) for prefix in COUNTED):
+    if name in counted():
         issues += _counts(judge, positive, now, name)
     known_places = positive.group_by("place_id").len().filter(pl.col("len") >= PLACE_KEYS)
     gone = known_places.join(kept, on="place_id", how="anti")["place_id"].sort().to_list()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
+
+from tocsin.evidence.sources.spec import source_ids, spec
 
 KEYS = {
     "country_year": ["indicator", "place_id", "year"],
@@ -10,8 +14,12 @@ KEYS = {
     "mass_killings": ["place_id", "start_year", "led_by"],
     "coups": ["place_id", "year"],
 }
-COUNTED = ("battle_deaths", "conflict_intensity", "conflicts_count", "refugees_", "asylum_seekers_", "idps")
-"""Indicators that are counts of what the file lists: a shorter list makes them smaller."""
+
+
+@cache
+def counted() -> frozenset[str]:
+    """Return the indicators that count what a file lists, as the sources declare them."""
+    return frozenset(i for source_id in source_ids() for i in spec(source_id).counted)
 
 
 def merged(tables: list[pl.DataFrame], name: str) -> pl.DataFrame:
@@ -51,8 +59,9 @@ def never_lower(old: pl.DataFrame, new: pl.DataFrame, name: str) -> pl.DataFrame
             both.sort("_deaths", descending=True, maintain_order=True).unique(KEYS[name], keep="first").drop("_deaths")
         )
     if name == "country_year":
-        counted = pl.any_horizontal([pl.col("indicator").str.starts_with(prefix) for prefix in COUNTED])
-        scope = old.filter(counted).join(new.select("indicator").unique(), on="indicator")
+        scope = old.filter(pl.col("indicator").is_in(sorted(counted()))).join(
+            new.select("indicator").unique(), on="indicator"
+        )
         both = pl.concat([new, scope])
         return (
             both.sort("value", descending=True, maintain_order=True).unique(KEYS[name], keep="first")

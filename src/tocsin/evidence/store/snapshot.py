@@ -18,26 +18,9 @@ from tocsin.evidence.store.sources_page import sources_page
 
 INDEX = "snapshot.json"
 LIMIT_BYTES = 6_000_000
-FIRST_YEAR = {"country_year": 1950, "ucdp_prio": 1946}
-"""The panel starts in 1960; lags, changes over five years and years since a conflict look further back."""
 GAP = ("2021-07", "2024-12")
 """Months for which no open release of all three types is at hand: absent from the bundled figures, never zero."""
 
-FROM = {
-    "ucdp_ged": [
-        "ucdp/ged_country_month_1989_2021/ged_cm_postpatch.parquet",
-        "ucdp/ged_2025_events.csv",
-        "ucdp/GEDevent_v26_0_2.xlsx",
-    ],
-    "ucdp_brd": ["ucdp/BattleDeaths_v25_1.csv"],
-    "ucdp_prio": ["ucdp/UcdpPrioConflict_v25_1.csv"],
-    "vdem": ["vdem/vdem_ewp_subset_1934_2024.csv", "vdem/vdem_simple_1789_2024.parquet"],
-    "worldbank": ["worldbank/wdi.csv"],
-    "unhcr": ["unhcr/population.parquet", "unhcr/idmc.csv"],
-    "facts_mass_killing": ["mass_killing/ewp_mass_killings.csv"],
-    "facts_coups": ["coups/ptcoups_gw.csv"],
-}
-"""Where each source's files stand under the folder given to ``tocsin snapshot build --from``."""
 SHAPES = ("geo/countries-110m.json", "geo/countries-50m.json")
 
 
@@ -60,9 +43,8 @@ def build(source: Path, target: Path, now: datetime) -> Built:
 
     Raises Misuse when a file is absent and Refused when one is not fit to bundle.
     """
-    missing = [f for names in FROM.values() for f in names if not (source / f).is_file()] + [
-        f for f in SHAPES if not (source / f).is_file()
-    ]
+    wanted = [f for source_id in source_ids() for f in spec(source_id).snapshot_files] + list(SHAPES)
+    missing = [f for f in wanted if not (source / f).is_file()]
     if missing:
         raise Misuse(
             f"{len(missing)} files are absent, first {missing[0]}",
@@ -73,11 +55,11 @@ def build(source: Path, target: Path, now: datetime) -> Built:
     index: dict[str, object] = {}
     for source_id in source_ids():
         declared = spec(source_id)
-        readings = [_read(source_id, source / name, now) for name in FROM[source_id]]
+        readings = [_read(source_id, source / name, now) for name in declared.snapshot_files]
         entry: dict[str, object] = {
             "release": declared.release,
             "tables": {},
-            "inputs": [sha256((source / n).read_bytes()) for n in FROM[source_id]],
+            "inputs": [sha256((source / n).read_bytes()) for n in declared.snapshot_files],
         }
         for table in declared.tables:
             frame = _compact(merged([r.tables[table] for r in readings if table in r.tables], table), source_id)
@@ -109,13 +91,12 @@ def _read(source_id: str, path: Path, now: datetime) -> Reading:
 
 
 def _compact(frame: pl.DataFrame, source_id: str) -> pl.DataFrame:
-    """Keep what the panel needs: years from 1950; months with events, none inside the gap; values to seven figures."""
+    """Keep years from the declared first, months with events and none inside the gap; values to seven figures."""
     if "month" in frame.columns:
         return frame.filter(~pl.col("month").is_between(pl.lit(GAP[0]), pl.lit(GAP[1])), pl.col("events") > 0)
     if "indicator" in frame.columns:
-        return frame.filter(pl.col("year") >= FIRST_YEAR.get(source_id, FIRST_YEAR["country_year"])).with_columns(
-            pl.col("value").round_sig_figs(7)
-        )
+        first = spec(source_id).snapshot_first_year
+        return frame.filter(pl.col("year") >= first).with_columns(pl.col("value").round_sig_figs(7))
     return frame
 
 

@@ -10,7 +10,6 @@ import polars as pl
 
 from tocsin.catalog.geography import places
 from tocsin.core.context import Context
-from tocsin.core.months import month_text
 from tocsin.evidence.sources import SourceSpec, source_ids, spec
 from tocsin.evidence.store import good, snapshot
 
@@ -204,8 +203,3 @@ def _state(
 def _first_hash(entry: dict[str, object]) -> str:
     """Return the hash of the first bundled table: enough to say which snapshot this is."""
     return str(next(iter(entry["tables"].values()))["sha256"])  # type: ignore[attr-defined]
-
-
-def period_of(day: date) -> str:
-    """Return the last whole month before a day."""
-    return month_text(day.year * 12 + day.month - 2)
