@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from desk.seeding import seeded
-from once import shared_folder
+from desk.seeding import start
+from once import once, shared_folder
 from teller import Teller
 
 
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Teller:
     """A home after its first refresh. Tests may add to it; none may count on how many items there are."""
-    made = seeded(shared_folder(tmp_path_factory, worker_id))
+    made = once(shared_folder(tmp_path_factory, worker_id), "seeded-home", start)
     home = tmp_path_factory.mktemp("cli") / "home"
     shutil.copytree(made, home)
     return Teller(home)
