@@ -101,6 +101,7 @@ def test_the_story_in_a_browser(page, begun: Begun, tmp_path: Path) -> None:
     tell("tick", "--now", (T0 + timedelta(hours=193)).isoformat())
 
     with _served(tell.at(T0 + timedelta(hours=200))) as link:
+        page.context.clear_cookies()
         page.goto(link.rsplit("/", 1)[0])
         page.get_by_label("Name").fill(NAME)
         page.get_by_label("Passphrase").fill(PASSPHRASE)
@@ -113,14 +114,13 @@ def test_the_story_in_a_browser(page, begun: Begun, tmp_path: Path) -> None:
         chosen = [boxes.nth(n).get_attribute("value") for n in range(2)]
         for n in range(2):
             boxes.nth(n).check()
-        page.get_by_label(re.compile("^Act:")).check()
-        page.get_by_label("Reasons", exact=True).fill(REASONS)
+        page.locator("input[name=kind][value=act]").check()
+        page.locator("textarea[name=reasons]").fill(REASONS)
         page.get_by_label("Look at it again on").fill("2026-12-20")
-        page.locator("select[name=post]").last.select_option("principal")
         page.get_by_label("Your passphrase").fill("not this one at all")
         page.get_by_role("button", name="Sign the decision").click()
         assert page.get_by_text("Nothing was signed").first.is_visible()
-        assert page.get_by_label("Reasons", exact=True).input_value() == REASONS, "what was typed stays"
+        assert page.locator("textarea[name=reasons]").input_value() == REASONS, "what was typed stays"
         page.get_by_label("Your passphrase").fill(PASSPHRASE)
         page.get_by_role("button", name="Sign the decision").click()
         page.wait_for_url(re.compile(rf"/docket/{item}$"))
