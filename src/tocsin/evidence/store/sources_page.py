@@ -45,9 +45,9 @@ def sources_page(index: dict[str, object]) -> str:
         "",
         "## Forecasts of earlier years",
         "",
-        "* Made by this project (`tocsin score record`) from all of the above; V-Dem's figures are among them, so it is",
-        "  under CC BY-SA 4.0 as they are.",
-        "* Table: `forecasts/onset_v1_history.parquet`: what `onset_v1` would have said each year from what lay behind it.",
+        "* Made by this project (`tocsin score record`) from all of the above. V-Dem's figures are among them:",
+        "  it is under CC BY-SA 4.0, as they are.",
+        "* Table: `forecasts/onset_v1_history.parquet`: what `onset_v1` would have said each year.",
         "",
     ]
     return "\n".join(lines)
