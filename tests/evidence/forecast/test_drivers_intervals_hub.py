@@ -43,7 +43,7 @@ def test_drivers_of_an_additive_model_are_its_terms():
 
 def test_drivers_of_the_real_recipe_sum_and_name_values():
     design = world()
-    fitted = rolling.fit_at(design, 1988, RECIPE, seed_for)
+    fitted = rolling.fit_at(design, 1988, RECIPE, 7)
     rows = rolling.forecast_rows(design, 1988)
     names = {"danger": ("Danger", lambda v: v)}
     table, shares = why.explain("mass_killing_onset", "m", rows, lambda x: logit(fitted.predict(x)), names)
@@ -55,14 +55,14 @@ def test_drivers_of_the_real_recipe_sum_and_name_values():
     assert table.filter(pl.col("top").str.contains("Danger .*median place")).height > 0
 
 
-def test_two_runs_give_equal_bytes_whatever_the_number_of_jobs():
+def test_two_runs_give_equal_bytes_whatever_the_number_of_processes():
     design = world()
     rows = rolling.forecast_rows(design, 1987)
-    one = rolling.fit_at(design, 1987, RECIPE, seed_for, jobs=1).predict(rows.x)
-    two = rolling.fit_at(design, 1987, RECIPE, seed_for, jobs=2).predict(rows.x)
+    one = rolling.fit_at(design, 1987, RECIPE, 7).predict(rows.x)
+    two = rolling.fit_at(design, 1987, RECIPE, 7).predict(rows.x)
     assert one.tobytes() == two.tobytes()
-    first = rolling.history(design, [1985, 1986], RECIPE, seed_for, jobs=1)
-    second = rolling.history(design, [1985, 1986], RECIPE, seed_for, jobs=2)
+    first = rolling.history(design, [1985, 1986], RECIPE, seed_for, workers=1)
+    second = rolling.history(design, [1985, 1986], RECIPE, seed_for, workers=2)
     assert first.equals(second)
     train = Origin(1987).training(design)
     args = (design.place[train], design.x[train], design.label[train], rows.x)

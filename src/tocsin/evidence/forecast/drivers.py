@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
-from joblib import Parallel, delayed
 
 LogOdds = Callable[[np.ndarray], np.ndarray]
 CHUNK = 6000
@@ -36,17 +35,16 @@ def middle(z: np.ndarray) -> np.ndarray:
     return order[[n // 2]] if n % 2 else order[[n // 2 - 1, n // 2]]
 
 
-def ask(log_odds: LogOdds, rows: np.ndarray, jobs: int = 1) -> np.ndarray:
+def ask(log_odds: LogOdds, rows: np.ndarray) -> np.ndarray:
     """Return the model's log-odds of many rows, in pieces, in order."""
-    pieces = [rows[i : i + CHUNK] for i in range(0, len(rows), CHUNK)]
-    return np.concatenate(Parallel(n_jobs=jobs, prefer="threads")(delayed(log_odds)(piece) for piece in pieces))
+    return np.concatenate([log_odds(rows[i : i + CHUNK]) for i in range(0, len(rows), CHUNK)])
 
 
-def shapley(log_odds: LogOdds, x: np.ndarray, groups: Sequence[str], *, jobs: int = 1) -> Shares:
+def shapley(log_odds: LogOdds, x: np.ndarray, groups: Sequence[str]) -> Shares:
     """Return exact group contributions for every row of one year ``x`` (n, k); ``groups`` names each column's group."""
     names = tuple(dict.fromkeys(groups))
     columns = [np.array([g == name for g in groups]) for name in names]
-    z = ask(log_odds, x, jobs)
+    z = ask(log_odds, x)
     reference = middle(z)
     n, count = len(x), len(names)
     worth = np.zeros((1 << count, n))
@@ -55,7 +53,7 @@ def shapley(log_odds: LogOdds, x: np.ndarray, groups: Sequence[str], *, jobs: in
         for mask in range(1, (1 << count) - 1):
             take = np.any([columns[g] for g in range(count) if mask >> g & 1], axis=0)
             mixed.append(np.where(take, x, x[ref]))
-        asked = ask(log_odds, np.concatenate(mixed), jobs).reshape(-1, n) if mixed else np.zeros((0, n))
+        asked = ask(log_odds, np.concatenate(mixed)).reshape(-1, n) if mixed else np.zeros((0, n))
         worth += np.vstack([np.full(n, z[ref]), asked, z]) / len(reference)
     value = np.zeros((n, count))
     for g in range(count):
@@ -67,15 +65,15 @@ def shapley(log_odds: LogOdds, x: np.ndarray, groups: Sequence[str], *, jobs: in
     return Shares(names, value, float(z[reference].mean()))
 
 
-def single_swaps(log_odds: LogOdds, x: np.ndarray, *, jobs: int = 1) -> np.ndarray:
+def single_swaps(log_odds: LogOdds, x: np.ndarray) -> np.ndarray:
     """Return (n, k): how far the log-odds fall when one column alone is set to the median place's value.
 
     Used only to name the columns that matter inside a group; these numbers do not sum to anything.
     """
-    z = ask(log_odds, x, jobs)
+    z = ask(log_odds, x)
     reference = x[middle(z)[0]]
     swapped = np.repeat(x[None, :, :], x.shape[1], axis=0)
     for column in range(x.shape[1]):
         swapped[column, :, column] = reference[column]
-    asked = ask(log_odds, swapped.reshape(-1, x.shape[1]), jobs).reshape(x.shape[1], len(x))
+    asked = ask(log_odds, swapped.reshape(-1, x.shape[1])).reshape(x.shape[1], len(x))
     return z[:, None] - asked.T

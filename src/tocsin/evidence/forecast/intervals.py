@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.random import Generator, default_rng
 
+from tocsin.evidence.forecast import work
 from tocsin.evidence.forecast.combine import expit, logit
 
 LEVEL = 0.9
@@ -88,7 +88,7 @@ def by_countries(
         predict = learn(x[rows], label[rows], int(chance.integers(2**31)))
         return logit(predict(fill_from_others(target, chance)))
 
-    return np.stack(Parallel(n_jobs=jobs, prefer="threads")(delayed(one)(i) for i in range(draws)))
+    return np.stack(list(work.spread(one, [(i,) for i in range(draws)], jobs)))
 
 
 def spread(replicates: np.ndarray, each: np.ndarray) -> Spread:

@@ -11,7 +11,7 @@ import polars as pl
 from tocsin.catalog.models import card
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import hub, intervals, record, rolling, why
+from tocsin.evidence.forecast import hub, intervals, record, rolling, why, work
 from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.calibrate import History, Shift, choose
 from tocsin.evidence.forecast.combine import logit
@@ -21,7 +21,6 @@ from tocsin.evidence.forecast.recipes import onset_design, recipe, zsum_parts
 from tocsin.evidence.forecast.split import Origin
 
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
-JOBS = 2
 CONFLICT_FIRST_BASE = 1996
 CONFLICT_DRAWS = 60
 
@@ -61,11 +60,16 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     degraded += _vintage(kept, design)
 
     ctx.progress(f"onset_v1: base years {base} and {base - 1}")
-    onset = _Onset(design, base, ctx, choose(past, base))
-    before = _Onset(design, base - 1, ctx, choose(past, base - 1))
+    made = recipe(design.columns)
+    calls = [(design, b, made, ctx.seed_for("onset_v1", b)) for b in (base, base - 1)]
+    now, then = work.spread(rolling.fit_at, calls, work.jobs(len(design.year)))
+    onset, before = (
+        _Onset(design, base, now, choose(past, base)),
+        _Onset(design, base - 1, then, choose(past, base - 1)),
+    )
     tables_out = _with_intervals(onset, before, ctx)
     ctx.progress("drivers")
-    drivers, _ = why.explain(ONSET, "onset_v1", onset.rows, onset.log_odds, why.names(declared.values()), jobs=JOBS)
+    drivers, _ = why.explain(ONSET, "onset_v1", onset.rows, onset.log_odds, why.names(declared.values()))
     tables_out += _baselines(design, base, ctx)
     ctx.progress("conflict_v1")
     conflict, rate, conflict_about = _conflict(panel, tables, base, ctx)
@@ -96,9 +100,8 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
 class _Onset:
     """``onset_v1`` fitted for one base year: rows, probabilities, log-odds."""
 
-    def __init__(self, design: Design, base: int, ctx: Context, shift: Shift) -> None:
-        self.design, self.base, self.ctx, self.shift = design, base, ctx, shift
-        self.fitted = rolling.fit_at(design, base, recipe(design.columns), ctx.seed_for, jobs=JOBS)
+    def __init__(self, design: Design, base: int, fitted: onset_v1.Fitted, shift: Shift) -> None:
+        self.design, self.base, self.fitted, self.shift = design, base, fitted, shift
         self.rows = rolling.forecast_rows(design, base)
         self.each = self.fitted.each(self.rows.x)
         self.p = shift.apply(self.fitted.predict(self.rows.x))
@@ -128,7 +131,7 @@ def _with_intervals(onset: _Onset, before: _Onset, ctx: Context) -> list[pl.Data
         design.label[train],
         np.vstack([onset.rows.x, before.rows.x]),
         seed=ctx.seed_for("onset_v1", "interval", base),
-        jobs=JOBS,
+        jobs=work.jobs(int(train.sum())),
     )
     cut = len(onset.p)
     out = []
@@ -197,7 +200,7 @@ def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tupl
         rows.x,
         seed=ctx.seed_for("conflict_v1", base),
         draws=CONFLICT_DRAWS,
-        jobs=JOBS,
+        jobs=work.jobs(int(train.sum())),
     )
     low, high = intervals.spread(drawn, p[:, None]).interval(p)
     table = hub.rows("conflict_v1", str(base), CONFLICT, rows.place, p, low=low, high=high)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
-from joblib import Parallel, delayed
 
+from tocsin.evidence.forecast import work
 from tocsin.evidence.forecast.calibrate import History, Shift, choose
 from tocsin.evidence.forecast.design import Design
 from tocsin.evidence.forecast.models import onset_v1
@@ -41,12 +41,10 @@ def forecast_rows(design: Design, base: int) -> Design:
     return Design(rows.place, rows.year, x, rows.label, rows.columns, rows.groups)
 
 
-def fit_at(
-    design: Design, base: int, recipe: onset_v1.Recipe, seed_for: Callable[..., int], *, jobs: int = 1
-) -> onset_v1.Fitted:
+def fit_at(design: Design, base: int, recipe: onset_v1.Recipe, seed: int) -> onset_v1.Fitted:
     """Fit the recipe on the rows whose windows had closed by the end of a base year."""
     train = Origin(base).training(design)
-    return onset_v1.fit(design.x[train], design.label[train], recipe, seed_for("onset_v1", base), jobs=jobs)
+    return onset_v1.fit(design.x[train], design.label[train], recipe, seed)
 
 
 def history(
@@ -55,28 +53,34 @@ def history(
     recipe: onset_v1.Recipe,
     seed_for: Callable[..., int],
     *,
-    jobs: int = 2,
+    workers: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> pl.DataFrame:
-    """Return uncalibrated rolling forecasts: base_year, place_id, p_raw, label (null = not known)."""
+    """Return uncalibrated rolling forecasts: base_year, place_id, p_raw, label (null = not known).
 
-    def one(base: int) -> pl.DataFrame:
-        fitted = fit_at(design, base, recipe, seed_for)
-        rows = forecast_rows(design, base)
+    ``workers`` processes share the fits (default: as many as pay); the answer does not depend on how many.
+    """
+    calls = [(design, o.base, recipe, seed_for("onset_v1", o.base)) for o in rolling(min(bases), max(bases))]
+    parts = []
+    for part in work.spread(_one, calls, work.jobs(len(design.year)) if workers is None else workers):
+        parts.append(part)
         if progress:
-            progress(f"  base {base}: {len(rows.place)} places")
-        return pl.DataFrame(
-            {
-                "base_year": [base] * len(rows.place),
-                "place_id": rows.place.tolist(),
-                "p_raw": fitted.predict(rows.x),
-                "label": rows.label,
-            },
-            schema=SCHEMA,
-        )
-
-    parts = Parallel(n_jobs=jobs, prefer="threads")(delayed(one)(o.base) for o in rolling(min(bases), max(bases)))
+            progress(f"  base {part['base_year'][0]}: {len(part)} places")
     return pl.concat(parts).with_columns(pl.col("label").fill_nan(None)).sort("base_year", "place_id")
+
+
+def _one(design: Design, base: int, recipe: onset_v1.Recipe, seed: int) -> pl.DataFrame:
+    """Return the forecasts of one base year."""
+    rows = forecast_rows(design, base)
+    return pl.DataFrame(
+        {
+            "base_year": [base] * len(rows.place),
+            "place_id": rows.place.tolist(),
+            "p_raw": fit_at(design, base, recipe, seed).predict(rows.x),
+            "label": rows.label,
+        },
+        schema=SCHEMA,
+    )
 
 
 def as_history(table: pl.DataFrame) -> History:

@@ -151,9 +151,7 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _losses(result: Mapping[str, Any]) -> str:
-    """Return which differences speak against us, which for us and which say nothing: to EWP, and to the four "
-    "columns.
-    """
+    """Return which differences speak against us, which for us, which say nothing: to EWP and to the four columns."""
     return (
         "Against EWP:\n\n"
         + _verdicts(result["differences"]["onset_v1"], "EWP")

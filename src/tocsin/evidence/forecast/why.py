@@ -50,15 +50,13 @@ def explain(
     rows: Design,
     log_odds: Callable[[np.ndarray], np.ndarray],
     labels: Mapping[str, Named],
-    *,
-    jobs: int = 1,
 ) -> tuple[pl.DataFrame, Shares]:
     """Return the drivers table of one year's forecasts and the shares behind it.
 
     ``rows`` are the forecast rows of one base year; ``log_odds`` is the model; ``labels`` come from ``names``.
     """
-    shares = shapley(log_odds, rows.x, rows.groups, jobs=jobs)
-    swaps = single_swaps(log_odds, rows.x, jobs=jobs)
+    shares = shapley(log_odds, rows.x, rows.groups)
+    swaps = single_swaps(log_odds, rows.x)
     reference = rows.x[middle(log_odds(rows.x))[0]]
     out = []
     for i, place in enumerate(rows.place):

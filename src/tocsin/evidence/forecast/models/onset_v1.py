@@ -118,24 +118,23 @@ class Fitted:
         return log_odds_mean(self.each(x))
 
 
-def fit(x: np.ndarray, label: np.ndarray, recipe: Recipe, seed: int, *, jobs: int = 1) -> Fitted:
+def fit(x: np.ndarray, label: np.ndarray, recipe: Recipe, seed: int) -> Fitted:
     """Fit the four learners on training rows. Raises Refused when the labels hold one class only.
 
-    Trees are grown on ``jobs`` cores and asked on one: summing trees in the order they happen to finish would
-    change the last bits of a forecast, and the same inputs must give the same bytes.
+    One core a fit: the same inputs must give the same bytes however many cores there are, and several fits at once
+    (``work.spread``) use the cores better than several threads in one.
     """
     if len(np.unique(label)) < 2:
         raise Refused("the training years hold no onset, or nothing else")
     inputs = Inputs.learn(x, recipe.stand_ins, recipe.unflagged)
     filled = inputs.fill(x)
     ridge = LogisticRegression(**recipe.ridge_logit, max_iter=2000)
-    forest = RandomForestClassifier(**recipe.trees(recipe.random_forest), random_state=seed, n_jobs=jobs)
-    extra = ExtraTreesClassifier(**recipe.trees(recipe.extra_trees), random_state=seed + 1, n_jobs=jobs)
+    forest = RandomForestClassifier(**recipe.trees(recipe.random_forest), random_state=seed, n_jobs=1)
+    extra = ExtraTreesClassifier(**recipe.trees(recipe.extra_trees), random_state=seed + 1, n_jobs=1)
     boost = HistGradientBoostingClassifier(**recipe.boosting, early_stopping=False, random_state=seed + 2)
     with threadpool_limits(limits=1):
         # The boosting's own threads wait for each other at every node: on a busy machine one thread is far faster.
         ridge.fit(inputs.standard(filled), label)
         for learner in (forest, extra, boost):
             learner.fit(filled, label)
-    forest.n_jobs = extra.n_jobs = 1
     return Fitted(inputs, (ridge, forest, extra, boost))
