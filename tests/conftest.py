@@ -10,12 +10,12 @@ from pathlib import Path
 # Before Django reads its settings: tests never touch a real home.
 os.environ["TOCSIN_HOME"] = tempfile.mkdtemp(prefix="tocsin-test-")
 
-import pytest  # noqa: E402
-from append_only import allow_flush  # noqa: E402
+import pytest
 
-from tocsin.core.clock import FixedClock  # noqa: E402
-from tocsin.core.context import Context  # noqa: E402
-from tocsin.core.settings import Settings  # noqa: E402
+from append_only import allow_flush
+from tocsin.core.clock import FixedClock
+from tocsin.core.context import Context
+from tocsin.core.settings import Settings
 
 REPO = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("TOCSIN_SHARED", REPO.parent / "shared"))

@@ -16,7 +16,7 @@ def percent(p: float | None) -> str:
     return f"{100 * p:.0f}%"
 
 
-def one_in(p: float | None) -> str:
+def one_in(p: float | None) -> str:  # noqa: PLR0911 - one line a case
     """Return a probability as a frequency: ``1 in 12``; from a third upward in tenths: ``4 in 10``."""
     if p is None:
         return NOT_KNOWN

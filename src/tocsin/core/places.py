@@ -67,7 +67,9 @@ class Places:
             return None
         if year is not None:
             for spell in spells:
-                if spell.valid_from[:4] <= f"{year:04d}" and (not spell.valid_to or spell.valid_to[:4] >= f"{year:04d}"):
+                if spell.valid_from[:4] <= f"{year:04d}" and (
+                    not spell.valid_to or spell.valid_to[:4] >= f"{year:04d}"
+                ):
                     return spell.place_id
         return spells[-1].place_id
 

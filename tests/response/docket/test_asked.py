@@ -8,7 +8,7 @@ from tocsin.catalog.asking import asking, check
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.docket import asked
 from tocsin.response.docket.acts.bell import ring_bell
-from tocsin.response.docket.models import Item, Warning  # noqa: A004 - the field's own word
+from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register import assessments, people
 
 pytestmark = pytest.mark.django_db

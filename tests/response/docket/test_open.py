@@ -9,7 +9,7 @@ from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.docket import acts, show
-from tocsin.response.docket.models import Item, Message, Warning  # noqa: A004
+from tocsin.response.docket.models import Item, Message, Warning
 from tocsin.response.docket.tick import tick
 from tocsin.response.register.models import LedgerBody, LedgerEntry
 

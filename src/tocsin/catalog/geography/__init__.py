@@ -20,7 +20,14 @@ def places() -> Places:
     """Return the list of places with codes (``place_codes.csv``) and other names (``aliases.csv``)."""
     states = [
         Place(
-            r["place_id"], r["name"], r["region"], r["iso_numeric"], r["valid_from"], r["valid_to"], r["microstate"] == "yes", r["note"]
+            r["place_id"],
+            r["name"],
+            r["region"],
+            r["iso_numeric"],
+            r["valid_from"],
+            r["valid_to"],
+            r["microstate"] == "yes",
+            r["note"],
         )
         for r in _rows("places.csv")
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from tocsin.core.errors import Refused
-from tocsin.response.docket.models import Item, Warning  # noqa: A004 - the field's own word
+from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register.models import Answer
 
 _ASSESSED = re.compile(r"\b(?:A|assessment\s+(?:no\.?\s*)?)(\d+)\b", re.IGNORECASE)

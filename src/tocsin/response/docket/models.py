@@ -8,7 +8,7 @@ from django.db import models
 LEVELS = [("watch", "watch"), ("alert", "alert"), ("emergency", "emergency")]
 
 
-class Warning(models.Model):  # noqa: A001 - the field's own word (DESIGN, Words)
+class Warning(models.Model):
     """A tripwire that fired, or a person who rang the bell."""
 
     warning_id = models.CharField(max_length=120, unique=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tocsin.core.clock import iso
-from tocsin.response.docket.models import Decision, Item, Warning  # noqa: A004 - the field's own word
+from tocsin.response.docket.models import Decision, Item, Warning
 from tocsin.response.register.models import Answer, LedgerEntry
 
 

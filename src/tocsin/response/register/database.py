@@ -22,7 +22,11 @@ def bring_up_to_date() -> None:
             with connection.cursor() as cursor:
                 verdict = cursor.execute("PRAGMA quick_check(1)").fetchone()
             if verdict[0] != "ok":
-                raise Damaged(f"The register is damaged: {verdict[0]}", where=where, todo="Restore it from a copy; nothing was changed")
+                raise Damaged(
+                    f"The register is damaged: {verdict[0]}",
+                    where=where,
+                    todo="Restore it from a copy; nothing was changed",
+                )
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)

@@ -7,7 +7,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.response.docket import clocks, ladder, letters, outbox
 from tocsin.response.docket.acts.warned import an, body_of, link, told_by
-from tocsin.response.docket.models import Item, Warning  # noqa: A004 - the field's own word
+from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register.people import Actor
 
 

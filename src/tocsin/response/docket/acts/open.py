@@ -19,7 +19,7 @@ from tocsin.core.context import Context
 from tocsin.response.docket import clocks, ladder
 from tocsin.response.docket.acts.join import join
 from tocsin.response.docket.acts.warned import an, body_of, link, row_of, told_by
-from tocsin.response.docket.models import Item, Warning  # noqa: A004 - the field's own word
+from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register import situations
 from tocsin.response.register.people import Actor
 

@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.catalog import directive, tripwires
 from tocsin.core.clock import parse_time
 from tocsin.core.context import Context
-from tocsin.response.docket.models import Item, ItemWarning, Warning  # noqa: A004 - the field's own word
+from tocsin.response.docket.models import Item, ItemWarning, Warning
 from tocsin.response.docket.plain import plain
 from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
