@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.catalog.geography import places
 from tocsin.core.months import month_index
 from tocsin.tripwires.backtest import Facts
 from tocsin.tripwires.series import Heartbeat, Months, Point
@@ -17,26 +16,15 @@ from tocsin.tripwires.series import Heartbeat, Months, Point
 def months(country_month: pl.DataFrame, column: str) -> Months:
     """Return deaths by place and month.
 
-    A month in which any place has a count was counted for the whole world: a state that existed and has no row had no
-    death that UCDP counts. A month without any count is a gap, and a null is not known: neither is ever a zero.
+    The store has put a zero where a state existed in a month that was counted worldwide and no death was. A month
+    without any count is a gap, a null is not known, and a state has no months before it was one: none is ever a zero.
     """
     counted = country_month.filter(pl.col(column).is_not_null())
-    index = {text: month_index(text) for text in country_month["month"].unique()}
-    known = {index[text] for text in counted["month"].unique()}
-    unknown = {
-        (place, index[text])
-        for place, text in country_month.filter(pl.col(column).is_null()).select("place_id", "month").iter_rows()
-    }
+    index = {text: month_index(text) for text in counted["month"].unique()}
     deaths: dict[str, dict[int, int]] = {}
-    by_year: dict[int, list[int]] = {}
-    for month in sorted(known):
-        by_year.setdefault(month // 12, []).append(month)
-    for year, covered in by_year.items():
-        for place in places().independent(year):
-            mine = deaths.setdefault(place, {})
-            mine.update((m, 0) for m in covered if (place, m) not in unknown)
     for place, text, n in counted.select("place_id", "month", column).iter_rows():
         deaths.setdefault(place, {})[index[text]] = int(n)
+    known = index.values()
     labels = counted.select("month", "release", "provisional").unique(subset="month", keep="first", maintain_order=True)
     return Months(
         deaths=deaths,
