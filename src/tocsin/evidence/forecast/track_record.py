@@ -64,7 +64,8 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
     """Return the track-record page: misses, then losses, then everything."""
     parts = [
         "# Track record: mass-killing onset",
-        f"How `onset_v1` ({card('onset_v1').ref}) did on the rows the Early Warning Project (EWP) forecast in its 2025 "
+        f"How `onset_v1` (card {card('onset_v1').version}) did on the rows the Early Warning Project (EWP) "
+        "forecast in its 2025 "
         f"edition: base years {result['bases'][0]} to {result['bases'][-1]}, trained for each base year b on "
         "base years up "
         "to b−2, with a label left out as long as its two-year window has not ended. Every number below is "
@@ -157,7 +158,27 @@ def _losses(result: Mapping[str, Any]) -> str:
         + _verdicts(result["differences"]["onset_v1"], "EWP")
         + "\n\nAgainst `zsum4`, four columns added up without learning a weight:\n\n"
         + _verdicts(result["onset_v1_minus_zsum4"], "zsum4")
+        + "\n\nBy era, where `onset_v1` stands behind EWP (too few onsets for an interval):\n\n"
+        + _behind(result["eras"])
     )
+
+
+def _behind(eras: Sequence[Mapping[str, Any]]) -> str:
+    """Return, for each era, every score in which onset_v1 stands behind EWP."""
+    lines = []
+    for era in eras:
+        ours, theirs = era["models"].get("onset_v1", {}), era["models"].get("ewp", {})
+        lost = [
+            f"{name} {ours[name]:.3f} against {theirs[name]:.3f}"
+            for name in ours
+            if ours[name] is not None
+            and theirs[name] is not None
+            and (ours[name] > theirs[name] if name in LOWER_IS_BETTER else ours[name] < theirs[name])
+        ]
+        lines.append(
+            f"- bases {era['bases'][0]}–{era['bases'][1]}, {era['positives']} onsets: {'; '.join(lost) or 'none'}."
+        )
+    return "\n".join(lines)
 
 
 def _verdicts(differences: Mapping[str, Mapping[str, float | None]], rival: str) -> str:
@@ -190,7 +211,8 @@ def _rule_table(result: Mapping[str, Any]) -> str:
         f"EWP's own rule (higher risk and better min rank of two base years, against an onset in the target year; "
         f"{result['rows']} rows, {result['onsets']} onsets). The last three columns take the two lists of "
         "exactly k apart, ties "
-        "at random.\n\n" + _table(("model", "rows", *RULED, "two lists 10", "two lists 20", "two lists 30"), rows)
+        "at random: by min rank a model that says the same of everybody, like climatology, seems to find every "
+        "onset.\n\n" + _table(("model", "rows", *RULED, "two lists 10", "two lists 20", "two lists 30"), rows)
     )
 
 

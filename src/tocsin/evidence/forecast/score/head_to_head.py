@@ -300,13 +300,19 @@ def _situations(
 
 
 def _part(two_year: TwoYear, rows: np.ndarray, forecasts: dict[str, Forecasts]) -> dict[str, Any]:
-    """Return rows, positives and scores of every model on a part of the slate that all of them have."""
+    """Return rows, positives and scores of every model on a part of the slate that all of them have.
+
+    Lists are those of whole years: a place is looked for among all places of its year, not among those of the part.
+    """
     whole = np.all([~np.isnan(two_year.p[m]) for m in forecasts], axis=0)
-    part = two_year.keep(rows & whole & ~np.isnan(two_year.label))
-    wanted = ("auc", "ap", "log_loss", "recall10", "recall30")
-    scores = (
-        {m: {k: v for k, v in part.metrics(m).items() if k in wanted} for m in forecasts} if len(part.label) else {}
-    )
+    years = two_year.keep(whole)
+    inside = rows[whole] & ~np.isnan(years.label)
+    part = years.keep(inside)
+    scores = {}
+    for model in forecasts if len(part.label) else ():
+        lists = {k: chance[inside] for k, chance in years.lists(model).items()}
+        found = part.metrics(model, None, lists)
+        scores[model] = {k: found[k] for k in ("auc", "ap", "log_loss", "recall10", "recall30")}
     return {"rows": len(part.label), "positives": int(part.label.sum()), "models": scores}
 
 

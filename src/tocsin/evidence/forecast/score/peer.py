@@ -101,7 +101,9 @@ def _csv(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:
     absent = [c for c in needed if c not in frame.columns]
     if absent:
         raise Refused(
-            f"the file lacks the columns {', '.join(absent)}", where=str(path), todo="See docs/how-to on scoring"
+            f"the file lacks the columns {', '.join(absent)}",
+            where=str(path),
+            todo="Give the edition's own files, unchanged",
         )
     if frame.is_empty():
         raise Refused("the file has a header and no rows", where=str(path))
