@@ -34,8 +34,8 @@ def differences(rows: Sequence[Difference], *, key: str, title: str) -> Chart:
         text(x(0) + 6, 11, "ours better →", class_="tick"),
         el("path", d=f"M{x(0):.1f},4V{height - 18}", class_="axis"),
     ]
-    for value in (-reach, reach):
-        parts.append(text(x(value), height - 4, f"{value:+.3f}", class_="tick middle"))
+    parts.append(text(x(-reach), height - 4, f"{-reach:+.3f}", class_="tick"))
+    parts.append(text(x(reach), height - 4, f"{reach:+.3f}", class_="tick end"))
     for i, row in enumerate(rows):
         y = 28 + step * i
         kind = "ours" if row.verdict == "better" else "other"

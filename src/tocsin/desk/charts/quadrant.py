@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -10,7 +10,7 @@ from tocsin.core.numbers import percent, times_base
 from tocsin.desk.charts.svg import Chart, el, frame, logarithmic, text
 
 SIZE, LEFT, RIGHT, TOP, BOTTOM = 470, 46, 14, 12, 48
-TICKS = (0.03, 0.1, 0.3, 1, 3, 10, 30)
+TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Mark:
 
 def _label_slots(marks: Sequence[tuple[float, float, Mark]], most: int) -> list[tuple[float, float, str, str]]:
     """Choose which marks get a name: highest first, and only where the name meets no other name."""
-    taken: list[tuple[float, float, float, float]] = []
+    # No name may cover another name, or one of the marks that are high enough to be looked for.
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y, _ in marks[: 2 * most]]
     slots: list[tuple[float, float, str, str]] = []
     for x, y, mark in marks:
         if len(slots) >= most:
@@ -42,19 +43,26 @@ def _label_slots(marks: Sequence[tuple[float, float, Mark]], most: int) -> list[
     return slots
 
 
+def _lowest(multiples: Iterable[float]) -> float:
+    """Return where an axis begins: below every mark, and not further down than a hundredth of the base rate."""
+    return max(0.9 * min(multiples, default=0.1), 0.009)
+
+
 def quadrant(marks: Sequence[Mark], base: Mapping[str, float], *, key: str, labels: int = 16) -> Chart:
     """Draw places by both risks. ``base`` has the base rates ``onset`` and ``conflict``."""
     highest_x = max([m.p_conflict / base["conflict"] for m in marks] + [3.0])
     highest_y = max([m.p_onset / base["onset"] for m in marks] + [3.0])
-    x = logarithmic(0.03, highest_x * 1.15, LEFT, SIZE - RIGHT)
-    y = logarithmic(0.03, highest_y * 1.25, SIZE - BOTTOM, TOP)
+    lowest_x = _lowest(m.p_conflict / base["conflict"] for m in marks)
+    lowest_y = _lowest(m.p_onset / base["onset"] for m in marks)
+    x = logarithmic(lowest_x, highest_x * 1.15, LEFT, SIZE - RIGHT)
+    y = logarithmic(lowest_y, highest_y * 1.25, SIZE - BOTTOM, TOP)
     parts: list[str] = []
     for tick in TICKS:
         kind = "base" if tick == 1 else "rule"
-        if tick <= highest_x:
+        if lowest_x <= tick <= highest_x:
             parts.append(el("path", d=f"M{x(tick):.1f},{TOP}V{SIZE - BOTTOM}", class_=kind))
             parts.append(text(x(tick), SIZE - BOTTOM + 14, f"{tick:g}×", class_="tick middle"))
-        if tick <= highest_y:
+        if lowest_y <= tick <= highest_y:
             parts.append(el("path", d=f"M{LEFT},{y(tick):.1f}H{SIZE - RIGHT}", class_=kind))
             parts.append(text(LEFT - 5, y(tick) + 4, f"{tick:g}×", class_="tick end"))
     middle = (LEFT + SIZE - RIGHT) / 2

@@ -66,6 +66,6 @@ def reliability(bins: Sequence[Bin], *, key: str, title: str) -> Chart:
         f"{total:,} forecasts in {len(bins)} groups: {expected:.0f} onsets were expected and {hits} happened. "
         "On the diagonal, what was forecast is what happened; the bars are 90% intervals; hollow dots had no onset and stand at the axis."
     )
-    svg = frame(parts, width=SIZE, height=SIZE, key=key, title=title, desc=sentence)
+    svg = frame(parts, width=SIZE, height=SIZE, key=key, title=title, desc=sentence, class_="medium")
     rows = [(percent(b.forecast), percent(b.observed), f"{b.hits}", f"{b.n:,}") for b in bins]
     return Chart(svg, sentence, ("mean forecast", "share that came true", "onsets", "forecasts"), rows)

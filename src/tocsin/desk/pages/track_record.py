@@ -79,14 +79,15 @@ def alarms() -> dict[str, Any] | None:
     }
 
 
-def _figure(value: float | None) -> str:
-    return "not known" if value is None else f"{value:.3f}"
+def _figure(value: float | None, name: str = "") -> str:
+    places_shown = 4 if name in LOWER_IS_BETTER else 3
+    return "not known" if value is None else f"{value:.{places_shown}f}"
 
 
 def _scores(told: dict[str, Any], rule: str, names: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return a row a model: its scores in the order of ``names``, as text."""
     return [
-        {"model": model, "figures": [_figure(scores[rule].get(name)) for name in names]}
+        {"model": model, "figures": [_figure(scores[rule].get(name), name) for name in names]}
         for model, scores in told["models"].items()
     ]
 
@@ -135,7 +136,7 @@ def track_record(request: HttpRequest) -> HttpResponse:
                 "rows": era["rows"],
                 "positives": era["positives"],
                 "models": [
-                    {"model": m, "figures": [_figure(s.get(k)) for k in ("auc", "ap", "log_loss", "recall30")]}
+                    {"model": m, "figures": [_figure(s.get(k), k) for k in ("auc", "ap", "log_loss", "recall30")]}
                     for m, s in (era["models"] or {}).items()
                 ],
             }
