@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,23 @@ def test_a_corrupted_register_stops_the_program_and_is_left_as_it_is(empty: Tell
     for words in (["docket", "list"], ["refresh"], ["tick"]):
         assert "register" in empty.fails(*words, exits=1)
     assert register.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words", [["tick"], ["refresh"], ["bell", "TGO", "--because", "Three reports."], ["ledger", "key"]]
+)
+def test_a_home_that_cannot_be_one_is_one_sentence(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "home").write_text("a file")
+    assert str(tmp_path / "home") in Teller(tmp_path / "home").fails(*words, exits=1)
+
+
+def test_a_register_locked_by_somebody_else_is_one_sentence(copied: Teller) -> None:
+    with sqlite3.connect(copied.home / "register.sqlite3") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "locked" in copied.fails("bell", "TGO", "--because", "Three reports of armed men.", exits=1)
+        other.rollback()
+    other.close()
+    assert copied("bell", "TGO", "--because", "Three reports of armed men.")["place_id"] == "TGO"
 
 
 def test_a_corrupted_run_folder_stops_the_program(copied: Teller) -> None:

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 import tocsin.cli
 from tocsin.cli.output import INVOCATION, fail
-from tocsin.core.errors import Misuse, TocsinError
+from tocsin.core.errors import Damaged, Misuse, Refused, TocsinError
 
 NOT_GROUPS = {"main", "output"}
 STOPPED = 130  # what a shell reports for Ctrl-C; Typer returns it too
@@ -73,9 +73,30 @@ def main(argv: list[str]) -> int:
         result = STOPPED
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        return fail(_refused_by_the_machine(error))
+    except Exception as error:
+        told = _refused_by_the_database(error)
+        if told is None:  # a fault of ours: the whole trace, so that it can be reported
+            raise
+        return fail(told)
     if result == STOPPED:
         print("tocsin: stopped by you; nothing half done was kept.", file=sys.stderr)
     return result if isinstance(result, int) else 0
+
+
+def _refused_by_the_machine(error: OSError) -> TocsinError:
+    """Return a full disk, a missing right, a file where a folder should be, in one sentence."""
+    where = str(error.filename) if error.filename else ""
+    return Refused(f"The machine refused: {error.strerror or error}", where=where, todo="Run: tocsin doctor")
+
+
+def _refused_by_the_database(error: Exception) -> TocsinError | None:
+    """Return a database's own failure in one sentence; None when it is none. Django is not imported to find out."""
+    known = sys.modules.get("django.db.utils")
+    if known is None or not isinstance(error, known.DatabaseError):
+        return None
+    return Damaged(f"The register refused: {error}", todo="Nothing half done was kept. Run: tocsin doctor")
 
 
 def run() -> None:
