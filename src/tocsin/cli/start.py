@@ -27,7 +27,7 @@ def start(
         bool, typer.Option("--no-serve", help="End after the screen instead of serving the desk.")
     ] = False,
 ) -> None:
-    """Refresh, put what fired on the docket, move the clocks, write the brief, say what awaits a decision; then serve."""
+    """Refresh, open items, move the clocks, write the brief and say what awaits a decision; then serve the desk."""
     from tocsin.cli.serve import greeting, listen, run
 
     began = time.monotonic()
@@ -58,6 +58,7 @@ def opening(ctx: Context) -> dict[str, Any]:
     made = refresh(ctx)
     run = runs.load(ctx.settings.home, made.run_id)
     delivered = Message.objects.exclude(delivered_at=None).count()
+    acts.take_waiting(ctx)
     taken = acts.take_run(ctx, run)
     ticked = tick(ctx)
     written = write(ctx)
@@ -85,16 +86,17 @@ def screen(told: dict[str, Any]) -> str:
 
     said = told["says"]
     note = f" {said['snapshot_note'][:1].upper()}{said['snapshot_note'][1:]}." if said["snapshot_note"] else ""
+    same = " (nothing had changed)" if told["reused"] else ""
     head = Text.assemble(
-        ("Tocsin", "bold"),
-        f"  run {told['run_id']}, as of {told['as_of']}{' (nothing had changed)' if told['reused'] else ''}, {told['seconds']} s.{note}",
+        ("Tocsin", "bold"), f"  run {told['run_id']}, as of {told['as_of']}{same}, {told['seconds']} s.{note}"
     )
     names = ", ".join(p["name"] for p in said["under_way"]) or "none known"
     way = Text.assemble(
         (f"Under way in {said['counts']['under_way']} of {said['counts']['places']} places: ", "bold"), names + "."
     )
     did = Text(
-        f"{_count(told['opened'], 'item')} opened by this run, {told['joined']} joined; the alert budget of {said['budget_per_year']:g} a year cut off {told['cut']}. "
+        f"{_count(told['opened'], 'item')} opened by this run, {told['joined']} joined; "
+        f"the alert budget of {said['budget_per_year']:g} a year cut off {told['cut']}. "
         f"{_count(told['messages'], 'message')} delivered, {_count(told['lapses'], 'clock')} ran out."
     )
     table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")

@@ -1,4 +1,4 @@
-"""What could be done, as the desk shows it: the question is put by ``docket.asked``, the same for brief and terminal."""
+"""What could be done, as the desk shows it: ``docket.asked`` puts the question, as for the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk's handle on the world: settings, clock, the run in force, the reader's posts. One place, so tests can move it."""
+"""The desk's handle on the world: settings, clock, the reader's posts. One place, so that tests can move it."""
 
 from __future__ import annotations
 

@@ -145,7 +145,8 @@ def signal_chart(one: dict[str, Any], key: str) -> Chart:
     else:
         high = max(known, key=lambda p: (p.value or 0, p.period))
         last = known[-1]
-        said = f"{_figure(last.value)} in {last.period}{', ' + last.status if last.status in ('carried', 'provisional') else ''}; highest {_figure(high.value)} in {high.period}."
+        status = f", {last.status}" if last.status in ("carried", "provisional") else ""
+        said = f"{_figure(last.value)} in {last.period}{status}; highest {_figure(high.value)} in {high.period}."
     missing = len(points) - len(known)
     if missing:
         said += f" Not known in {missing} of {len(points)} periods (shaded)."
@@ -207,9 +208,8 @@ def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
     if not Answer.objects.filter(place_id=row["place_id"]).exists():
         said.append("What people on the ground see: nobody has answered the framework for this place yet.")
     if pic.info.get("snapshot"):
-        said.append(
-            f"What happened after the figures end: this run rests on the bundled snapshot ({pic.info.get('snapshot_note')})."
-        )
+        note = pic.info.get("snapshot_note")
+        said.append(f"What happened after the figures end: this run rests on the bundled snapshot ({note}).")
     said.append("Who would do it, and whether it can be stopped: no forecast says.")
     return said
 

@@ -1,4 +1,4 @@
-"""Django's settings, made from ``core.settings``. Default deny: every view needs a signed-in person unless marked open."""
+"""Django's settings, made from ``core.settings``. Default deny: a view needs a signed-in person unless marked open."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    # Above the static files, so that they are compressed too. Django masks the one secret a page holds (the CSRF token).
+    # Above the static files, to compress them too. Django masks the one secret a page holds, the CSRF token.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

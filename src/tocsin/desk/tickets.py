@@ -25,7 +25,7 @@ def issue(ctx: Context, person: Person) -> str:
 def redeem(token: str, now: datetime) -> Person:
     """Use a ticket up and return its person.
 
-    Raises Refused when the ticket is unknown, used or too old: the three are told apart only in what to do, which is the same.
+    Raises Refused when the ticket is unknown, used or too old; the answer is the same for all three.
     """
     with transaction.atomic():
         ticket = LoginTicket.objects.select_for_update().filter(token_sha256=_digest(token)).first()

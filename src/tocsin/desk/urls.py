@@ -1,4 +1,4 @@
-"""Every address of the desk. Default deny: a view needs a signed-in person unless it is marked open where it is written."""
+"""Every address of the desk. Default deny: a view needs a signed-in person unless it is marked open where it stands."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from tocsin.core.errors import Refused
 from tocsin.desk.context import posts_held, reader
 from tocsin.response.docket.models import Item
+from tocsin.response.docket.rank import may_answer
 from tocsin.response.register.people import Actor, may
 
 
@@ -25,7 +26,8 @@ def standing(request: HttpRequest, act: str, item: Item | None = None) -> Standi
     """Judge an act under every post the reader holds."""
     posts, rule, ask = [], "You hold no post of the directive", "The operator assigns posts"
     for post in posts_held(request):
-        verdict = may(Actor(post=post, person=reader(request), via="desk"), act, item)
+        acting = Actor(post=post, person=reader(request), via="desk")
+        verdict = may(acting, act) if item is None else may_answer(acting, act, item)
         if verdict.allowed:
             posts.append(post)
         else:

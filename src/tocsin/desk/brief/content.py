@@ -59,17 +59,17 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
         "lapsed_more": max(lapses.count() - LAPSED, 0),
         "cut": len(pic.run.cut),
         "budget_per_year": pic.info["budget"]["items_per_year"],
-        "map": {"sentence": drawn_sentence(pic), "classes": classes(pic)},
+        "map": {"sentence": drawn_sentence(), "classes": classes(pic)},
         "not_known": not_known(pic),
         "licences": facts.licences(pic.run.sources),
     }
 
 
-def drawn_sentence(pic: Picture) -> str:
+def drawn_sentence() -> str:
     """Return the sentence under the map, which is also its text alternative."""
     return (
-        "Black: a mass killing is under way. Blue: the risk of a new one, darker where higher, each shade twice the one before, "
-        "from under ¼ to 8 or more times the base rate. Grey: not assessed."
+        "Black: a mass killing is under way. Blue: the risk of a new one, darker where higher, "
+        "each shade twice the one before, from under ¼ to 8 or more times the base rate. Grey: not assessed."
     )
 
 
@@ -93,9 +93,8 @@ def not_known(pic: Picture) -> list[str]:
         said.append(f"Whether a mass killing is under way in {len(unassessed)} places: not assessed.")
     without = [r["name"] for r in pic.rows if r["p_onset"] is None]
     if without:
-        said.append(
-            f"The risk in {len(without)} places: no forecast ({', '.join(without[:4])}{' and others' if len(without) > 4 else ''})."
-        )
+        more = " and others" if len(without) > 4 else ""
+        said.append(f"The risk in {len(without)} places: no forecast ({', '.join(without[:4])}{more}).")
     carried = sum(bool(r["coverage"]["carried"]) for r in pic.rows)
     if carried:
         said.append(f"Some figures of {carried} places are carried from an earlier year.")

@@ -23,7 +23,7 @@ COLOURS = {
 
 
 def standalone_map(drawn: dict[str, Any]) -> str:
-    """Return the map as SVG text. ``drawn["classes"]`` maps a place to its class; a place without one is not assessed."""
+    """Return the map as SVG text. ``drawn["classes"]`` maps a place to its class; without one: not assessed."""
     return _svg(drawn["classes"], lambda name: f'fill="{COLOURS[name]}"', 'stroke="#fff" stroke-width="1.2"')
 
 

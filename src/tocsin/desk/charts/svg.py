@@ -18,7 +18,7 @@ class Chart:
     sentence: str
     head: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default_factory=list)
-    legend: SafeString = mark_safe("")
+    legend: str = ""
     wide: bool = False
 
 

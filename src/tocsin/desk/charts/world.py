@@ -13,7 +13,7 @@ from tocsin.desk.charts.svg import Chart
 
 # Upper edges of the colour classes, in multiples of the base rate: each class is twice the one before.
 EDGES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-CLASS_WORDS = ("under ¼", "¼ to ½", "½ to 1", "1 to 2", "2 to 4", "4 to 8", "8 or more")
+CLASS_WORDS = ("under ¼×", "¼ to ½×", "½ to 1×", "1 to 2×", "2 to 4×", "4 to 8×", "8× or more")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _words(area: Area, base: float) -> str:
 def legend(*, stale: bool) -> SafeString:
     """Return the legend, in words and with the same swatches as the map."""
     swatches = "".join(
-        f'<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="r{i}"/></svg>{words}×</li>'
+        f'<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="r{i}"/></svg>{words}</li>'
         for i, words in enumerate(CLASS_WORDS)
     )
     rest = '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="way"/></svg>under way</li>'

@@ -107,6 +107,7 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             defer_to=said["defer_to"] if said["kind"] == "defer" else None,
             review_on=said["review_on"],
             commitments=_commitments(request, chosen) if said["kind"] == "act" else [],
+            after=int(shown) if (shown := request.POST.get("after", "")).isdecimal() else None,
         )
     except (Refused, Misuse) as error:
         form.add_error(None, error.sentence())
@@ -164,6 +165,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "cited": typed.getlist("cites") if typed else None,
             "typed": typed or {},
             "may": standing(request, "decide", item),
+            "after": item.decisions.count(),
             "awaiting": item.state in facts.AWAITING,
             "posts": [p for p in rules.posts if p.tier],
             "cap": today + timedelta(days=rules.level(item.level).defer_cap_days),

@@ -1,6 +1,8 @@
-"""Open to all: was the warning answered; what stands behind the figures; the checkpoint feed. No current item on any."""
+"""Open to all: was the warning answered, what stands behind the figures, the checkpoint. No current item on any."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tocsin.core.errors import Refused
 from tocsin.desk import facts
+from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
 from tocsin.response.oversight import figures as counted
 from tocsin.response.oversight.timeline import timeline
@@ -39,7 +42,9 @@ def released(request: HttpRequest, number: int) -> HttpResponse:
 def sources(request: HttpRequest) -> HttpResponse:
     """Show freshness, licence, last good and quarantined rows of every source of the run in force."""
     pic = facts.picture(context())
-    return render(request, "desk/sources.html", {"pic": pic, "sources": pic.run.sources if pic else []})
+    found = pic.run.sources if pic else []
+    drawn = freshness(found, date.fromisoformat(pic.info["as_of"]), key="fresh") if pic else None
+    return render(request, "desk/sources.html", {"pic": pic, "sources": found, "freshness": drawn})
 
 
 @login_not_required

@@ -92,7 +92,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if wait is not None:
             form.add_error(
                 None,
-                f"Too many wrong tries. Wait {throttle.minutes(wait)} minutes, or use a one-time link: tocsin login-link.",
+                f"Too many wrong tries. Wait {throttle.minutes(wait)} minutes, or use a link: tocsin login-link.",
             )
             status = 429
         else:

@@ -30,11 +30,12 @@ def drivers_chart(place: Row, target: str, key: str) -> Chart | None:
         return None
     total = sum(d["log_odds"] for d in rows)
     first = max(rows, key=lambda d: abs(d["log_odds"]))
+    side = "above" if total >= 0 else "below"
     said = (
-        f"Together the groups put this place {abs(total):.2f} log-odds {'above' if total >= 0 else 'below'} the median place of the year; "
-        f"the most by {first['group']} ({first['log_odds']:+.2f}: {first['top']})."
+        f"Together the groups put this place {abs(total):.2f} log-odds {side} the median place of the year; "
+        f"the most by {first['group'].replace('_', ' ')} ({first['log_odds']:+.2f}: {first['top']})."
     )
-    listed = [(d["group"], d["log_odds"], d["top"]) for d in rows]
+    listed = [(d["group"].replace("_", " "), d["log_odds"], d["top"]) for d in rows]
     return bars.diverging(listed, key=key, title="Drivers of this forecast", sentence=said)
 
 

@@ -1,4 +1,4 @@
-"""Numbers, dates and marks in templates. Every number goes through ``core.numbers``, as in the brief and the terminal."""
+"""Numbers, dates and marks in templates. Every number goes through ``core.numbers``, as in brief and terminal."""
 
 from __future__ import annotations
 
@@ -103,6 +103,12 @@ def posts(ids: list[str] | None) -> str:
 def get(mapping: Any, key: Any) -> Any:
     """Return a mapping's value; nothing when it has none."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def spaced(value: Any) -> str:
+    """Return an identifier as words."""
+    return str(value).replace("_", " ")
 
 
 @register.filter
