@@ -38,6 +38,7 @@ def refresh(
     made = make(ctx, parse_date(as_of) if as_of else None)
     run = runs.load(ctx.settings.home, made.run_id)
     ctx.progress("Taking the warnings into the docket")
+    acts.take_waiting(ctx)
     taken = acts.take_run(ctx, run)
     seconds = round(time.monotonic() - started, 1)
     emit(

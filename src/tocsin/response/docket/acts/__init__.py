@@ -9,6 +9,16 @@ from tocsin.response.docket.acts.bell import ring_bell
 from tocsin.response.docket.acts.close import close, review
 from tocsin.response.docket.acts.commitments import complete
 from tocsin.response.docket.acts.decide import decide
-from tocsin.response.docket.acts.take import Taken, take_run
+from tocsin.response.docket.acts.take import Taken, take_run, take_waiting
 
-__all__ = ["Taken", "acknowledge", "close", "complete", "decide", "review", "ring_bell", "take_run"]
+__all__ = [
+    "Taken",
+    "acknowledge",
+    "close",
+    "complete",
+    "decide",
+    "review",
+    "ring_bell",
+    "take_run",
+    "take_waiting",
+]

@@ -10,10 +10,9 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item, Lapse
-from tocsin.response.register.people import Actor, may
+from tocsin.response.docket.rank import DECIDED, may_answer
+from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
-
-DECIDED = (Item.State.ACTING, Item.State.DECLINED)
 
 
 def review(ctx: Context, number: int, actor: Actor, *, reasons: str, review_on: date | None = None) -> Item:
@@ -23,7 +22,7 @@ def review(ctx: Context, number: int, actor: Actor, *, reasons: str, review_on: 
     below the item's tier, or when the next date is past or over the cap.
     """
     with turn(ctx, number) as item:
-        may(actor, "review", item).enforce()
+        may_answer(actor, "review", item).enforce()
         if item.state not in DECIDED:
             raise Refused(f"Item {number} is {item.state}: there is no decision to review", todo="Decide it")
         if not reasons.strip():
@@ -55,7 +54,7 @@ def close(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
     recorded as lapsed, without reasons, or below the item's tier.
     """
     with turn(ctx, number) as item:
-        may(actor, "close", item).enforce()
+        may_answer(actor, "close", item).enforce()
         if item.state == Item.State.CLOSED:
             raise Refused(f"Item {number} is closed already", where=f"since {iso(item.closed_at)}")
         if item.state not in (*DECIDED, Item.State.LAPSED):

@@ -25,8 +25,9 @@ from tocsin.response.docket.acts.commitments import Promise, open_commitments, p
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Decision, Item
 from tocsin.response.docket.plain import plain
+from tocsin.response.docket.rank import may_answer
 from tocsin.response.register import record
-from tocsin.response.register.people import Actor, may
+from tocsin.response.register.people import Actor
 
 STATES = {"act": Item.State.ACTING, "decline": Item.State.DECLINED, "defer": Item.State.DEFERRED}
 
@@ -47,6 +48,8 @@ class Choice:
     defer_to: date | None = None
     review_on: date | None = None
     commitments: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    after: int | None = None
+    """How many decisions the page had shown: one more has been taken meanwhile, or this one was sent twice."""
 
 
 def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, **words: Any) -> Decision:
@@ -59,7 +62,8 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
         raise Misuse(f"{kind!r} is no decision", todo="It is act, decline or defer")
     choice = Choice(kind=kind, reasons=reasons.strip(), **{k: v for k, v in words.items() if v is not None})
     with turn(ctx, number) as item:
-        may(actor, "decide", item).enforce()
+        may_answer(actor, "decide", item).enforce()
+        _check_read(item, choice)
         if actor.via == "desk" and not actor.signed:
             raise Refused("A decision at the desk is signed", todo="Enter your passphrase again")
         if item.state == Item.State.CLOSED:
@@ -69,6 +73,17 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
         cited = citing.resolve(item, choice.reasons, list(choice.cites))
         promises = _check(ctx, item, actor, choice)
         return _write(ctx, item, actor, choice, cited=cited, promises=promises)
+
+
+def _check_read(item: Item, choice: Choice) -> None:
+    """Refuse to supersede a decision that was not there when the form was opened."""
+    before = list(item.decisions.order_by("id"))
+    if choice.after is not None and len(before) > choice.after:
+        raise Refused(
+            f"Item {item.pk} was decided while this form was open: {before[-1].kind}, by {before[-1].post}",
+            where=f"at {iso(before[-1].at)}",
+            todo="Read that decision; sign again only to supersede it",
+        )
 
 
 def _check(ctx: Context, item: Item, actor: Actor, choice: Choice) -> list[Promise]:

@@ -25,7 +25,8 @@ def join(ctx: Context, item: Item, warning: Warning, vintage: str, rung_by: Acto
     step = ladder.standing_step(item)
     if raised:
         item.level, item.ceiling = warning.level, max(item.ceiling, rule.ceiling)
-        if item.state == Item.State.LAPSED and item.ceiling > item.tier:
+        # At the ceiling too: what has become worse is asked anew, with hours of its own and a lapse of its own.
+        if item.state == Item.State.LAPSED:
             item.state = Item.State.OPEN
         tier = max(item.tier, rule.entry)
         due = clocks.delivery_due(rules, warning.level, tier, now)
@@ -41,9 +42,10 @@ def join(ctx: Context, item: Item, warning: Warning, vintage: str, rung_by: Acto
             also=told_by(warning),
         )
     elif was_deferred:
-        ladder.enter_rung(ctx, item, item.tier, now, f"{an(warning.kind)} warning came while the question was deferred")
+        why = f"{an(warning.kind)} warning came while the question was deferred"
+        ladder.enter_rung(ctx, item, item.tier, now, why, also=told_by(warning))
     else:
-        for post in step.posts:
+        for post in dict.fromkeys([*step.posts, *told_by(warning)]):
             outbox.write(ctx, item, f"warning-{warning.pk}", post, letters.joined(item, warning.summary, warning.level))
     if warning.run_id:
         item.run_id, item.evidence_vintage = warning.run_id, vintage

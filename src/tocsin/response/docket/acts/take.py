@@ -12,6 +12,7 @@ from tocsin.response.docket import outbox
 from tocsin.response.docket.acts.open import Run, receive, vintage_of
 from tocsin.response.docket.models import ItemWarning, RunTaken
 from tocsin.response.docket.plain import plain
+from tocsin.response.register import runs
 from tocsin.response.register.record import enter
 
 
@@ -22,6 +23,18 @@ class Taken:
     opened: int
     joined: int
     cut: int
+
+
+def take_waiting(ctx: Context) -> None:
+    """Take every run that was made and not taken: one interrupted in between, for the next run repeats no warning.
+
+    Raises Damaged when such a run is not what was written.
+    """
+    home = ctx.settings.home
+    taken = set(RunTaken.objects.values_list("run_id", flat=True))
+    for run_id in runs.identifiers(home):
+        if run_id not in taken:
+            take_run(ctx, runs.load(home, run_id))
 
 
 def take_run(ctx: Context, run: Run) -> Taken:
