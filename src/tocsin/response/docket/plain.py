@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.core.clock import iso
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one kind of value a return
     """Return a value with floats as their shortest text, moments and dates as ISO, containers copied.
 
     Canonical JSON has no floats here: two programs may write the same float differently, and then differ in hash.
