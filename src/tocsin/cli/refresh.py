@@ -67,7 +67,8 @@ def _refresh_text(run: Run, taken: Any, reused: bool, seconds: float) -> str:
     if info["snapshot_note"]:
         lines.append(f"On the bundled snapshot: {info['snapshot_note']}.")
     lines.append(f"{info['n_places']} places; a mass killing is under way in {info['under_way']}.")
-    lines.append(f"{len(run.warnings)} warnings: {taken.opened} items opened, {taken.joined} joined an item.")
+    did = f"{taken.opened} items opened, {taken.joined} joined an item"
+    lines.append(f"{len(run.warnings)} warnings: {'a look back, which asks nobody anything' if taken.back else did}.")
     budget = f"The alert budget of {info['budget']['items_per_year']:g} new items a year"
     lines.append(f"{budget} cut off {len(cut)}." if cut else f"{budget} cut nothing off.")
     lines += [f"  {w['summary']}" for w in run.warnings]

@@ -27,6 +27,19 @@ def test_a_run_that_was_made_and_not_taken_is_taken_before_the_next(ctx: Context
     assert list(RunTaken.objects.order_by("id").values_list("run_id", flat=True)) == list(made)
 
 
+def test_a_look_back_asks_nobody_anything_and_makes_no_evidence_older(ctx: Context) -> None:
+    acts.take_run(ctx, Run("2026-11-23-b", [warning(ctx)]))
+    vintage = Item.objects.get().evidence_vintage
+    past = [warning(ctx, period="2022-12"), warning(ctx, "MMR", period="2022-12")]
+    back = Run("2023-01-01-a", past, cut=[warning(ctx, "KEN")], info={"as_of": "2023-01-01"})
+    assert acts.take_run(ctx, back) == acts.Taken(opened=0, joined=0, cut=1, back=True)
+    item = Item.objects.get()
+    assert (item.run_id, item.evidence_vintage, item.warnings.count()) == ("2026-11-23-b", vintage, 1)
+    assert acts.take_run(ctx, Run("2026-11-23-c", [warning(ctx, "MMR")])).opened == 1, "a second run of the day counts"
+    acts.take_run(ctx, Run("2031-01-01-d", []))
+    assert acts.take_run(ctx, Run("2026-11-23-e", [warning(ctx, "KEN")])).opened == 1, "a wrong clock silences nothing"
+
+
 def test_an_emergency_on_a_question_that_lapsed_starts_a_clock_of_its_own(ctx: Context, clock: FixedClock) -> None:
     acts.take_run(ctx, Run("r1", [warning(ctx, level="alert")]))
     clock.move(days=40)

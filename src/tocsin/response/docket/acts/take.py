@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,14 +16,20 @@ from tocsin.response.docket.plain import plain
 from tocsin.response.register import runs
 from tocsin.response.register.record import enter
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 @dataclass(frozen=True)
 class Taken:
-    """What a run did to the docket: items opened, warnings joined, warnings the alert budget cut off."""
+    """What a run did to the docket: items opened, warnings joined, warnings the alert budget cut off.
+
+    ``back`` is true of a look back, which does nothing to it.
+    """
 
     opened: int
     joined: int
     cut: int
+    back: bool = False
 
 
 def take_waiting(ctx: Context) -> None:
@@ -40,9 +47,12 @@ def take_waiting(ctx: Context) -> None:
 def take_run(ctx: Context, run: Run) -> Taken:
     """Take a run's warnings into the docket; taking it again changes nothing and returns the same counts.
 
-    Each warning is a transaction of its own, so an interruption loses none and doubles none.
+    Each warning is a transaction of its own, so an interruption loses none and doubles none. A look back, a run as of
+    a day before one that was taken already, asks nobody anything and leaves the vintage of every item as it is.
     """
     taken = RunTaken.objects.filter(run_id=run.run_id).first()
+    if taken is None and run.run_id[:10] < _newest_day(ctx):
+        return Taken(opened=0, joined=0, cut=len(run.cut), back=True)
     if taken is None:
         vintage = vintage_of(run)
         order = sorted(run.warnings, key=lambda w: -directive.RANK[w["level"]])
@@ -62,3 +72,12 @@ def take_run(ctx: Context, run: Run) -> Taken:
                 )
         outbox.deliver_after(ctx)
     return Taken(opened=taken.opened, joined=taken.joined, cut=taken.cut)
+
+
+def _newest_day(ctx: Context) -> str:
+    """Return the newest as-of day taken so far, empty when there is none: a run's name begins with its day.
+
+    A run that a clock set wrong dated into the future counts for nothing: it must not silence those of today.
+    """
+    days = {run_id[:10] for run_id in RunTaken.objects.values_list("run_id", flat=True)}
+    return max((day for day in days if DAY.fullmatch(day) and day <= f"{ctx.now():%Y-%m-%d}"), default="")
