@@ -156,3 +156,13 @@ def test_months_of_the_gap_are_not_read_by_the_conflict_model(bundled):
     design = conflict_v1.design(panel, only_years.country_year, ["population_log2"])
     assert design.year.min() == 1989 and np.isnan(design.label[design.year == 2024]).all()
     assert not np.isnan(design.label[design.year == 2022]).all()
+
+
+def test_a_look_back_does_not_tell_what_followed_later() -> None:
+    kept = record.read()
+    assert kept is not None
+    late = record.shown(kept.history, 2023).filter(pl.col("base_year") == 2021)
+    back = record.shown(kept.history, 2021)
+    assert late["onset_within"].null_count() == 0
+    assert back.filter(pl.col("base_year") == 2021)["onset_within"].null_count() == back["place_id"].n_unique()
+    assert back.filter(pl.col("base_year") == 2020)["onset_within"].null_count() == 0

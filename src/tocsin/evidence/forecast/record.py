@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.core.errors import Damaged
+from tocsin.evidence.forecast.design import HORIZON_YEARS
 
 FOLDER = Path(str(files("tocsin") / "data" / "snapshot" / "forecasts"))
 HISTORY = "onset_v1_history.parquet"
@@ -71,14 +72,16 @@ def read(folder: Path = FOLDER) -> Kept | None:
 def shown(history: pl.DataFrame, until: int) -> pl.DataFrame:
     """Return the record as people see it: rank among all places of the year, and whether an onset followed.
 
-    ``onset_within`` is null while the two-year window has not ended. Rank 1 is the highest risk; ties share the best.
+    ``onset_within`` is null while the two-year window has not ended, as of the base year after ``until``: a look back
+    does not tell what came later. Rank 1 is the highest risk; ties share the best.
     """
+    over = pl.col("base_year") + HORIZON_YEARS <= until + 1
     return (
         history.filter(pl.col("base_year").is_between(FIRST_SHOWN, until))
         .with_columns(
             pl.col("p").rank("min", descending=True).over("base_year").cast(pl.Int32).alias("rank"),
             pl.len().over("base_year").cast(pl.Int32).alias("of"),
-            (pl.col("label") > 0).alias("onset_within"),
+            pl.when(over).then(pl.col("label") > 0).alias("onset_within"),
         )
         .select(*RECORD)
         .cast(RECORD)
