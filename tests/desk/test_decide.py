@@ -120,6 +120,24 @@ def test_wrong_passphrases_are_counted(reader, item) -> None:
     assert not item.decisions.exists()
 
 
+def test_a_stranger_guessing_at_a_name_keeps_nobody_from_signing(reader, item) -> None:
+    from django.test import Client
+
+    for _ in range(21):
+        Client().post("/sign-in", {"name": "operator", "passphrase": "a guess of a stranger"})
+    assert Client().post("/sign-in", {"name": "operator", "passphrase": PASSPHRASE}).status_code == 429
+    assert reader.post(f"/docket/{item.pk}/decide", words(item)).status_code == 302
+
+
+def test_a_form_sent_twice_signs_once(reader, item) -> None:
+    typed = words(item, after="0")
+    assert reader.post(f"/docket/{item.pk}/decide", typed).status_code == 302
+    again = reader.post(f"/docket/{item.pk}/decide", typed)
+    assert again.status_code == 422
+    assert "was decided while this form was open" in again.content.decode()
+    assert item.decisions.count() == 1
+
+
 def test_a_person_without_a_passphrase_cannot_sign(reader, item) -> None:
     from tocsin.response.register.models import Person
 

@@ -80,3 +80,10 @@ def test_a_reader_without_a_post_is_told_which_rule_hides_the_act(desk, client, 
     assert "does not hold the post" in refused.content.decode()
     item.refresh_from_db()
     assert item.steps.get().acknowledged_at is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docket", "/docket/1/decide", "/brief.pdf", "/brief.json", "/sign-in", "/sources"]
+)
+def test_no_page_is_kept_by_a_browser_or_a_proxy(reader, path: str) -> None:
+    assert reader.get(path).headers["Cache-Control"] == "no-store"

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     # Above the static files, to compress them too. Django masks the one secret a page holds, the CSRF token.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tocsin.desk.kept.NeverKept",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -66,21 +66,23 @@ def _commitments(request: HttpRequest, chosen: list[str]) -> list[dict[str, Any]
 def _sign(request: HttpRequest, form: Decision) -> bool:
     """Check the passphrase of the person signing; a wrong one is counted like a wrong sign-in."""
     person, now = reader(request), context().now()
-    address = request.META.get("REMOTE_ADDR", "")
+    # Counted apart from signing in: a stranger who guesses at a principal's name must not keep them from deciding.
+    address = f"signing:{request.META.get('REMOTE_ADDR', '')}"
     if person is None or not person.may_sign:
         form.add_error(
             "passphrase", "You have no passphrase yet. Choose one on the page “choose a name and passphrase” first."
         )
         return False
-    wait = throttle.waiting(person.username, address, now)
+    name = f"signing:{person.username}"
+    wait = throttle.waiting(name, address, now)
     if wait is not None:
         form.add_error("passphrase", f"Too many wrong tries. Wait {throttle.minutes(wait)} minutes.")
         return False
     if not person.check_password(form.cleaned_data["passphrase"]):
-        throttle.failed(person.username, address, now)
+        throttle.failed(name, address, now)
         form.add_error("passphrase", "This is not the passphrase you sign with. Nothing was signed.")
         return False
-    throttle.succeeded(person.username)
+    throttle.succeeded(name)
     return True
 
 

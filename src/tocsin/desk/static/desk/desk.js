@@ -71,6 +71,14 @@
       if (status) status.textContent = "Draft kept on this computer.";
     });
   });
+  // Who signs out leaves no draft to whoever uses this computer next; a session that ran out keeps them.
+  document.querySelectorAll("form[action='/sign-out']").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      Object.keys(localStorage).forEach(function (key) {
+        if (key.indexOf("draft:") === 0) localStorage.removeItem(key);
+      });
+    });
+  });
   // The page after an act that was accepted names the draft that is no longer needed.
   document.querySelectorAll("[data-draft-done]").forEach(function (mark) {
     localStorage.removeItem("draft:" + mark.dataset.draftDone);
