@@ -7,6 +7,7 @@ from datetime import datetime
 from tocsin.catalog.tripwires.schema import Tripwire
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
+from tocsin.core.words import said
 from tocsin.tripwires.series import Because, Firing
 from tocsin.tripwires.words import place_name
 
@@ -16,7 +17,7 @@ def evaluate(tripwire: Tripwire, place_id: str, reasons: str, now: datetime) -> 
 
     Who rang is not in the firing: the ledger's body keeps it, the header and the warning do not.
     """
-    reasons = " ".join(reasons.split())
+    reasons = " ".join(said(reasons).split())
     if not reasons:
         raise Refused("The bell needs a reason", todo="Say what was seen or heard, and how it is known")
     name, at = place_name(place_id), iso(now) or ""

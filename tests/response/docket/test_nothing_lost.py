@@ -12,6 +12,7 @@ from tocsin.response.docket import acts
 from tocsin.response.docket.models import Decision, Item, Lapse, Message, RunTaken
 from tocsin.response.docket.tick import tick
 from tocsin.response.register import runs
+from tocsin.response.register.models import LedgerBody
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,3 +95,18 @@ def test_a_decision_taken_while_the_page_was_open_is_not_superseded_unread(ctx: 
         acts.decide(ctx, item.pk, by("principal"), after=0, **words)
     assert item.commitments.count() == 1, "sent twice, promised once"
     acts.decide(ctx, item.pk, by("principal"), after=1, **words)
+
+
+def test_what_people_write_steers_no_terminal_and_fills_no_disk(ctx: Context) -> None:
+    steering = "Convoys\x1b[2J at \udcff\x00\x07 dawn"
+    item = acts.ring_bell(ctx, "SDN", steering, by("analyst"))
+    words = {"kind": "act", "options": ["D01"], "review_on": in_days(ctx, 9), "dissent": steering}
+    decision = acts.decide(ctx, item.pk, by("principal"), reasons=f"W1 {steering}\nand more", **words)
+    acts.complete(ctx, item.commitments.get().pk, by("principal"), steering)
+    acts.close(ctx, item.pk, by("principal"), reasons=steering)
+    assert decision.reasons == "W1 Convoys[2J at ? dawn\nand more"
+    kept = [*LedgerBody.objects.values_list("body", flat=True), *Message.objects.values_list("body", flat=True)]
+    assert any("Convoys" in text for text in kept)
+    assert not any(sign in text for text in kept for sign in ("\x1b", "\\u001b", "\x07", "\\u0007", "\udcff"))
+    with pytest.raises(Refused, match="too long"):
+        acts.ring_bell(ctx, "SDN", "x" * 20_001, by("analyst"))

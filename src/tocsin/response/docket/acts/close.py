@@ -8,6 +8,7 @@ from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
+from tocsin.core.words import said
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.docket.rank import DECIDED, may_answer
@@ -21,11 +22,12 @@ def review(ctx: Context, number: int, actor: Actor, *, reasons: str, review_on: 
     To change it, decide anew: the later decision supersedes. Raises Refused when nothing is decided, without reasons,
     below the item's tier, or when the next date is past or over the cap.
     """
+    reasons = said(reasons)
     with turn(ctx, number) as item:
         may_answer(actor, "review", item).enforce()
         if item.state not in DECIDED:
             raise Refused(f"Item {number} is {item.state}: there is no decision to review", todo="Decide it")
-        if not reasons.strip():
+        if not reasons:
             raise Refused("A review says what was found", todo="Write --reasons")
         rules = directive.version(item.directive_version).decisions
         today = ctx.now().date()
@@ -38,7 +40,7 @@ def review(ctx: Context, number: int, actor: Actor, *, reasons: str, review_on: 
         before, item.review_on = item.review_on, following
         item.save(update_fields=["review_on"])
         body = {
-            "reasons": reasons.strip(),
+            "reasons": reasons,
             "was_due": str(before) if before else None,
             "next": str(following),
             "by": actor.body(),
@@ -53,6 +55,7 @@ def close(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
     Raises Refused while it is undecided, while it is deferred, while a commitment is neither shown to be done nor
     recorded as lapsed, without reasons, or below the item's tier.
     """
+    reasons = said(reasons)
     with turn(ctx, number) as item:
         may_answer(actor, "close", item).enforce()
         if item.state == Item.State.CLOSED:
@@ -64,7 +67,7 @@ def close(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
                 else "nothing was decided and its clocks still run"
             )
             raise Refused(f"Item {number} cannot be closed: {why}", todo="Decide to act or to decline")
-        if not reasons.strip():
+        if not reasons:
             raise Refused("An item is closed with reasons", todo="Write --reasons")
         lapsed = set(Lapse.objects.filter(item=item, clock="commitment").values_list("commitment_id", flat=True))
         running = [c.pk for c in item.commitments.filter(done_at=None) if c.pk not in lapsed]
@@ -76,7 +79,5 @@ def close(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
         before = item.state
         item.state, item.closed_at = Item.State.CLOSED, ctx.now()
         item.save(update_fields=["state", "closed_at"])
-        enter(
-            ctx, kind="item.closed", item=item.pk, body={"from": before, "reasons": reasons.strip(), "by": actor.body()}
-        )
+        enter(ctx, kind="item.closed", item=item.pk, body={"from": before, "reasons": reasons, "by": actor.body()})
         return item

@@ -12,6 +12,7 @@ from tocsin.catalog.library import library
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
+from tocsin.core.words import said
 from tocsin.response.docket import clocks, letters, outbox
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Commitment, Decision, Item
@@ -93,6 +94,7 @@ def complete(ctx: Context, commitment_id: int, actor: Actor, evidence: str) -> C
 
     Raises Refused without evidence, when it is shown already, or when the actor is neither its post nor above it.
     """
+    evidence = said(evidence)
     row = Commitment.objects.filter(pk=commitment_id).first()
     if row is None:
         raise Refused(f"There is no commitment {commitment_id}", todo="See tocsin docket show")
@@ -101,9 +103,9 @@ def complete(ctx: Context, commitment_id: int, actor: Actor, evidence: str) -> C
         _may_complete(actor, row).enforce()
         if row.done_at is not None:
             raise Refused(f"Commitment {commitment_id} was shown to be done at {iso(row.done_at)}")
-        if not evidence.strip():
+        if not evidence:
             raise Refused("A commitment is done when something shows it", todo=f"It is shown by: {row.shown_by}")
-        row.done_at, row.done_post, row.evidence = ctx.now(), actor.post, evidence.strip()
+        row.done_at, row.done_post, row.evidence = ctx.now(), actor.post, evidence
         row.save()
         late = row.due < row.done_at
         body = {

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tocsin.catalog import directive
+from tocsin.core import words as text
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
@@ -29,6 +30,7 @@ from tocsin.response.docket.rank import may_answer
 from tocsin.response.register import record
 from tocsin.response.register.people import Actor
 
+WRITTEN = ("dissent", "would_change", "waits_for")
 STATES = {"act": Item.State.ACTING, "decline": Item.State.DECLINED, "defer": Item.State.DEFERRED}
 
 
@@ -60,7 +62,8 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
     """
     if kind not in STATES:
         raise Misuse(f"{kind!r} is no decision", todo="It is act, decline or defer")
-    choice = Choice(kind=kind, reasons=reasons.strip(), **{k: v for k, v in words.items() if v is not None})
+    written = {k: v if k not in WRITTEN else text.said(v) for k, v in words.items() if v is not None}
+    choice = Choice(kind=kind, reasons=text.said(reasons), **written)
     with turn(ctx, number) as item:
         may_answer(actor, "decide", item).enforce()
         _check_read(item, choice)
