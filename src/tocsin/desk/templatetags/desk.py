@@ -106,6 +106,18 @@ def get(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
+def figure(value: Any) -> str:
+    """Return a figure of a source row: whole numbers with thousands apart, others to four digits; text as it is."""
+    if value is None or value == "":
+        return "–"
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return str(value)
+    return f"{number:,.0f}" if number.is_integer() else f"{number:,.4g}"
+
+
+@register.filter
 def spaced(value: Any) -> str:
     """Return an identifier as words."""
     return str(value).replace("_", " ")
