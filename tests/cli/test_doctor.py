@@ -140,3 +140,19 @@ def test_a_home_that_is_a_file(home: Teller) -> None:
     home.home.write_text("not a folder")
     assert "--home DIR" in wanting(home)["home"]["todo"]
     assert home.home.read_text() == "not a folder"
+
+
+def test_nobody_but_its_owner_reads_the_register(home: Teller) -> None:
+    register = home.home / "register.sqlite3"
+    assert register.stat().st_mode & 0o777 == 0o600
+    register.chmod(0o644)
+    home("docket", "list")
+    assert register.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_session_key_is_made_anew(home: Teller) -> None:
+    key = home.home / "keys" / "django.key"
+    key.write_text("")
+    home("docket", "list")
+    assert len(key.read_text()) >= 40
+    assert key.stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -19,6 +21,7 @@ def bring_up_to_date() -> None:
     try:
         settings.TOCSIN.home.mkdir(parents=True, exist_ok=True)
         if connection.vendor == "sqlite":
+            _keep_private(Path(where))
             with connection.cursor() as cursor:
                 verdict = cursor.execute("PRAGMA quick_check(1)").fetchone()
             if verdict[0] != "ok":
@@ -34,3 +37,17 @@ def bring_up_to_date() -> None:
         raise Damaged(
             f"The register cannot be read: {error}", where=where, todo="Restore it from a copy; nothing was changed"
         ) from error
+
+
+def _keep_private(register: Path) -> None:
+    """Let nobody but its owner read the register: it holds sessions, and who rang the bell.
+
+    SQLite gives the files it keeps beside it the same mode. A file of another owner is left as it is.
+    """
+    try:
+        if not register.exists():
+            register.touch(mode=0o600)
+        if register.stat().st_mode & 0o077:
+            register.chmod(0o600)
+    except OSError:
+        return
