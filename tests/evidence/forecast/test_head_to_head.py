@@ -135,7 +135,7 @@ def test_a_made_up_edition_end_to_end(edition_files, ours, ctx, small_recipe, tm
     assert result["rows"] == 7 * 25 and result["bases"] == [1993, 1999]
     assert result["two_year_rows"] == 6 * 25, "base 1999 looks to 2001, which the panel does not reach: unknown"
     assert result["unknown_labels"] == 25
-    assert set(result["models"]) == {"ewp", "onset_v1", "onset_v1@panel", "climatology", "zsum4"}
+    assert set(result["models"]) == {"ewp", "onset_v1", "onset_v1@panel", "climatology", "zsum4", "last_forecast"}
     assert result["unjoined"]["count"] == 7 and {r["country"] for r in result["unjoined"]["rows"]} == {"AFG"}
     assert result["models"]["onset_v1"]["two_year"]["rows"] == 6 * 24
     fair = {"auc", "ap", "brier", "log_loss", "brier_skill", "slope", "intercept", "expected_over_observed"}

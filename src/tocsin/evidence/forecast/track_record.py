@@ -84,7 +84,7 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
         "columns and never "
         "stands beside a forecast of ours. `zsum4` adds four columns without learning weights. `climatology` "
         "gives everybody "
-        "the share of past country-years with an onset.",
+        "the share of past country-years with an onset. `last_forecast` is `onset_v1` one base year stale.",
         "## Differences to EWP",
         f"Model − EWP on the rows both have; countries redrawn whole {result['bootstrap_draws']} times; middle "
         "95%. For Brier and "

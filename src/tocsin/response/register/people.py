@@ -44,6 +44,7 @@ class Actor:
         return {
             "post": self.post,
             "person": self.person.get_username() if self.person else None,
+            "name": str(self.person) if self.person else None,
             "via": self.via,
             "os_user": self.os_user or None,
             "method": method,

@@ -23,7 +23,7 @@ from tocsin.evidence.forecast.score.slate import PAIRED, PAIRED_RULE, Rule, TwoY
 from tocsin.evidence.forecast.split import Origin
 
 RIVAL = "ewp"
-OURS = ("onset_v1", "onset_v1@panel", "climatology", "zsum4", "zsum4@panel")
+OURS = ("onset_v1", "onset_v1@panel", "climatology", "zsum4", "zsum4@panel", "last_forecast")
 ERAS = ((1993, 2002), (2003, 2012), (2013, 2022))
 EDGES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 LISTED = 30
@@ -184,6 +184,8 @@ def _forecasts(
         "onset_v1": {row: mine[key_of[row]] for row in rows if row in key_of and key_of[row] in mine},
         "onset_v1@panel": {row: theirs[row] for row in rows if row in theirs},
     }
+    stale = {row: (key_of[row][0], key_of[row][1] - 1) for row in rows if row in key_of}
+    out["last_forecast"] = {row: mine[before] for row, before in stale.items() if before in mine}
     parts, sign = recipes.zsum_parts()
     own_sum = _zsum(ours.design.only(parts), sign, bases)
     out["zsum4"] = {row: own_sum[key_of[row]] for row in rows if row in key_of}
