@@ -267,6 +267,14 @@ def test_an_extract_is_kept_but_covers_no_month(ctx: Context, tmp_path: Path) ->
     assert load_tables(ctx).covered_months() == months
 
 
+def test_a_file_of_zeros_is_not_taken_for_news(ctx: Context, tmp_path: Path) -> None:
+    made = publisher_file("facts_coups")
+    outcome = put(ctx, tmp_path, made.with_rows(lambda rows: [{**r, made.number: 0} for r in rows]))
+    assert (outcome.outcome, outcome.rows_accepted) == ("refused", 0)
+    assert "nothing" in {i["rule"] for i in outcome.issues}
+    same_in_force(ctx, "facts_coups")
+
+
 def test_an_unknown_source_and_an_absent_file_are_misuse(ctx: Context, tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="ucdp_ged"):
         load(ctx, "acled", tmp_path, "analyst")

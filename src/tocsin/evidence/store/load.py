@@ -65,6 +65,11 @@ def load(ctx: Context, source_id: str, path: Path, post: str) -> LoadOutcome:
     except FileRefused as refused:
         return _record(attempt, "refused", Reading({}), [refused.issue])
     issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
+    said_why = any(i.weight in ("file", "warn") for i in issues)
+    if not said_why and not any(table.height for table in reading.tables.values()):
+        issues.append(
+            Issue("nothing", "no figure is left of it: every row is read and none says anything", weight="file")
+        )
     for name, table in reading.tables.items():
         if table.height:
             issues += thinner(in_force[name], table, name, len(reading.bad))
