@@ -161,6 +161,16 @@ def test_the_bell_opens_an_item_from_a_place_and_never_names_the_ringer(reader) 
     assert empty.status_code == 409
 
 
+def test_the_ledger_on_the_page_of_an_item_withholds_who_rang(reader) -> None:
+    from tocsin.response.register.models import LedgerBody
+
+    place = reader.post("/places/NZL/bell", {"post": "second_reader", "because": "Leaflets name a group."})["Location"]
+    assert '"person":"operator"' in LedgerBody.objects.get(entry__kind="item.opened", entry__item=place[8:]).body
+    text = reader.get(place).content.decode()
+    assert "withheld on this page" in text
+    assert "&quot;person&quot;: &quot;operator&quot;" not in text
+
+
 def test_acknowledging_stops_one_clock_and_says_so(reader, item) -> None:
     answer = reader.post(f"/docket/{item.pk}/acknowledge", {"post": "desk_officer"}, follow=True)
     text = answer.content.decode()

@@ -21,6 +21,8 @@ from tocsin.response.docket import acts, show
 from tocsin.response.docket.models import Item
 from tocsin.response.register.models import LedgerBody, LedgerEntry
 
+WITHHELD = "withheld on this page"
+
 
 def found(number: int) -> Item:
     """Return an item. Raises Http404 with a sentence."""
@@ -46,8 +48,11 @@ def entries(item: Item) -> list[dict[str, Any]]:
 
 
 def _laid_out(body: str) -> str:
-    """Return a canonical body with a line for each key, to be read."""
-    return json.dumps(json.loads(body), ensure_ascii=False, indent=1)
+    """Return a canonical body with a line for each key, to be read; who rang the bell is not shown to every reader."""
+    said = json.loads(body)
+    if said.get("rung_by"):
+        said["rung_by"] = WITHHELD
+    return json.dumps(said, ensure_ascii=False, indent=1)
 
 
 @require_GET
