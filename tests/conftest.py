@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # Before Django reads its settings: tests never touch a real home.
 os.environ["TOCSIN_HOME"] = tempfile.mkdtemp(prefix="tocsin-test-")
+# The browser library keeps an event loop in this thread; Django must not take our plain calls for asynchronous ones.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import pytest
 
+import chromium
 from append_only import allow_flush
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPO = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("TOCSIN_SHARED", REPO.parent / "shared"))
@@ -43,3 +51,17 @@ def clock() -> FixedClock:
 def ctx(tmp_path: Path, clock: FixedClock) -> Context:
     """A context with a home of its own and the standing clock."""
     return Context(settings=Settings(home=tmp_path / "home"), clock=clock)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a test process; tests open pages of their own in it."""
+    path = chromium.path()
+    if path is None:
+        pytest.skip(chromium.NO_CHROMIUM)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield found
+        found.close()

@@ -119,10 +119,10 @@ def test_the_doctor_finds_a_refreshed_home_well(refreshed: Teller) -> None:
     assert [check["id"] for check in found["checks"] if not check["ok"]] == []
 
 
-def test_a_broken_file_is_refused_and_counted(refreshed: Teller, tmp_path: Path) -> None:
+def test_a_broken_file_is_refused_and_counted(copied: Teller, tmp_path: Path) -> None:
     page = tmp_path / "GEDEvent_v26_0_3.csv"
     page.write_text("<!doctype html><html><body>Sign in</body></html>", encoding="utf-8")
-    found = refreshed("load", "ucdp_ged", str(page), exits=1)
+    found = copied("load", "ucdp_ged", str(page), exits=1)
     has(found, "outcome rows_in rows_accepted rows_quarantined issues")
     assert found["outcome"] == "refused"
     assert found["issues"]

@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 
     from tocsin.response.docket.models import Item
 
-CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PASSPHRASE = "four unrelated words here"
 
 
@@ -90,18 +80,6 @@ def on_air(seeded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A desk served by ``tocsin serve`` on a copy of the seeded home."""
     with served(copied(seeded_home, tmp_path_factory.mktemp("served") / "home")) as desk:
         yield desk
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, the system's where there is one, else the browser library's own."""
-    from playwright.sync_api import sync_playwright
-
-    path = next((p for p in CHROMIUM if Path(p).exists()), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-import chromium
 from story import publisher
 from story.conftest import T0, Begun
 from story.stranger import verify
 from teller import Teller
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -55,25 +58,20 @@ def _served(tell: Teller) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[object]:
-    """A page of a fresh browser that reports every script error and every failed request of the desk."""
-    if chromium.path() is None:
-        pytest.skip(chromium.NO_CHROMIUM)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as library:
-        browser = library.chromium.launch(executable_path=chromium.path(), args=chromium.arguments())
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.set_default_timeout(20_000)
-        errors: list[str] = []
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.on("response", lambda r: errors.append(f"{r.status} {r.url}") if r.status >= 500 else None)
-        yield opened
-        browser.close()
-        assert errors == []
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own that reports every script error and every failure of the desk."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("response", lambda r: errors.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+    yield opened
+    context.close()
+    assert errors == []
 
 
-def test_the_story_in_a_browser(page, begun: Begun, tmp_path: Path) -> None:
+def test_the_story_in_a_browser(page: Page, begun: Begun, tmp_path: Path) -> None:
     tell = begun.tell
     tell("ledger", "checkpoint", "--to", str(tmp_path / "outside"))
 
