@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +10,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tocsin.core.errors import Damaged
+from tocsin.core.errors import Damaged, Refused
+
+LEAST_FREE_BYTES = 1_000_000
 
 
 def bring_up_to_date() -> None:
@@ -19,7 +22,8 @@ def bring_up_to_date() -> None:
     """
     where = str(settings.DATABASES["default"]["NAME"])
     try:
-        settings.TOCSIN.home.mkdir(parents=True, exist_ok=True)
+        # The data folder is its owner's: messages and briefs in it tell of current items.
+        settings.TOCSIN.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if connection.vendor == "sqlite":
             _keep_private(Path(where))
             with connection.cursor() as cursor:
@@ -34,9 +38,19 @@ def bring_up_to_date() -> None:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
+        if _disk_is_full(error):
+            raise Refused(
+                "The disk is full", where=where, todo="Free some space and try again; nothing was changed"
+            ) from error
         raise Damaged(
             f"The register cannot be read: {error}", where=where, todo="Restore it from a copy; nothing was changed"
         ) from error
+
+
+def _disk_is_full(error: DatabaseError) -> bool:
+    """Tell a full disk from a damaged file: SQLite reports both as errors of reading and writing."""
+    said = str(error).lower()
+    return "full" in said or ("disk i/o" in said and shutil.disk_usage(settings.TOCSIN.home).free < LEAST_FREE_BYTES)
 
 
 def _keep_private(register: Path) -> None:
