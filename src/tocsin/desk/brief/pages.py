@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tocsin.desk.brief import write
 from tocsin.desk.brief.content import content
@@ -12,14 +12,14 @@ from tocsin.desk.brief.picture import inline_map
 from tocsin.desk.context import context
 
 
-@require_GET
+@require_safe
 def html(request: HttpRequest) -> HttpResponse:
     """Show the brief."""
     said = content(context())
     return render(request, "desk/brief.html", {"c": said, "map_svg": inline_map(said["map"])})
 
 
-@require_GET
+@require_safe
 def pdf(request: HttpRequest) -> HttpResponse:
     """Give the brief as PDF."""
     said = content(context())
@@ -28,7 +28,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
     """Give the content itself."""
     return HttpResponse(write.as_json(content(context())), content_type="application/json")

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tocsin.core.errors import Refused
 from tocsin.desk import facts
@@ -19,7 +19,7 @@ from tocsin.response.register.models import LedgerCheckpoint
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accountability(request: HttpRequest) -> HttpResponse:
     """Show hours per step, lapses by post, commitments kept, what was decided and what followed."""
     told = counted.figures(context().now())
@@ -27,7 +27,7 @@ def accountability(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def released(request: HttpRequest, number: int) -> HttpResponse:
     """Show the timeline of a closed item. An open one does not exist here, not even as a refusal."""
     try:
@@ -38,7 +38,7 @@ def released(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Show freshness, licence, last good and quarantined rows of every source of the run in force."""
     pic = facts.picture(context())
@@ -48,7 +48,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """Give the newest signed checkpoint as text, for anybody who wants to hold it. It says nothing of any item."""
     last = LedgerCheckpoint.objects.order_by("-size").first()
