@@ -43,12 +43,12 @@ def test_it_puts_three_to_five_options_with_all_that_a_choice_needs(reader, item
     ("change", "says"),
     [
         ({"passphrase": "not the one at all"}, "not the passphrase you sign with"),
-        ({"reasons": "   "}, "required"),
+        ({"reasons": "   "}, "Write the reasons, and what they rest on"),
         ({"reasons": "Because I say so."}, "cite nothing"),
         ({"kind": "act"}, "names what will be done"),
         ({"would_change": ""}, "says what would change it"),
         ({"review_on": "2001-01-01"}, "is past"),
-        ({"review_on": "soon"}, "valid date"),
+        ({"review_on": "soon"}, "could not be read"),
         ({"kind": "defer", "defer_to": "2099-01-01"}, "days at most"),
         ({"post": "analyst"}, "no tier below"),
         ({"post": ""}, "names no post"),
@@ -158,7 +158,80 @@ def test_the_bell_opens_an_item_from_a_place_and_never_names_the_ringer(reader) 
     assert "Leaflets name a group" in text
     assert "Ada Example" not in text.split("<main", 1)[1].split('id="h-led"', 1)[0]
     empty = reader.post("/places/NZL/bell", {"post": "analyst", "because": "  "})
-    assert empty.status_code == 409
+    assert empty.status_code == 422
+
+
+def test_a_refused_bell_comes_back_with_what_was_typed(reader) -> None:
+    from tocsin.response.docket.models import Item
+
+    answer = reader.post("/places/NZL/bell", {"post": "", "because": "Leaflets name a group, since Monday."})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Choose the post under which you act" in text
+    assert ">Leaflets name a group, since Monday.</textarea>" in text
+    assert (
+        "The bell is rung with reasons"
+        in reader.post("/places/NZL/bell", {"post": "analyst", "because": " "}).content.decode()
+    )
+    assert not Item.objects.filter(place_id="NZL").exists()
+
+
+def test_nothing_is_chosen_or_cited_before_the_reader_does(reader, item) -> None:
+    text = reader.get(f"/docket/{item.pk}/decide").content.decode()
+    form = text.split('<form method="post" data-draft', 1)[1]
+    assert 'name="kind" value="act"' in form
+    assert " checked" not in form
+    kindless = reader.post(f"/docket/{item.pk}/decide", words(item, kind=""))
+    assert "Choose act, decline or defer" in kindless.content.decode()
+
+
+def test_a_cited_assessment_stays_ticked_when_the_form_comes_back(reader, item) -> None:
+    from tocsin.response.register.models import Answer
+
+    seen = {"factor": "RF7", "code": "7.1", "state": "partly", "trend": "worse", "confidence": "low"}
+    reader.post(
+        f"/places/{item.place_id}/assess",
+        {"post": "analyst", "evidence": "https://example.org/report of 3 November 2026", **seen},
+    )
+    ref = f"A{Answer.objects.get().pk}"
+    typed = words(item, cites=[ref], reasons="The field sees it too.", passphrase="wrong wrong wrong")
+    text = reader.post(f"/docket/{item.pk}/decide", typed).content.decode()
+    assert f'value="{ref}" checked' in text
+
+
+def test_a_later_decision_is_said_to_supersede_the_first(reader, item) -> None:
+    reader.post(f"/docket/{item.pk}/decide", words(item, after="0"))
+    shown = reader.get(f"/docket/{item.pk}/decide").content.decode()
+    assert "what you sign here supersedes it" in shown
+    assert 'name="after" value="1"' in shown
+    reader.post(f"/docket/{item.pk}/decide", words(item, after="1", reasons="W1 again, and the field agrees."))
+    first, second = item.decisions.order_by("id")
+    text = reader.get(f"/docket/{item.pk}").content.decode()
+    assert text.count("superseded by decision") == 1
+    assert f"superseded by decision {second.pk}" in text.split(f"Decision {first.pk}:", 1)[1].split("</h3>", 1)[0]
+    assert text.count("in force</span>") == 1
+    assert f"superseded by decision {second.pk}" in reader.get(f"/docket/{item.pk}/trace").content.decode()
+
+
+def test_a_refusal_says_what_to_do_on_the_page_and_not_in_a_terminal(reader, item) -> None:
+    text = reader.post(f"/docket/{item.pk}/decide", words(item, kind="act")).content.decode()
+    said = text.split('role="alert"', 1)[1].split("</div>", 1)[0]
+    assert "Tick an option" in said
+    assert "--option" not in said
+    assert "tocsin " not in said
+
+
+def test_a_track_is_given_to_a_post_from_the_place(reader) -> None:
+    from tocsin.response.register.models import Situation
+
+    page = reader.get("/places/NZL").content.decode()
+    assert "Nobody owns the prevention track" in page
+    refused = reader.post("/places/NZL/track/prevention", {"post": "analyst", "owner": ""})
+    assert refused.status_code == 422
+    assert "given to no post" in refused.content.decode()
+    told = reader.post("/places/NZL/track/prevention", {"post": "analyst", "owner": "desk_officer"}, follow=True)
+    assert "Owner: Headquarters desk officer" in told.content.decode()
+    assert Situation.objects.get(place_id="NZL").prevention_owner == "desk_officer"
 
 
 def test_the_ledger_on_the_page_of_an_item_withholds_who_rang(reader) -> None:

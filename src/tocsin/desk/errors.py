@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tocsin.core.errors import Damaged, Misuse, Refused, TocsinError
+from tocsin.desk import remedies
 
 LOG = logging.getLogger("tocsin.desk")
 
@@ -37,7 +38,9 @@ class TellErrors:
         status = {Refused: 409, Misuse: 400, Damaged: 503}.get(type(error), 500)
         if status >= 500:
             LOG.error("%s", error.sentence())
-        return page(request, status, error.what, where=error.where, todo=error.todo)
+        return page(
+            request, status, error.what, where=error.where, todo=remedies.todo(error) if status < 500 else error.todo
+        )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -90,6 +90,8 @@ def state_line(ctx: Context, pic: Picture) -> dict[str, Any]:
         "next_due": first.decision_due if first else None,
         "next_item": first.pk if first else None,
         "lapses": lapses_since(now - timedelta(days=7), now),
+        "window": window.words if (window := pic.run.window()) else "",
+        "none_known": pic.run.none_known,
         "snapshot_note": pic.info.get("snapshot_note") if pic.info.get("snapshot") else "",
         "degraded": list(pic.info.get("degraded") or []),
     }

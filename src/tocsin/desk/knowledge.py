@@ -53,7 +53,7 @@ def state_words(row: Row) -> str:
         return f"A mass killing is under way in {row['name']}{since}{led}, by the record of EWP."
     if row["state"] == "not assessed":
         return f"Whether a mass killing is under way in {row['name']} is not assessed."
-    return f"No mass killing is known to be under way in {row['name']}."
+    return f"Mass killing in {row['name']}: {row['state_said']}. What happened since is not known here."
 
 
 def forecast_words(row: Row, base: float) -> str:
@@ -70,6 +70,8 @@ def forecast_words(row: Row, base: float) -> str:
         was = one_in(row["previous"])
         now = one_in(row["p_onset"])
         said += "; unchanged" if was == now else f"; {'up' if row['change'] > 0 else 'down'} from {was}"
+    if row["window"]:
+        said += f". The two years are {row['window']['words']}"
     return said + "."
 
 
@@ -146,7 +148,10 @@ def signal_chart(one: dict[str, Any], key: str) -> Chart:
         high = max(known, key=lambda p: (p.value or 0, p.period))
         last = known[-1]
         status = f", {last.status}" if last.status in ("carried", "provisional") else ""
-        said = f"{_figure(last.value)} in {last.period}{status}; highest {_figure(high.value)} in {high.period}."
+        of = ""
+        if len(known) < len(points):
+            of = " of the months known" if "-" in last.period else " of the years known"
+        said = f"{_figure(last.value)} in {last.period}{status}; highest{of} {_figure(high.value)} in {high.period}."
     missing = len(points) - len(known)
     if missing:
         said += f" Not known in {missing} of {len(points)} periods (shaded)."

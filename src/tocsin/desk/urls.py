@@ -42,6 +42,9 @@ urlpatterns = [
     path("read", board.mark_read, name="mark_read"),
     path("places/<place:place_id>", situation.situation, name="situation"),
     path("places/<place:place_id>/bell", situation.ring, name="bell"),
+    re_path(
+        r"^places/(?P<place_id>[A-Z]{3})/track/(?P<track>prevention|response)$", situation.assign, name="assign_track"
+    ),
     path("places/<place:place_id>/assess", assess.assess, name="assess"),
     re_path(r"^places/(?P<place_id>[A-Z]{3})/why/(?P<what>onset|conflict)$", why.why, name="why"),
     path("docket", docket.docket, name="docket"),

@@ -45,6 +45,8 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
             "state_based_deaths_ge25": _number(pic.base[CONFLICT]),
         },
         "interval_level": percent(pic.info["interval"]["level"]),
+        "window": line["window"],
+        "none_known": line["none_known"],
         "snapshot_note": line["snapshot_note"],
         "degraded": line["degraded"],
         "under_way": [_place(r, pic) for r in pic.under_way],

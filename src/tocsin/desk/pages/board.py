@@ -48,11 +48,11 @@ def chosen(rows: list[Row], wanted: dict[str, str], posts: list[str]) -> list[Ro
     ]
 
 
-def bands(rows: list[Row]) -> list[dict[str, Any]]:
-    """Return rows in bands: under way first, then those without a known killing, then those not assessed."""
+def bands(rows: list[Row], none_known: str = "none known") -> list[dict[str, Any]]:
+    """Return rows in bands: under way first, then those without a known killing (with its date), then the rest."""
     words = {
         "under way": "Under way: the forecast is of a further, separate killing",
-        "none known": "None known to be under way",
+        "none known": none_known[:1].upper() + none_known[1:],
         "not assessed": "Not assessed whether one is under way",
     }
     return [{"state": s, "words": w, "rows": [r for r in rows if r["state"] == s]} for s, w in words.items()]
@@ -78,7 +78,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "pic": pic,
             "base": pic.base,
             "line": facts.state_line(ctx, pic),
-            "bands": bands(list(sheet)),
+            "bands": bands(list(sheet), pic.run.none_known),
             "found": len(rows),
             "sheet": sheet,
             "kept": urlencode({k: v for k, v in wanted.items() if v}),

@@ -13,8 +13,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tocsin.catalog import directive
+from tocsin.core import words as text
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import choices, facts, knowledge, throttle
+from tocsin.desk import choices, facts, knowledge, remedies, throttle
 from tocsin.desk.context import context, reader
 from tocsin.desk.pages.docket import about
 from tocsin.desk.pages.item import found
@@ -25,24 +26,41 @@ from tocsin.response.docket.models import Item
 from tocsin.response.register.models import Answer
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-AREA = forms.Textarea(attrs={"rows": 3})
+NO_DAY = {"invalid": "The day could not be read. Write it as 2026-12-01"}
+
+
+def _text(label: str, *, rows: int = 3, required: str = "") -> forms.CharField:
+    """Return a field for what somebody writes; ``required`` is what to do when it is left empty, if it may not be."""
+    too_long = f"The text is too long. Keep to {text.MOST:,} characters and link the rest"
+    return forms.CharField(
+        widget=forms.Textarea(attrs={"rows": rows}),
+        required=bool(required),
+        label=label,
+        max_length=text.MOST,
+        error_messages={"required": required, "max_length": too_long},
+    )
 
 
 class Decision(forms.Form):
     """Everything a decision says; what each kind needs is judged by the act, in one place for desk and terminal."""
 
-    kind = forms.ChoiceField(choices=[("act", "Act"), ("decline", "Decline"), ("defer", "Defer")], label="Decision")
-    reasons = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), label="Reasons", max_length=20_000)
-    dissent = forms.CharField(widget=AREA, required=False, label="Dissent", max_length=20_000)
-    would_change = forms.CharField(widget=AREA, required=False, label="What would change it", max_length=20_000)
-    waits_for = forms.CharField(widget=AREA, required=False, label="What it waits for", max_length=20_000)
-    defer_to = forms.DateField(widget=DATE, required=False, label="Defer to")
-    review_on = forms.DateField(widget=DATE, required=False, label="Look at it again on")
+    kind = forms.ChoiceField(
+        choices=[("act", "Act"), ("decline", "Decline"), ("defer", "Defer")],
+        label="Decision",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose act, decline or defer"),
+    )
+    reasons = _text("Reasons", rows=4, required="Write the reasons, and what they rest on")
+    dissent = _text("Dissent")
+    would_change = _text("What would change it")
+    waits_for = _text("What it waits for")
+    defer_to = forms.DateField(widget=DATE, required=False, label="Defer to", error_messages=NO_DAY)
+    review_on = forms.DateField(widget=DATE, required=False, label="Look at it again on", error_messages=NO_DAY)
     passphrase = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         label="Passphrase",
         max_length=400,
         strip=False,
+        error_messages={"required": "Enter it again to sign", "max_length": "It is longer than any passphrase here"},
     )
 
 
@@ -112,7 +130,7 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             after=int(shown) if (shown := request.POST.get("after", "")).isdecimal() else None,
         )
     except (Refused, Misuse) as error:
-        form.add_error(None, error.sentence())
+        form.add_error(None, remedies.sentence(error))
         return False
     except forms.ValidationError:
         form.add_error(None, "A commitment's day could not be read. Write it as 2026-12-01.")
@@ -128,7 +146,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     ctx = context()
     rules = directive.version(item.directive_version)
     today = ctx.now().date()
-    initial = {"kind": "act", "review_on": today + timedelta(days=rules.decisions.review_default_days)}
+    initial = {"review_on": today + timedelta(days=rules.decisions.review_default_days)}
     form = Decision(request.POST if request.method == "POST" else None, initial=initial, auto_id="f-%s")
     if request.method == "POST" and _submit(request, item, form):
         messages.success(
@@ -159,15 +177,18 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "others": [o for o in answer.options if o.id not in listed and o.id != choices.NOTHING] if answer else [],
             "nothing": choices.nothing(answer) if answer else None,
             "warnings": item.itemwarning_set.select_related("warning").order_by("id"),
-            "answers": Answer.objects.filter(place_id=item.place_id).order_by("-at")[:6] if item.place_id else [],
+            "answers": [(f"A{a.pk}", a) for a in Answer.objects.filter(place_id=item.place_id).order_by("-at")[:6]]
+            if item.place_id
+            else [],
             "form": form,
             "refused": typed is not None,
             "picked": typed.getlist("option") if typed else [],
             "rejected": typed.getlist("rejected") if typed else [],
-            "cited": typed.getlist("cites") if typed else None,
+            "cited": typed.getlist("cites") if typed else [],
             "typed": typed or {},
             "may": standing(request, "decide", item),
             "after": item.decisions.count(),
+            "before": item.decisions.order_by("id").last(),
             "awaiting": item.state in facts.AWAITING,
             "posts": [p for p in rules.posts if p.tier],
             "cap": today + timedelta(days=rules.level(item.level).defer_cap_days),

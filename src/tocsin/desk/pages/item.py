@@ -55,6 +55,16 @@ def _laid_out(body: str) -> str:
     return json.dumps(said, ensure_ascii=False, indent=1)
 
 
+def standing_of(it: Item) -> list[dict[str, Any]]:
+    """Return the decisions of an item in order, each with the one that superseded it and whether it is in force."""
+    rows = list(it.decisions.prefetch_related("commitments").select_related("person").order_by("id"))
+    later = {d.supersedes_id: d.pk for d in rows if d.supersedes_id}
+    held = ("acting", "declined", "deferred")
+    return [
+        {"d": d, "superseded_by": later.get(d.pk), "in_force": d.pk not in later and it.state in held} for d in rows
+    ]
+
+
 @require_GET
 def item(request: HttpRequest, number: int) -> HttpResponse:
     """Show an item."""
@@ -82,7 +92,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
             "said": asked.said if asked else [],
             "options": choices.spread(answer) if answer else [],
             "nothing": choices.nothing(answer) if answer else None,
-            "decisions": it.decisions.prefetch_related("commitments").order_by("id"),
+            "decisions": standing_of(it),
             "lapses": it.lapses.order_by("due"),
             "outbox": it.messages.order_by("id"),
             "entries": entries(it),

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from tocsin.core.errors import Refused
+from tocsin.catalog import directive
+from tocsin.core.errors import Misuse, Refused
 from tocsin.core.numbers import one_in, percent
-from tocsin.desk import choices, facts, knowledge
+from tocsin.desk import choices, facts, knowledge, remedies
 from tocsin.desk.charts import bars
 from tocsin.desk.charts.line import Point, line
 from tocsin.desk.charts.svg import Chart
@@ -82,6 +83,11 @@ def work(place_id: str) -> dict[str, list[Any]]:
 @require_GET
 def situation(request: HttpRequest, place_id: str) -> HttpResponse:
     """Show the file on one place."""
+    return _file(request, place_id)
+
+
+def _file(request: HttpRequest, place_id: str, *, refused: str = "", part: str = "", status: int = 200) -> HttpResponse:
+    """Show the file; with ``refused``, the form ``part`` (bell or track) comes back with why and what was typed."""
     name = facts.known_place(place_id)
     ctx = context()
     pic = facts.picture(ctx)
@@ -110,10 +116,15 @@ def situation(request: HttpRequest, place_id: str) -> HttpResponse:
             "said": asked.said,
             "options": choices.spread(asked.answer),
             "may_bell": standing(request, "bell"),
+            "may_own": standing(request, "own"),
+            "assignable": [p for p in directive.current().posts if p.tier],
+            "refused": {part: refused} if refused else {},
+            "typed": request.POST if refused else {},
             "licences": facts.licences(pic.run.sources) if pic else "",
             **work(place_id),
             **told,
         },
+        status=status,
     )
 
 
@@ -142,14 +153,30 @@ def ring(request: HttpRequest, place_id: str) -> HttpResponse:
     """Ring the bell: anybody signed in, with reasons; nobody can veto it."""
     facts.known_place(place_id)
     because = request.POST.get("because", "")
-    if not because.strip():
-        raise Refused(
-            "The bell is rung with reasons", todo="Go back and say what you have seen or heard, and since when"
-        )
-    item = acts.ring_bell(context(), place_id, because, actor(request))
+    try:
+        if not because.strip():
+            raise Refused("The bell is rung with reasons", todo="Say what you have seen or heard, and since when")
+        item = acts.ring_bell(context(), place_id, because, actor(request))
+    except (Refused, Misuse) as error:
+        return _file(request, place_id, refused=remedies.sentence(error), part="bell", status=422)
     messages.success(
         request,
         f"The bell is rung. Item {item.pk} asks what will be done, and its clocks run.",
         extra_tags=f"bell-{place_id}",
     )
     return redirect(f"/docket/{item.pk}")
+
+
+@require_POST
+def assign(request: HttpRequest, place_id: str, track: str) -> HttpResponse:
+    """Give the prevention or the response track of a place to a post: an act of a post that stands on a tier."""
+    facts.known_place(place_id)
+    try:
+        owner = request.POST.get("owner", "")
+        if not owner:
+            raise Refused("The track was given to no post", todo="Choose the post that is to own it")
+        situations.assign(context(), place_id, track, owner, actor(request))
+    except (Refused, Misuse) as error:
+        return _file(request, place_id, refused=remedies.sentence(error), part="track", status=422)
+    messages.success(request, f"The {track} track belongs to: {facts.post_title(owner)}. The ledger says who gave it.")
+    return redirect(f"/places/{place_id}")

@@ -19,7 +19,16 @@ from tocsin.response.register import runs
 def of_item(request: HttpRequest, number: int) -> HttpResponse:
     """Show the chain of an item, every link named and every missing one said."""
     item = found(number)
-    return render(request, "desk/trace_item.html", {"item": item, "about": about(item), "chain": trace.of_item(item)})
+    return render(
+        request,
+        "desk/trace_item.html",
+        {
+            "item": item,
+            "about": about(item),
+            "chain": trace.of_item(item),
+            "superseded": {d.supersedes_id: d.pk for d in item.decisions.all() if d.supersedes_id},
+        },
+    )
 
 
 @require_GET
