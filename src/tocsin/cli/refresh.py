@@ -69,6 +69,9 @@ def _refresh_text(run: Run, taken: Any, reused: bool, seconds: float) -> str:
     lines.append(f"{info['n_places']} places; a mass killing is under way in {info['under_way']}.")
     did = f"{taken.opened} items opened, {taken.joined} joined an item"
     lines.append(f"{len(run.warnings)} warnings: {'a look back, which asks nobody anything' if taken.back else did}.")
+    lines.append(f"Elsewhere: {run.none_known}.")
+    if window := run.window():
+        lines.append(f"The forecast is of {window.words}.")
     budget = f"The alert budget of {info['budget']['items_per_year']:g} new items a year"
     lines.append(f"{budget} cut off {len(cut)}." if cut else f"{budget} cut nothing off.")
     lines += [f"  {w['summary']}" for w in run.warnings]
@@ -102,9 +105,15 @@ def board() -> None:
     run = _latest()
     rows = run.board(item=_item_of())
     emit(
-        {"run_id": run.run_id, "as_of": run.info["as_of"], "base_rates": run.base_rates, "places": rows},
+        {"run_id": run.run_id, "as_of": run.info["as_of"], "base_rates": run.base_rates, "places": rows, **_dates(run)},
         lambda: _table(run, rows),
     )
+
+
+def _dates(run: Run) -> dict[str, Any]:
+    """Return what dates the whole board: the window of the forecast, and until when "none known" holds."""
+    window = run.window()
+    return {"window": window.as_dict() if window else None, "none_known": run.none_known}
 
 
 def _table(run: Run, rows: list[dict[str, Any]]) -> str:
@@ -113,6 +122,8 @@ def _table(run: Run, rows: list[dict[str, Any]]) -> str:
 
     base = run.base_rates.get("mass_killing_onset")
     note = f" On the bundled snapshot: {run.info['snapshot_note']}." if run.info["snapshot_note"] else ""
+    window = run.window()
+    note += f" The forecast is of {window.words}." if window else ""
     table = Table(title=f"Run {run.run_id}.{note}", caption=_caption(run), title_justify="left", caption_justify="left")
     for name, side in [
         ("rank", "right"),
@@ -133,7 +144,7 @@ def _table(run: Run, rows: list[dict[str, Any]]) -> str:
         table.add_row(
             str(r["rank"] or "–"),
             r["name"],
-            f"UNDER WAY since {r['under_way_since']}" if r["state"] == "under way" else r["state"],
+            f"UNDER WAY since {r['under_way_since']}" if r["state"] == "under way" else _state(run, r["state"]),
             risk(r["p_onset"]) + (" further, separate" if r["state"] == "under way" else ""),
             f"{percent(span['low'])} to {percent(span['high'])}" if span else "not known",
             times_base(r["p_onset"], base),
@@ -147,6 +158,11 @@ def _table(run: Run, rows: list[dict[str, Any]]) -> str:
     with console.capture() as captured:
         console.print(table)
     return captured.get().rstrip("\n")
+
+
+def _state(run: Run, state: str) -> str:
+    """Return a state for the table: ``none known, end of 2024``; the caption says why it ends there."""
+    return f"{state}, end of {run.base_year}" if state == "none known" and run.base_year else state
 
 
 def _points(change: float | None) -> str:
@@ -173,7 +189,8 @@ def _caption(run: Run) -> str:
     onset = f"Base rates: a mass killing begins within two years {percent(rates.get('mass_killing_onset'))}"
     conflict = f"25 or more state-based deaths in 12 months {percent(rates.get('state_based_deaths_ge25'))}"
     span = run.info["interval"]
-    return f"{onset}; {conflict}. Interval {span['level']:.0%}: {span['kind']}."
+    known = f"Mass killing: {run.none_known}"
+    return f"{onset}; {conflict}. Interval {span['level']:.0%}: {span['kind']}. {known}."
 
 
 def situation(place: Annotated[str, typer.Argument(help="Three letters, as in SDN, or the name")]) -> None:
@@ -202,12 +219,14 @@ def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
     if under_way:
         lines.append(f"UNDER WAY since {row['under_way_since']}, led by {row['under_way_led_by']}.")
     else:
-        lines.append(f"Mass killing: {row['state']}.")
+        lines.append(f"Mass killing: {row['state_said']}.")
     what = "A further, separate killing" if under_way else "Mass-killing risk (EWP definition)"
     span = row["interval"]
     interval = f", {percent(span['low'])} to {percent(span['high'])}" if span else ""
     times = times_base(row["p_onset"], base)
     lines.append(f"{what}: {risk(row['p_onset'])}{interval}; {times} the base rate; rank {row['rank']} of {row['of']}.")
+    if row["window"]:
+        lines.append(f"The forecast is of {row['window']['words']}.")
     lines.append(f"Last forecast: {risk(row['previous'])}. Conflict risk, apart: {risk(row['p_conflict'])}.")
     lines += ["", "What moves it (log-odds from the median place):"]
     lines += [

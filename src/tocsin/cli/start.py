@@ -90,10 +90,11 @@ def screen(told: dict[str, Any]) -> str:
     head = Text.assemble(
         ("Tocsin", "bold"), f"  run {told['run_id']}, as of {told['as_of']}{same}, {told['seconds']} s.{note}"
     )
-    names = ", ".join(p["name"] for p in said["under_way"]) or "none known"
+    names = ", ".join(p["name"] for p in said["under_way"]) or said["none_known"]
     way = Text.assemble(
         (f"Under way in {said['counts']['under_way']} of {said['counts']['places']} places: ", "bold"), names + "."
     )
+    window = Text(f"The forecast is of {said['window']}." if said["window"] else "The forecast names no years.")
     did = Text(
         f"{_count(told['opened'], 'item')} opened by this run, {told['joined']} joined; "
         f"the alert budget of {said['budget_per_year']:g} a year cut off {told['cut']}. "
@@ -120,7 +121,7 @@ def screen(told: dict[str, Any]) -> str:
     tty = sys.stdout.isatty()
     console = Console(width=None if tty else 110, no_color=not tty, force_terminal=tty, highlight=False, markup=False)
     with console.capture() as capture:
-        console.print(Group(head, Text(), way, Text(), did, *degraded, Text(), table, *more, Text(), brief))
+        console.print(Group(head, Text(), way, window, Text(), did, *degraded, Text(), table, *more, Text(), brief))
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 

@@ -84,6 +84,7 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
         "inputs": inputs,
         "inputs_sha256": key,
         "base_year": found["forecasts"]["origin"].max(),
+        "mass_killings_to": tables.mass_killings_to,
         "degraded": degraded,
         "base_rates": evidence.about["base_rates"],
         "interval": evidence.about["interval"],

@@ -102,8 +102,10 @@ def waiting(row: Board | None) -> str:
     new = "a further, separate mass killing" if row["state"] == "under way" else "a mass killing"
     span = row.get("interval")
     between = f", between {percent(span['low'])} and {percent(span['high'])}" if span else ""
+    window = row.get("window")
+    dated = f" (of {window['words']})" if window else ""
     return (
-        f"{new} begins within two years: {risk(row['p_onset'])}{between}. "
+        f"{new} begins within two years{dated}: {risk(row['p_onset'])}{between}. "
         "It describes places like this one as they were answered in the past, and not what waiting adds"
     )
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ from typing import Any
 import duckdb
 
 from tocsin.core.errors import Damaged, Misuse
+from tocsin.response.register.dated import Window, none_known
 
+FACTS = "facts_mass_killing"
+"""The list of mass killings: after the year it ends in, a place without an entry is not known to be calm."""
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
 ONSET_MODEL, CONFLICT_MODEL, LAST_MODEL = "onset_v1", "conflict_v1", "last_forecast"
 Row = dict[str, Any]
@@ -43,6 +47,42 @@ class Run:
     def base_rates(self) -> dict[str, float]:
         """Base rate by target, as printed beside every multiple."""
         return dict(self.info["base_rates"])
+
+    @property
+    def base_year(self) -> int | None:
+        """The last year whose figures the forecasts and the states rest on; None when the run does not say."""
+        said = str(self.info.get("base_year") or "")[:4]
+        return int(said) if said.isdigit() else None
+
+    @property
+    def facts_to(self) -> int | None:
+        """The last year that the list of mass killings covers; None when it is not known."""
+        newest = next((str(s.get("newest") or "")[:4] for s in self.sources if s["id"] == FACTS), "")
+        said = str(self.info.get("mass_killings_to") or newest)
+        return int(said) if said.isdigit() else None
+
+    @property
+    def none_known(self) -> str:
+        """``none known`` with its date, as every page says it of the places of this run."""
+        return none_known(self.base_year, self.facts_to)
+
+    @cached_property
+    def _horizon(self) -> int:
+        """Years ahead that the forecast of onset is of."""
+        row = self.query("forecasts", "target = ? AND unit = 'year'", [ONSET])[:1]
+        return int(row[0]["horizon"]) if row else 0
+
+    def window(self, now: date | None = None) -> Window | None:
+        """Return the years the forecast of onset is of, seen from a day (default: the run's as-of date)."""
+        if self.base_year is None or not self._horizon:
+            return None
+        seen = now or date.fromisoformat(str(self.info["as_of"])[:10])
+        return Window(self.base_year + 1, self.base_year + self._horizon, seen)
+
+    @cached_property
+    def _window_said(self) -> Row | None:
+        window = self.window()
+        return window.as_dict() if window else None
 
     def query(self, table: str, where: str = "true", values: list[Any] | None = None, order: str = "all") -> list[Row]:
         """Return rows of a table. ``where`` and ``order`` are ours, never a user's; values are bound."""
@@ -95,6 +135,8 @@ class Run:
             "name": covered["name"],
             "region": covered["region"],
             "state": covered["state"],
+            "state_said": self.none_known if covered["state"] == "none known" else covered["state"],
+            "window": self._window_said,
             "under_way_since": covered["under_way_since"],
             "under_way_led_by": covered["under_way_led_by"],
             "p_onset": p,

@@ -1,0 +1,72 @@
+"""What a run says is said with its dates: which years the forecast is of, and until when "none known" holds.
+
+One wording for board, situation, item, brief and command line. Figures end before the day they are read, so a forecast
+and a "none known" without their dates would be read as being of today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Window:
+    """The years a forecast is of, both included, seen from a day."""
+
+    first: int
+    last: int
+    seen_on: date
+
+    @property
+    def months(self) -> int:
+        """The length of the window in months."""
+        return 12 * (self.last - self.first + 1)
+
+    @property
+    def begun(self) -> int:
+        """How many of its months have begun by the day: 0 before it, all after it."""
+        month = 12 * (self.seen_on.year - self.first) + self.seen_on.month
+        return min(max(month, 0), self.months)
+
+    @property
+    def over(self) -> bool:
+        """Whether the last day of the window has passed."""
+        return self.seen_on > date(self.last, 12, 31)
+
+    @property
+    def dates(self) -> str:
+        """The years: ``2025–2026``."""
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+    @property
+    def said(self) -> str:
+        """How much of it has gone, without a full stop; empty before the window opens."""
+        if self.over:
+            return f"all of its {self.months} months have passed; the figure is for the whole window"
+        if not self.begun:
+            return ""
+        return f"{self.begun} of its {self.months} months have begun; the figure is for the whole window"
+
+    @property
+    def words(self) -> str:
+        """Dates and progress in one: ``2025–2026; 23 of its 24 months have begun; …``."""
+        return f"{self.dates}; {self.said}" if self.said else self.dates
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the window as JSON has it: dates ISO, whole months."""
+        return {
+            "from": f"{self.first}-01-01",
+            "to": f"{self.last}-12-31",
+            "months": self.months,
+            "months_begun": self.begun,
+            "words": self.words,
+        }
+
+
+def none_known(base_year: int | None, facts_to: int | None) -> str:
+    """Return ``none known`` with its date: no list of facts says anything of the years after it ends."""
+    if base_year is None:
+        return "none known"
+    ends = ", where the list of facts ends" if facts_to == base_year else ""
+    return f"none known at the end of {base_year}{ends}"
