@@ -199,15 +199,22 @@ def close(number: Number, reasons: Reasons, by: By = None) -> None:
     _tell(number, f"Item {number} is closed; its record stays.")
 
 
-def tick(now: Annotated[str | None, typer.Option(help="Move the clocks to this time, for a drill")] = None) -> None:
+def tick(
+    now: Annotated[str | None, typer.Option(help="Move the clocks to this time, on a drill (tocsin drill DIR)")] = None,
+) -> None:
     """Move every clock: record what ran out, climb the ladder, deliver messages. Running it twice does no more."""
     moment = parse_time(now) if now else None
     ready()
     from tocsin.response.docket.tick import tick as move
+    from tocsin.response.register import drill
+    from tocsin.response.register.people import cli_actor
 
-    done = move(context(now=moment))
+    ctx, said = context(now=moment), ""
+    if moment is not None:
+        said = drill.move_clock(ctx, context().now(), cli_actor("operator").body())
+    done = move(ctx)
     result = {"moved": done.moved, "lapses": done.lapses, "messages": done.messages, "waiting": done.waiting}
-    emit(result, lambda: _ticked(result))
+    emit({**result, "clock": said or None}, lambda: "\n".join(filter(None, [said, _ticked(result)])))
 
 
 def _ticked(result: dict[str, Any]) -> str:

@@ -123,8 +123,8 @@ def sources(ctx: Context) -> Finding:
 
 
 def clock(ctx: Context) -> Finding:
-    """Look whether the machine's clock stands before something that is recorded already."""
-    from tocsin.response.register import runs
+    """Look whether the machine's clock stands before something that is recorded already, and by whose doing."""
+    from tocsin.response.register import drill, runs
     from tocsin.response.register.models import LedgerEntry
 
     now = ctx.now()
@@ -133,7 +133,15 @@ def clock(ctx: Context) -> Finding:
     made = parse_time(newest.info["created_at"]) if newest and newest.info.get("created_at") else None
     latest = max((moment for moment in (last, made) if moment), default=None)
     if latest and latest > now + timedelta(minutes=1):
+        if drill.is_drill(ctx.settings):
+            what = f"This home is a drill; its clock was moved to {iso(latest)}, the machine's says {iso(now)}"
+            return Finding("clock", ok=True, what=what)
         what = f"The clock says {iso(now)}, and {iso(latest)} is recorded already"
+        moved = LedgerEntry.objects.filter(kind=drill.MOVED, time__gte=latest - timedelta(minutes=1)).exists()
+        if moved:
+            what += ": tocsin tick --now moved it there, the machine's clock is not at fault"
+            todo = "Keep this home for trying things out; begin another with tocsin start --home DIR, and rehearse on "
+            return Finding("clock", ok=False, what=what, todo=todo + "a copy: tocsin drill DIR")
         return Finding(
             "clock", ok=False, what=what, todo="Set the machine's clock, for example: timedatectl set-ntp true"
         )

@@ -19,6 +19,7 @@ from django.db import connection
 
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, Message
+from tocsin.response.register.drill import is_drill
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ def write(ctx: Context, item: Item | None, key: str, post: str, letter: tuple[st
 def deliver(ctx: Context) -> Delivered:
     """Hand every waiting message to its channel. A failing one is kept and tried again; none stops the rest."""
     sent = 0
+    drill = is_drill(ctx.settings)
     for message in list(Message.objects.filter(delivered_at=None).order_by("id")):
+        if drill:  # on the letter alone: the row is the one that was written
+            message.subject = f"DRILL: {message.subject}"
+            message.body = f"DRILL. Nothing in this message has happened; do nothing.\n\n{message.body}"
         try:
             CHANNELS[message.channel](ctx, message)
         except (OSError, KeyError) as error:

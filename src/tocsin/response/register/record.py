@@ -24,10 +24,10 @@ from tocsin.ledger import keys, leaf, note, tree
 from tocsin.response.append_only import ERASURE_KIND
 from tocsin.response.register import chain, examination, witnesses
 from tocsin.response.register.chain import RESTORE
+from tocsin.response.register.drill import KEY_FILE
 from tocsin.response.register.examination import Examination
 from tocsin.response.register.models import LedgerBody, LedgerCheckpoint, LedgerEntry
 
-KEY_FILE = "ledger.ed25519"
 _TURN = 0x746F_6373_696E  # "tocsin": the number of PostgreSQL's advisory lock on the end of the log
 
 

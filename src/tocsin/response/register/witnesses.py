@@ -14,12 +14,20 @@ from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
 from tocsin.ledger import note
+from tocsin.response.register import drill
 from tocsin.response.register.models import LedgerCheckpoint
 
 
 def folders(ctx: Context) -> list[Path]:
-    """Return the folders of the directive's witnesses; a path that is not absolute is inside the home."""
-    return [ctx.settings.home / witness.path for witness in directive.current().witnesses]
+    """Return the folders of the directive's witnesses; a path that is not absolute is inside the home.
+
+    A drill has only those inside its own home: what is made up there is no witness's business.
+    """
+    found = [ctx.settings.home / witness.path for witness in directive.current().witnesses]
+    if not drill.is_drill(ctx.settings):
+        return found
+    apart = set(drill.outside(ctx))
+    return [folder for folder in found if folder.resolve() not in apart]
 
 
 def compare(folder: Path, verifier: note.Verifier) -> str | None:

@@ -1,0 +1,179 @@
+"""Drills: a copy of a home with a log of its own, on which the clock may be moved; and who may move a clock at all.
+
+A drill signs with its own key under a name that says so (``tocsin.drill/…``), delivers to no witness outside itself
+and marks every message. So nothing made up in a drill can ever stand against the real record.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+
+from tocsin.catalog import directive
+from tocsin.core.clock import iso
+from tocsin.core.context import Context
+from tocsin.core.errors import Damaged, Refused
+from tocsin.core.settings import Settings
+from tocsin.ledger import keys
+from tocsin.response.register.models import LedgerBody, LedgerEntry
+
+MARK = "drill.json"
+LOG = "tocsin.drill/"
+MOVED = "clock.moved"
+KEY_FILE = "ledger.ed25519"
+COPIED = ("runs", "store")
+LEFT_BEHIND = (
+    "DELETE FROM register_ledgercheckpoint",
+    "DELETE FROM django_session",
+    "DELETE FROM register_loginticket",
+)
+# Two machines a few seconds apart do not mean that anybody moved a clock.
+SLACK = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A drill that was made: where, the name of its log, and how many entries it took over."""
+
+    folder: Path
+    log: str
+    entries: int
+
+
+def is_drill(settings: Settings) -> bool:
+    """Tell whether a home is a drill: it bears the mark, and its own key signs under a drill's name.
+
+    The mark alone is not enough: laid into a real home it would keep checkpoints from the witnesses.
+    """
+    if settings.database_url or not (settings.home / MARK).is_file():
+        return False
+    try:
+        return keys.load(settings.keys / KEY_FILE).name.startswith(LOG)
+    except (Damaged, Refused):
+        return False
+
+
+def outside(ctx: Context) -> list[Path]:
+    """Return the witness folders of the directive that lie outside the home."""
+    home = ctx.settings.home.resolve()
+    folders = [(home / witness.path).resolve() for witness in directive.current().witnesses]
+    return [folder for folder in folders if not folder.is_relative_to(home)]
+
+
+def make(ctx: Context, folder: Path) -> Made:
+    """Copy the home to ``folder`` for a drill; the home itself is only read.
+
+    The register is copied by SQLite's backup, so a desk may be writing meanwhile. Old checkpoints, sessions and
+    messages stay behind. The folder appears whole or not at all. Raises Refused when it exists and is not empty, lies
+    in the home or around it, when there is no register, or when the register is not a file.
+    """
+    home = ctx.settings.home.resolve()
+    target = folder.resolve()
+    if ctx.settings.database_url:
+        raise Refused(
+            "A drill copies a register that is a file, and this one is in the database of TOCSIN_DATABASE_URL",
+            todo="Restore a backup of that database beside it and drill there",
+        )
+    if not ctx.settings.register_path.exists():
+        raise Refused("There is no register to copy", where=str(home), todo="Run: tocsin start")
+    if target.is_relative_to(home) or home.is_relative_to(target):
+        raise Refused("A drill lies apart from the home it copies", where=str(target), todo="Name another folder")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Refused("There is something in this folder already", where=str(target), todo="Name a new folder")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        draft.mkdir(parents=True, mode=0o700)
+        for name in COPIED:
+            if (home / name).is_dir():
+                shutil.copytree(home / name, draft / name)
+        entries = _copy_register(ctx.settings.register_path, draft / ctx.settings.register_path.name)
+        log = f"{LOG}{secrets.token_hex(8)}"
+        keys.make(draft / "keys" / KEY_FILE, log)
+        mark = {"drill_of": str(home), "made_at": iso(ctx.now()), "log": log, "entries": entries}
+        (draft / MARK).write_text(json.dumps(mark, indent=2) + "\n", encoding="utf-8")
+        if target.exists():
+            target.rmdir()
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Made(target, log, entries)
+
+
+def _copy_register(source: Path, target: Path) -> int:
+    """Copy the register as it stands, without what another key signed and without ways in; return its entries."""
+    target.touch(mode=0o600)
+    read, write = sqlite3.connect(f"file:{source}?mode=ro", uri=True), sqlite3.connect(target, isolation_level=None)
+    try:
+        read.backup(write)
+        # The checkpoints were signed by the real log. Rows of a copy are dropped here and nowhere else.
+        guards = write.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'register_ledgercheckpoint'"
+        ).fetchall()
+        write.execute("BEGIN")
+        for name, _ in guards:
+            write.execute(f'DROP TRIGGER "{name}"')
+        for statement in LEFT_BEHIND:
+            write.execute(statement)
+        for _, sql in guards:
+            write.execute(sql)
+        write.execute("COMMIT")
+        (count,) = write.execute("SELECT count(*) FROM register_ledgerentry").fetchone()
+        return int(count)
+    finally:
+        read.close()
+        write.close()
+
+
+def move_clock(ctx: Context, machine: datetime, who: dict[str, object]) -> str:
+    """Judge whether the clocks may be moved to ``ctx.now()`` by hand, record a move ahead, and say so in one line.
+
+    ``machine`` is the machine's own time; the line is empty when nothing lies ahead of it. Raises Refused for a time
+    before the newest entry, and for a time ahead on a home that somebody relies on: lapses would be recorded, and
+    published, that never happened.
+    """
+    asked = ctx.now()
+    newest = LedgerEntry.objects.aggregate(at=Max("time"))["at"]
+    if newest is not None and asked < newest:
+        raise Refused(
+            f"A clock does not run backwards; the newest entry is of {iso(newest)}",
+            todo="Give that time or a later one, or leave --now out",
+        )
+    if asked <= machine + SLACK:
+        return ""
+    drill = is_drill(ctx.settings)
+    if not drill and (relied := _relied_on(ctx)):
+        raise Refused(
+            f"This home is relied on ({relied}); its clock is not moved ahead of the machine's, {iso(machine)}",
+            todo="Rehearse on a copy: tocsin drill DIR, then the same command with --home DIR",
+        )
+    if newest is None or newest < asked:
+        from tocsin.response.register import record
+
+        with transaction.atomic():
+            record.enter(ctx, kind=MOVED, body={"to": iso(asked), "machine": iso(machine), "by": who})
+    if drill:
+        return f"Drill: the clocks are moved to {iso(asked)}; nothing leaves this folder."
+    return (
+        f"The clocks are moved to {iso(asked)}, ahead of the machine's: allowed because nobody signed here at the desk "
+        "and no witness is outside. Entered in the ledger."
+    )
+
+
+def _relied_on(ctx: Context) -> str:
+    """Return why a home is relied on; empty when it is nobody's yet."""
+    reasons = []
+    # Written by us as canonical JSON: a person's own words cannot hold these quotes unescaped.
+    if LedgerBody.objects.filter(body__contains='"method":"passphrase"').exists():
+        reasons.append("acts were signed at the desk")
+    if folders := outside(ctx):
+        reasons.append(f"a witness is outside: {', '.join(map(str, folders))}")
+    return "; ".join(reasons)
