@@ -25,7 +25,8 @@ def bring_up_to_date() -> None:
         # The data folder is its owner's: messages and briefs in it tell of current items.
         settings.TOCSIN.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if connection.vendor == "sqlite":
-            _keep_private(Path(where))
+            if not connection.is_in_memory_db():
+                _keep_private(Path(where))
             with connection.cursor() as cursor:
                 verdict = cursor.execute("PRAGMA quick_check(1)").fetchone()
             if verdict[0] != "ok":
