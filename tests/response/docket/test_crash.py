@@ -108,7 +108,7 @@ def decide(ctx: Context) -> None:
             Item.objects.get().pk,
             by("desk_officer"),
             kind="act",
-            reasons="W1",
+            reasons="W1: two readers confirm it",
             options=["D01", "D03"],
             review_on=in_days(ctx, 9),
         )

@@ -19,6 +19,8 @@ from tocsin.response.register.models import Answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WHY = "W1: two readers confirm it"
+
 
 @pytest.fixture
 def item(ctx: Context) -> Item:
@@ -27,7 +29,7 @@ def item(ctx: Context) -> Item:
 
 
 def act(ctx: Context, item: Item, post: str = "principal", **words: Any) -> Any:
-    said = {"kind": "act", "reasons": "W1", "options": ["D01"], "review_on": in_days(ctx, 9), **words}
+    said = {"kind": "act", "reasons": WHY, "options": ["D01"], "review_on": in_days(ctx, 9), **words}
     return acts.decide(ctx, item.pk, by(post), **said)
 
 
@@ -36,9 +38,13 @@ def act(ctx: Context, item: Item, post: str = "principal", **words: Any) -> Any:
     [
         ({"reasons": ""}, "needs reasons"),
         ({"reasons": " \n\t"}, "needs reasons"),
-        ({"reasons": "ok"}, "cite nothing"),
+        ({"reasons": "."}, "say too little"),
+        ({"reasons": "W1"}, "say too little"),
+        ({"reasons": "W1 w1 W1: event_one_sided.v1.SDN.2026-02"}, "say too little"),
+        ({"kind": "decline", "options": [], "would_change": "."}, "is not said"),
+        ({"reasons": "Because I say so, once and again"}, "cite nothing"),
         ({"reasons": "Because I say so, warning 7 and W9 notwithstanding"}, "cite nothing"),
-        ({"reasons": "W1", "cites": ["event_one_sided.v1.MMR.2026-02"]}, "no warning or assessment"),
+        ({"reasons": WHY, "cites": ["event_one_sided.v1.MMR.2026-02"]}, "no warning or assessment"),
         ({"options": []}, "names what will be done"),
         ({"options": ["Z99"]}, "no option 'Z99'"),
         ({"review_on": None}, "looked at again"),
@@ -92,7 +98,7 @@ def test_citations_as_people_write_them(ctx: Context, item: Item, reasons: str) 
     answer = Answer.objects.create(
         code="RF7", place_id="SDN", state="present", confidence="high", evidence="x", post="analyst", at=ctx.now()
     )
-    decision = act(ctx, item, reasons=reasons.format(answer=answer.pk))
+    decision = act(ctx, item, reasons=f"{reasons.format(answer=answer.pk)} Two readers confirm it.")
     expected = f"assessment:{answer.pk}" if "ssess" in reasons or "A{" in reasons else "event_one_sided.v1.SDN.2026-02"
     assert decision.cites == [expected]
     assert show.item(item.pk, ctx.now())["trace"]["broken"] == []
@@ -103,7 +109,7 @@ def test_an_assessment_of_another_place_is_no_citation(ctx: Context, item: Item)
         code="RF7", place_id="MMR", state="present", confidence="high", evidence="x", post="analyst", at=ctx.now()
     )
     with pytest.raises(Refused, match="cite nothing"):
-        act(ctx, item, reasons=f"A{other.pk} and RF7")
+        act(ctx, item, reasons=f"A{other.pk} and RF7, as two readers confirm")
 
 
 @pytest.mark.parametrize("post", ["analyst", "second_reader", "mission_head"])
@@ -155,51 +161,58 @@ def test_a_decision_at_the_desk_is_signed_by_the_person_who_holds_the_post(ctx: 
     operator = people.ensure_operator(ctx)
     unsigned = people.Actor("principal", operator, "desk")
     with pytest.raises(Refused, match="signed"):
-        acts.decide(ctx, item.pk, unsigned, kind="act", reasons="W1", options=["D01"], review_on=in_days(ctx, 3))
+        acts.decide(ctx, item.pk, unsigned, kind="act", reasons=WHY, options=["D01"], review_on=in_days(ctx, 3))
     signed = people.Actor("principal", operator, "desk", signed=True)
     with pytest.raises(Refused, match="what would change it"):
-        acts.decide(ctx, item.pk, signed, kind="decline", reasons="W1", review_on=in_days(ctx, 3))
+        acts.decide(ctx, item.pk, signed, kind="decline", reasons=WHY, review_on=in_days(ctx, 3))
     decision = acts.decide(
         ctx,
         item.pk,
         signed,
         kind="decline",
-        reasons="W1",
+        reasons=WHY,
         would_change="A second month over 25",
         review_on=in_days(ctx, 3),
     )
     assert (decision.person, decision.via) == (operator, "desk")
     people.hold(ctx, "principal", people.add(ctx, "ada", "Ada", by("operator")), by("operator"))
     with pytest.raises(Refused, match="does not hold the post"):
-        acts.decide(ctx, item.pk, signed, kind="act", reasons="W1", options=["D01"], review_on=in_days(ctx, 3))
+        acts.decide(ctx, item.pk, signed, kind="act", reasons=WHY, options=["D01"], review_on=in_days(ctx, 3))
 
 
 def test_by_command_line_a_decline_without_what_would_change_it_says_so(ctx: Context, item: Item) -> None:
-    decision = acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons="W1", review_on=in_days(ctx, 3))
+    decision = acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons=WHY, review_on=in_days(ctx, 3))
     assert decision.would_change.startswith("Not stated.")
 
 
 def test_deferring_moves_the_decision_and_a_second_one_belongs_above(
     ctx: Context, item: Item, clock: FixedClock
 ) -> None:
-    acts.decide(ctx, item.pk, by("desk_officer"), kind="defer", reasons="W1; the envoy", defer_to=in_days(ctx, 3))
+    acts.decide(
+        ctx,
+        item.pk,
+        by("desk_officer"),
+        kind="defer",
+        reasons="W1; the envoy reports on Friday",
+        defer_to=in_days(ctx, 3),
+    )
     item.refresh_from_db()
     assert item.state == "deferred"
     assert item.decision_due.date() == in_days(ctx, 4)
-    assert item.decisions.get().waits_for == "W1; the envoy"
+    assert item.decisions.get().waits_for == "W1; the envoy reports on Friday"
     clock.move(days=2, hours=13)
     assert tick(ctx).lapses == []
     item.refresh_from_db()
     assert item.state == "open", "on its day a deferred question is back before its owner"
     with pytest.raises(Refused, match="belongs to tier 4"):
-        acts.decide(ctx, item.pk, by("desk_officer"), kind="defer", reasons="W1", defer_to=in_days(ctx, 5))
-    acts.decide(ctx, item.pk, by("principal"), kind="defer", reasons="W1", defer_to=in_days(ctx, 5))
+        acts.decide(ctx, item.pk, by("desk_officer"), kind="defer", reasons=WHY, defer_to=in_days(ctx, 5))
+    acts.decide(ctx, item.pk, by("principal"), kind="defer", reasons=WHY, defer_to=in_days(ctx, 5))
     with pytest.raises(Refused, match="top of the ladder"):
-        acts.decide(ctx, item.pk, by("principal"), kind="defer", reasons="W1", defer_to=in_days(ctx, 6))
+        acts.decide(ctx, item.pk, by("principal"), kind="defer", reasons=WHY, defer_to=in_days(ctx, 6))
 
 
 def test_a_deferral_that_runs_out_is_a_lapse_and_climbs(ctx: Context, item: Item, clock: FixedClock) -> None:
-    acts.decide(ctx, item.pk, by("desk_officer"), kind="defer", reasons="W1", defer_to=in_days(ctx, 3))
+    acts.decide(ctx, item.pk, by("desk_officer"), kind="defer", reasons=WHY, defer_to=in_days(ctx, 3))
     clock.move(days=4)
     done = tick(ctx)
     assert [(la["clock"], la["tier"]) for la in done.lapses] == [("decision", 3)]
@@ -238,7 +251,7 @@ def test_a_commitment_names_a_post_of_the_directive(ctx: Context, item: Item) ->
 def test_a_review_sets_the_next_one_or_becomes_a_lapse(ctx: Context, item: Item, clock: FixedClock) -> None:
     with pytest.raises(Refused, match="no decision to review"):
         acts.review(ctx, item.pk, by("principal"), reasons="x")
-    acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons="W1", review_on=in_days(ctx, 5))
+    acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons=WHY, review_on=in_days(ctx, 5))
     with pytest.raises(Refused, match="what was found"):
         acts.review(ctx, item.pk, by("principal"), reasons=" ")
     assert acts.review(ctx, item.pk, by("principal"), reasons="Unchanged").review_on == in_days(ctx, 30)
@@ -249,7 +262,7 @@ def test_a_review_sets_the_next_one_or_becomes_a_lapse(ctx: Context, item: Item,
 def test_nothing_closes_without_a_decision_or_a_lapse(ctx: Context, item: Item, clock: FixedClock) -> None:
     with pytest.raises(Refused, match="nothing was decided"):
         acts.close(ctx, item.pk, by("principal"), reasons="It is quiet")
-    acts.decide(ctx, item.pk, by("desk_officer"), kind="defer", reasons="W1", defer_to=in_days(ctx, 3))
+    acts.decide(ctx, item.pk, by("desk_officer"), kind="defer", reasons=WHY, defer_to=in_days(ctx, 3))
     with pytest.raises(Refused, match="waits for a decision"):
         acts.close(ctx, item.pk, by("principal"), reasons="It is quiet")
     act(ctx, item)
@@ -278,7 +291,7 @@ def test_an_item_that_lapsed_undecided_may_be_closed_by_the_top(ctx: Context, it
 def test_a_later_decision_supersedes_and_erases_nothing(ctx: Context, item: Item, clock: FixedClock) -> None:
     first = act(ctx, item)
     clock.move(hours=1)
-    second = acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons="W1", review_on=in_days(ctx, 5))
+    second = acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons=WHY, review_on=in_days(ctx, 5))
     assert second.supersedes_id == first.pk
     assert item.decisions.count() == 2
     with pytest.raises(Exception, match="append-only"):

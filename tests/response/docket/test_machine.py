@@ -131,7 +131,9 @@ class Desk(RuleBasedStateMachine):
     def acknowledge(self, pick: int, who: tuple[str, int]) -> None:
         self.do(lambda: acts.acknowledge(self.ctx, self.some(pick), self.after(who)))
 
-    @rule(pick=PICK, who=WHO, days=st.integers(-1, 40), reasons=st.sampled_from(["W1", "ok", ""]))
+    @rule(
+        pick=PICK, who=WHO, days=st.integers(-1, 40), reasons=st.sampled_from(["W1: two readers confirm it", "W1", ""])
+    )
     def act_on(self, pick: int, who: tuple[str, int], days: int, reasons: str) -> None:
         words = {"options": ["D01", "D03"], "review_on": in_days(self.ctx, days)}
         self.do(
@@ -144,7 +146,12 @@ class Desk(RuleBasedStateMachine):
         review = in_days(self.ctx, days)
         self.do(
             lambda: acts.decide(
-                self.ctx, self.some(pick), self.after(who), kind="decline", reasons="W1", review_on=review
+                self.ctx,
+                self.some(pick),
+                self.after(who),
+                kind="decline",
+                reasons="W1: two readers confirm it",
+                review_on=review,
             ),
             decides=True,
         )
@@ -153,7 +160,14 @@ class Desk(RuleBasedStateMachine):
     def defer(self, pick: int, who: tuple[str, int], days: int) -> None:
         to = in_days(self.ctx, days)
         self.do(
-            lambda: acts.decide(self.ctx, self.some(pick), self.after(who), kind="defer", reasons="W1", defer_to=to),
+            lambda: acts.decide(
+                self.ctx,
+                self.some(pick),
+                self.after(who),
+                kind="defer",
+                reasons="W1: two readers confirm it",
+                defer_to=to,
+            ),
             decides=True,
         )
 

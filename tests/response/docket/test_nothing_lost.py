@@ -73,7 +73,7 @@ def test_a_joining_warning_reaches_the_posts_its_tripwire_names(ctx: Context, cl
 def test_what_a_senior_decided_is_not_undone_from_below(ctx: Context, what: str) -> None:
     acts.take_run(ctx, Run("r1", [warning(ctx, level="watch")]))
     item = Item.objects.get()
-    words = {"kind": "decline", "reasons": "W1", "review_on": in_days(ctx, 9)}
+    words = {"kind": "decline", "reasons": "W1: two readers confirm it", "review_on": in_days(ctx, 9)}
     acts.decide(ctx, item.pk, by("principal"), **words)
     junior = {
         "decide": lambda: acts.decide(ctx, item.pk, by("analyst"), **words),
@@ -89,7 +89,7 @@ def test_what_a_senior_decided_is_not_undone_from_below(ctx: Context, what: str)
 def test_a_decision_taken_while_the_page_was_open_is_not_superseded_unread(ctx: Context) -> None:
     acts.take_run(ctx, Run("r1", [warning(ctx)]))
     item = Item.objects.get()
-    words = {"kind": "act", "options": ["D01"], "reasons": "W1", "review_on": in_days(ctx, 9)}
+    words = {"kind": "act", "options": ["D01"], "reasons": "W1: two readers confirm it", "review_on": in_days(ctx, 9)}
     acts.decide(ctx, item.pk, by("principal"), after=0, **words)
     with pytest.raises(Refused, match="decided while"):
         acts.decide(ctx, item.pk, by("principal"), after=0, **words)

@@ -27,7 +27,14 @@ def test_a_run_is_taken_once(ctx: Context) -> None:
 
 def test_the_same_warning_from_another_run_counts_once(ctx: Context) -> None:
     acts.take_run(ctx, Run("r1", [warning(ctx)]))
-    acts.decide(ctx, Item.objects.get().pk, by("desk_officer"), kind="decline", reasons="W1", review_on=in_days(ctx, 9))
+    acts.decide(
+        ctx,
+        Item.objects.get().pk,
+        by("desk_officer"),
+        kind="decline",
+        reasons="W1: two readers confirm it",
+        review_on=in_days(ctx, 9),
+    )
     assert acts.take_run(ctx, Run("r2", [warning(ctx)])) == acts.Taken(opened=0, joined=0, cut=0)
     assert Item.objects.count() == 1
     assert Warning.objects.count() == 1
@@ -78,7 +85,15 @@ def test_a_lapsed_watch_that_becomes_an_alert_climbs_on(ctx: Context, clock: Fix
 def test_after_a_decision_a_new_warning_asks_anew(ctx: Context, clock: FixedClock, kind: str, more: dict) -> None:
     acts.take_run(ctx, Run("r1", [warning(ctx)]))
     first = Item.objects.get()
-    acts.decide(ctx, first.pk, by("principal"), kind=kind, reasons="W1", review_on=in_days(ctx, 30), **more)
+    acts.decide(
+        ctx,
+        first.pk,
+        by("principal"),
+        kind=kind,
+        reasons="W1: two readers confirm it",
+        review_on=in_days(ctx, 30),
+        **more,
+    )
     before = show.item(first.pk, ctx.now())
     clock.move(days=3)
     second = acts.ring_bell(ctx, "SDN", "It has begun", by("analyst"))

@@ -67,7 +67,9 @@ def test_total_silence_ends_in_a_published_lapse_that_stays(ctx: Context, clock:
         Lapse.objects.all().delete()
     assert tick(ctx).lapses == []
     # Late is better than never: the principal can still decide, and the lapse stays.
-    acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons="W1", review_on=in_days(ctx, 9))
+    acts.decide(
+        ctx, item.pk, by("principal"), kind="decline", reasons="W1: two readers confirm it", review_on=in_days(ctx, 9)
+    )
     shown = show.item(item.pk, ctx.now())
     assert shown["state"] == "declined"
     decision = next(c for c in shown["clocks"] if c["name"] == "decision")

@@ -33,13 +33,24 @@ ACTS: dict[str, Act] = {
     "ack desk": lambda ctx: acts.acknowledge(ctx, first(ctx), by("desk_officer")),
     "ack principal": lambda ctx: acts.acknowledge(ctx, first(ctx), by("principal")),
     "act": lambda ctx: acts.decide(
-        ctx, first(ctx), by("principal"), kind="act", reasons="W1", options=["D01", "D03"], review_on=in_days(ctx, 6)
+        ctx,
+        first(ctx),
+        by("principal"),
+        kind="act",
+        reasons="W1: two readers confirm it",
+        options=["D01", "D03"],
+        review_on=in_days(ctx, 6),
     ),
     "decline": lambda ctx: acts.decide(
-        ctx, first(ctx), by("deputies"), kind="decline", reasons="W1", review_on=in_days(ctx, 6)
+        ctx, first(ctx), by("deputies"), kind="decline", reasons="W1: two readers confirm it", review_on=in_days(ctx, 6)
     ),
     "defer": lambda ctx: acts.decide(
-        ctx, first(ctx), by("desk_officer"), kind="defer", reasons="W1", defer_to=in_days(ctx, 4)
+        ctx,
+        first(ctx),
+        by("desk_officer"),
+        kind="defer",
+        reasons="W1: two readers confirm it",
+        defer_to=in_days(ctx, 4),
     ),
     "done": lambda ctx: acts.complete(ctx, Commitment.objects.filter(done_at=None)[0].pk, by("principal"), "Cable"),
     "bell": lambda ctx: acts.ring_bell(ctx, "SDN", "Convoys", by("analyst")),

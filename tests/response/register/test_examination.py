@@ -136,7 +136,7 @@ def test_owner_of_database_and_key_is_found_by_a_checkpoint_outside_and_by_nothi
     known = verify.read_key(record.verifier_key(lived))
     for olds, proved in (([], True), ([("outside", verify.read_note(outside))], False)):
         with (tmp_path / "export.txt").open("rb") as file:
-            assert verify.verify(file, known, olds).proved == proved
+            assert verify.verify(file, known, olds).holds == proved
 
 
 def test_the_witness_in_the_home_finds_a_rewriting_that_forgot_it(lived):
@@ -207,7 +207,7 @@ def test_an_erased_body_leaves_the_tree_standing(lived, tmp_path):
     known = verify.read_key(record.verifier_key(lived))
     with (tmp_path / "export.txt").open("rb") as file:
         report = verify.verify(file, known, [("before", verify.read_note(before.note))])
-    assert report.proved
+    assert report.holds
     assert "9 bodies open their commitments; 1 are withheld or erased." in report.findings
     for seq, because in ((4, "again"), (entry.seq, "hide it"), (99, "none"), (5, "  ")):
         with pytest.raises(Refused):
@@ -220,7 +220,7 @@ def test_a_proof_of_one_entry_from_the_register(lived):
     record.checkpoint(lived)
     line = record.proof(lived, 7)
     report = verify.verify(io.BytesIO(line), verify.read_key(record.verifier_key(lived)), [])
-    assert report.proved
+    assert report.holds
 
 
 def test_bodies_of_one_kind_can_be_withheld(lived, tmp_path):

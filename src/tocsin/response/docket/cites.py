@@ -48,6 +48,13 @@ def resolve(item: Item, reasons: str, given: list[str]) -> list[str]:
     return list(dict.fromkeys(cited))
 
 
+def without_ids(item: Item, text: str) -> str:
+    """Return a text with each warning's long id as the one word it is: what is left is what its writer says."""
+    for identifier in sorted({w.warning_id for w in warnings_of(item)}, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w.-]){re.escape(identifier)}(?![\w-]|\.\w)", "W", text, flags=re.IGNORECASE)
+    return text
+
+
 def _find(item: Item, text: str) -> list[str]:
     """Return every warning or assessment of the item that a text names."""
     warnings = warnings_of(item)

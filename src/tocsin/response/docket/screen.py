@@ -139,7 +139,8 @@ def _warnings(shown: Shown) -> Table:
 def _decision(decision: Shown) -> Text:
     by = decision["person"] or f"command line, user {decision['os_user']}, no personal signature"
     lines = [
-        f"Decided to {decision['kind']} {when(decision['at'])} by {decision['post']} ({by}).",
+        f"Decision {decision['id']}, {decision['standing']}: to {decision['kind']}, {when(decision['at'])}, "
+        f"by {decision['post']} ({by}).",
         f"Reasons: {decision['reasons']}",
     ]
     for label, key in (

@@ -32,7 +32,8 @@ def item(number: int, now: datetime) -> dict[str, Any]:
         raise Refused(f"There is no docket item {number}", todo="See tocsin docket list") from None
     rules = directive.version(row.directive_version)
     links = list(row.itemwarning_set.select_related("warning").order_by("id"))
-    decisions = [_decision(d) for d in row.decisions.order_by("id").select_related("person")]
+    taken = list(row.decisions.order_by("id").select_related("person"))
+    decisions = [_decision(d, None if d is taken[-1] else taken[n].pk) for n, d in enumerate(taken, 1)]
     messages = list(row.messages.order_by("id"))
     steps = list(row.steps.order_by("id"))
     clocks = faces(row, now)
@@ -158,7 +159,8 @@ def _warning(link: ItemWarning, ordinal: int) -> dict[str, Any]:
     }
 
 
-def _decision(row: Decision) -> dict[str, Any]:
+def _decision(row: Decision, later: int | None) -> dict[str, Any]:
+    """Return a decision; ``standing`` says in words whether it is in force, ``later`` is what superseded it."""
     return {
         "id": row.pk,
         "kind": row.kind,
@@ -182,6 +184,8 @@ def _decision(row: Decision) -> dict[str, Any]:
         "evidence_vintage": row.evidence_vintage,
         "checkpoint": row.checkpoint,
         "supersedes": row.supersedes_id,
+        "superseded_by": later,
+        "standing": f"superseded by decision {later}" if later else "in force",
         "ledger_seq": row.ledger_seq,
     }
 

@@ -51,6 +51,7 @@ def of_item(item: Item) -> dict[str, Any]:
                 "kind": d.kind,
                 "at": iso(d.at),
                 "post": d.post,
+                "superseded_by": next((later.pk for later in decisions if later.supersedes_id == d.pk), None),
                 "cites": d.cites,
                 "options": d.options_chosen,
                 "commitments": [c.pk for c in d.commitments.all()],

@@ -31,6 +31,7 @@ from tocsin.response.register import record
 from tocsin.response.register.people import Actor
 
 WRITTEN = ("dissent", "would_change", "waits_for")
+ENOUGH = f": {text.LEAST_WORDS} different words and {text.LEAST_LETTERS} letters at least"
 STATES = {"act": Item.State.ACTING, "decline": Item.State.DECLINED, "defer": Item.State.DEFERRED}
 
 
@@ -52,6 +53,8 @@ class Choice:
     commitments: Sequence[dict[str, Any]] = field(default_factory=tuple)
     after: int | None = None
     """How many decisions the page had shown: one more has been taken meanwhile, or this one was sent twice."""
+    saw: int | None = None
+    """The same by number: the last decision that was read, 0 when there was none."""
 
 
 def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, **words: Any) -> Decision:
@@ -71,8 +74,7 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
             raise Refused("A decision at the desk is signed", todo="Enter your passphrase again")
         if item.state == Item.State.CLOSED:
             raise Refused(f"Item {number} is closed", todo="A new warning opens a new item; anybody may ring the bell")
-        if not choice.reasons:
-            raise Refused("A decision needs reasons", todo="Write --reasons with what it rests on")
+        _check_words(item, choice)
         cited = citing.resolve(item, choice.reasons, list(choice.cites))
         promises = _check(ctx, item, actor, choice)
         return _write(ctx, item, actor, choice, cited=cited, promises=promises)
@@ -81,11 +83,28 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
 def _check_read(item: Item, choice: Choice) -> None:
     """Refuse to supersede a decision that was not there when the form was opened."""
     before = list(item.decisions.order_by("id"))
-    if choice.after is not None and len(before) > choice.after:
+    last = before[-1].pk if before else 0
+    if choice.saw is not None and choice.saw > last:
+        raise Misuse(f"Item {item.pk} has no decision {choice.saw}", todo=f"See tocsin docket show {item.pk}")
+    later = choice.after is not None and len(before) > choice.after
+    if later or (choice.saw is not None and choice.saw < last):
         raise Refused(
             f"Item {item.pk} was decided while this form was open: {before[-1].kind}, by {before[-1].post}",
             where=f"at {iso(before[-1].at)}",
             todo="Read that decision; sign again only to supersede it",
+        )
+
+
+def _check_words(item: Item, choice: Choice) -> None:
+    """Refuse reasons that say nothing: too few words, or words that only name what they rest on."""
+    if not choice.reasons:
+        raise Refused("A decision needs reasons", todo="Write what it rests on")
+    if not text.substantial(citing.without_ids(item, choice.reasons)):
+        raise Refused(f"These reasons say too little{ENOUGH}", todo="Write why, and what it rests on")
+    if choice.kind == "decline" and choice.would_change and not text.substantial(choice.would_change):
+        raise Refused(
+            f"What would change the decision is not said{ENOUGH}",
+            todo="Write what you would have to see",
         )
 
 
