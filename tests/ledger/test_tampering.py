@@ -171,10 +171,10 @@ WITHOUT_KEY = [
 def test_without_the_key_every_change_is_found(attack, data):
     size = data.draw(st.integers(2, 14))
     log = built(size, every=data.draw(st.integers(1, 5)))
-    assert check(log.lines(), KEY).proved
+    assert check(log.lines(), KEY).holds
     attack(log, *data.draw(st.lists(st.integers(0, size - 1), min_size=2, max_size=2, unique=True)))
     report = check(log.lines(), KEY)
-    assert not report.proved
+    assert not report.holds
     assert report.faults and all(fault.endswith(".") for fault in report.faults)
 
 
@@ -199,14 +199,14 @@ def test_no_byte_of_an_export_can_be_changed(data):
     end = at if how == "add" else at + 1
     changed = whole[:at] + (b"" if how == "remove" else byte) + whole[end:]
     if changed != whole:
-        assert not check([changed], KEY).proved
+        assert not check([changed], KEY).holds
 
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_no_file_that_was_cut_off_is_proved(data):
     whole = b"".join(built(5, every=2).lines())
-    assert not check([whole[: data.draw(st.integers(0, len(whole) - 1))]], KEY).proved
+    assert not check([whole[: data.draw(st.integers(0, len(whole) - 1))]], KEY).holds
 
 
 @settings(max_examples=40, deadline=None)
@@ -218,11 +218,11 @@ def test_no_line_can_be_moved_repeated_or_left_out(size, data):
     without = lines[:at] + lines[at + 1 :]
     moved = [*without[:to], lines[at], *without[to:]]
     repeated = [*lines[: at + 1], *lines[at:]]
-    assert not check(moved, KEY).proved
-    assert not check(repeated, KEY).proved
+    assert not check(moved, KEY).holds
+    assert not check(repeated, KEY).holds
     # Leaving out a checkpoint that a later one covers hides nothing: the one change that is none.
     harmless = b'"record":"checkpoint"' in lines[at] and at < len(lines) - 1
-    assert check(without, KEY).proved == harmless
+    assert check(without, KEY).holds == harmless
 
 
 # --- An older state that was true --------------------------------------------------------------------------------
@@ -233,8 +233,8 @@ def test_an_older_true_state_is_found_only_by_a_newer_checkpoint():
     newest, older = log.notes[9], copy.deepcopy(log)
     del older.entries[6:]
     older.notes = {size: signed for size, signed in log.notes.items() if size <= 6}
-    assert check(older.lines(), KEY).proved
-    assert check(older.lines(), KEY, [log.notes[3]]).proved
+    assert check(older.lines(), KEY).holds
+    assert check(older.lines(), KEY, [log.notes[3]]).holds
     report = check(older.lines(), KEY, [newest])
     assert report.faults == ["Line 9: checkpoint 0, held outside, covers 9 entries and the file 6."]
 
@@ -290,10 +290,10 @@ class Attacker(RuleBasedStateMachine):
     @invariant()
     def found_if_and_only_if_a_checkpoint_outside_contradicts_it(self):
         lines = self.log.lines()
-        assert check(lines, KEY).proved
+        assert check(lines, KEY).holds
         leaves = self.leaves()
         untouched = all(leaves[: len(covered)] == covered for _, covered in self.kept)
-        assert check(lines, KEY, [signed for signed, _ in self.kept]).proved == untouched
+        assert check(lines, KEY, [signed for signed, _ in self.kept]).holds == untouched
 
     def leaves(self):
         return [canonical.encode(entry["leaf"]) for entry in self.log.entries]
@@ -311,9 +311,9 @@ def test_with_the_key_a_rebuilt_log_is_found_if_and_only_if_a_covering_checkpoin
     at = data.draw(st.integers(0, size - 1))
     edits_body_and_commitment(log, at, None)
     log.notes = {n: note.sign_checkpoint(log.key, n, log.root(n)) for n in kept}
-    assert check(log.lines(), KEY).proved
+    assert check(log.lines(), KEY).holds
     for held, signed in kept.items():
-        assert check(log.lines(), KEY, [signed]).proved == (held <= at)
+        assert check(log.lines(), KEY, [signed]).holds == (held <= at)
 
 
 def test_the_whole_rebuilding_by_a_bare_python(tmp_path):
@@ -335,7 +335,7 @@ def test_a_moved_clock_is_told_and_is_no_fault():
     log.enter(at=START)
     log.sign()
     report = check(log.lines(), KEY)
-    assert report.proved
+    assert report.holds
     assert "1 entries bear an earlier time than one before them: a clock was moved." in report.findings
 
 
@@ -344,10 +344,10 @@ def test_withheld_bodies_are_counted_and_are_no_fault():
     for entry in log.entries[1:3]:
         entry["salt"] = entry["body"] = None
     report = check(log.lines(), KEY)
-    assert report.proved
+    assert report.holds
     assert "3 bodies open their commitments; 2 are withheld or erased." in report.findings
     log.entries[3]["salt"] = None
-    assert not check(log.lines(), KEY).proved
+    assert not check(log.lines(), KEY).holds
 
 
 def test_every_fault_of_several_is_told_with_its_line():

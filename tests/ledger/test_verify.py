@@ -90,16 +90,16 @@ def test_form_is_strict(name):
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300))
 def test_garbage_is_a_fault_and_never_an_accident(data):
-    assert not check([data], KEY).proved
+    assert not check([data], KEY).holds
     report = check([*built(2).lines(), data], KEY)
-    assert report.proved == (not data)
+    assert report.holds == (not data)
 
 
 def test_an_empty_log_can_be_signed_and_an_unsigned_one_is_not_proved():
     log = Log()
-    assert not check(log.lines(), KEY).proved
+    assert not check(log.lines(), KEY).holds
     log.sign()
-    assert check(log.lines(), KEY, [log.notes[0]]).proved
+    assert check(log.lines(), KEY, [log.notes[0]]).holds
 
 
 def test_without_a_key_the_author_is_unknown(tmp_path):
@@ -114,8 +114,38 @@ def test_it_always_says_what_is_not_proved(tmp_path, olds):
     log = built(9)
     run = bare(tmp_path, log.lines(), "--key", KEY, olds=[log.notes[3], log.notes[6]][:olds])
     assert run.returncode == 0, run.stdout
-    assert "Nothing is proved before the oldest checkpoint held outside." in run.stdout
+    if olds:
+        assert "Nothing is proved before the oldest checkpoint held outside." in run.stdout
+        assert "\nPROVED: signed by" in run.stdout
+    else:
+        assert "CONSISTENT AND SIGNED by" in run.stdout
+        assert "Nothing is proved before a checkpoint held outside." in run.stdout
+        assert "PROVED" not in run.stdout
     assert run.stdout.isascii()
+
+
+@pytest.mark.parametrize("spelling", ["one flag", "repeated", "mixed", "before the file"])
+def test_checkpoints_may_follow_one_flag_or_each_its_own(tmp_path, spelling):
+    log = built(12)
+    for size in (3, 6, 9):
+        tmp_path.joinpath(f"{size}.note").write_text(log.notes[size])
+    flags = {
+        "one flag": ["--key", KEY, "--checkpoint", "3.note", "6.note", "9.note"],
+        "repeated": ["--key", KEY, *(word for size in (3, 6, 9) for word in ("--checkpoint", f"{size}.note"))],
+        "mixed": ["--checkpoint", "3.note", "6.note", "--key", KEY, "--checkpoint", "9.note"],
+        "before the file": ["--checkpoint", "3.note", "6.note", "9.note", "--key", KEY],
+    }[spelling]
+    run = bare(tmp_path, log.lines(), *flags)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "The first 3 entries stood so" in run.stdout
+    assert "the first 9 when the newest was" in run.stdout
+    other = Log()
+    for _ in range(9):
+        other.enter("another past")
+    tmp_path.joinpath("9.note").write_text(other.sign())
+    run = bare(tmp_path, log.lines(), *flags)
+    assert run.returncode == 1
+    assert "the first 9 entries are not those of checkpoint '9.note'" in run.stdout
 
 
 def test_the_key_may_be_a_file_whose_last_line_it_is(tmp_path):
@@ -164,7 +194,7 @@ def test_a_checkpoint_outside_must_be_signed_by_the_key_and_of_the_log():
 def test_a_cosignature_of_a_witness_does_not_disturb():
     log = built(4)
     cosigned = log.notes[3] + signer(7, "witness.example/w").sign("x\n").split("\n\n")[1]
-    assert check(log.lines(), KEY, [cosigned]).proved
+    assert check(log.lines(), KEY, [cosigned]).holds
 
 
 @settings(max_examples=40, deadline=None)
@@ -177,19 +207,19 @@ def test_proof_of_one_entry(size, data):
     texts = [canonical.encode(entry[part]).decode() for part in ("leaf", "body")]
     path = tree.inclusion_proof(seq, hashes)
     line = export.proof_line(texts[0], entry["salt"], texts[1], path, log.notes[size])
-    assert check([line], KEY, [log.notes[size]]).proved
-    assert not check([line], None).proved
-    assert not check([line, b"x"], KEY).proved
+    assert check([line], KEY, [log.notes[size]]).holds
+    assert not check([line], None).holds
+    assert not check([line, b"x"], KEY).holds
     withheld = export.proof_line(texts[0], None, None, path, log.notes[size])
     assert "its body is withheld" in check([withheld], KEY).findings[0]
     forged = json.loads(line)
     forged["body"]["text"] = "nothing happened"
-    assert not check([canonical.encode(forged) + b"\n"], KEY).proved
+    assert not check([canonical.encode(forged) + b"\n"], KEY).holds
     forged = json.loads(line)
     forged["leaf"]["kind"] = "test.forged"
-    assert not check([canonical.encode(forged) + b"\n"], KEY).proved
+    assert not check([canonical.encode(forged) + b"\n"], KEY).holds
     if size > 4:
-        assert not check([line], KEY, [log.notes[4]]).proved
+        assert not check([line], KEY, [log.notes[4]]).holds
 
 
 def test_reader_and_writer_agree():

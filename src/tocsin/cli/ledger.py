@@ -130,8 +130,10 @@ def verify(
     except OSError as error:
         raise Misuse(f"The file cannot be read: {error.strerror}", where=str(file)) from None
     said = verifier.sentences(report, known)
-    emit({"proved": report.proved, "faults": report.faults, "said": said}, "\n".join(said))
-    return 0 if report.proved else 1
+    proved = report.holds and report.outside > 0
+    result = {"holds": report.holds, "proved": proved, "checkpoints": report.outside, "faults": report.faults}
+    emit({**result, "said": said}, "\n".join(said))
+    return 0 if report.holds else 1
 
 
 @group.command("erase")

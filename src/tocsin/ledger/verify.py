@@ -5,8 +5,10 @@
     python3 verify.py FILE --key KEY [--checkpoint OLD]...
 
 Standard library only; it imports nothing of Tocsin and may be copied anywhere. KEY is a verifier key
-(name+hash+base64) or a file whose last line is one; OLD is a checkpoint somebody outside has kept. Exit codes:
-0 everything asked for is proved, 1 it is not, 2 the command cannot be understood.
+(name+hash+base64) or a file whose last line is one; OLD is a checkpoint somebody outside has kept, and several may
+follow one flag (--checkpoint kept/*.note) or each its own. Exit codes: 0 everything asked for holds, 1 it does not,
+2 the command cannot be understood. Without OLD the most that can hold is that the file is consistent and signed:
+that it is what stood there earlier is proved by nothing but a checkpoint held outside.
 
 What is recomputed, in one pass over the file: that each line is canonical JSON (RFC 8785, no floats) and one of
 the known records; that entries are numbered 0, 1, 2 ... without gap or repeat; that each body there is opens the
@@ -62,11 +64,15 @@ class Note(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What was found: sentences about faults, sentences about what is and is not proved, and the verdict."""
+    """What was found: sentences about faults, about what is and is not proved, and the verdict.
+
+    ``holds`` tells whether everything asked for holds; ``outside`` how many checkpoints held outside were compared.
+    """
 
     faults: List[str]
     findings: List[str]
-    proved: bool
+    holds: bool
+    outside: int
 
 
 # --- Ed25519 verification (RFC 8032, section 5.1) ---------------------------------------------------------------
@@ -468,7 +474,7 @@ def verify(file: BinaryIO, key: Optional[Key], olds: List[Tuple[str, Note]]) -> 
     except Fault as fault:
         export.fault(str(fault))
     clean = not export.faults
-    return Report(export.faults, findings if clean else [], clean and key is not None)
+    return Report(export.faults, findings if clean else [], clean and key is not None, len(olds))
 
 
 def _verify_proof(record: Dict[str, Any], more: bytes, export: Export) -> List[str]:
@@ -514,11 +520,13 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(description="Check an export of a Tocsin ledger without trusting its maker.")
     parser.add_argument("file", metavar="FILE", help="the export, or the proof of one entry")
     parser.add_argument("--key", metavar="KEY", help="verifier key, or a file whose last line is one")
-    parser.add_argument("--checkpoint", metavar="OLD", action="append", default=[], help="checkpoint held outside")
+    held = "checkpoints held outside; the flag may be repeated"
+    # A list of lists, and not action="extend": both spellings work on any Python 3.
+    parser.add_argument("--checkpoint", metavar="OLD", action="append", nargs="+", default=[], help=held)
     options = parser.parse_args(arguments)
     try:
         key = read_key(options.key) if options.key is not None else None
-        olds = [(ascii(path), read_old(path)) for path in options.checkpoint]
+        olds = [(ascii(path), read_old(path)) for paths in options.checkpoint for path in paths]
         with open(options.file, "rb") as file:
             report = verify(file, key, olds)
     except Misuse as error:
@@ -528,15 +536,17 @@ def main(arguments: Optional[List[str]] = None) -> int:
         print(f"verify.py: {options.file!a} cannot be read: {error.strerror}.", file=sys.stderr)
         return 2
     print("\n".join(sentences(report, key)))
-    return 0 if report.proved else 1
+    return 0 if report.holds else 1
 
 
 def sentences(report: Report, key: Optional[Key]) -> List[str]:
     """Return a report as lines for a person; the last one is the verdict."""
     said = [f"FAULT. {fault}" for fault in report.faults] + report.findings
-    said.append("Nothing is proved before the oldest checkpoint held outside.")
-    if report.proved and key is not None:
-        said.append(f"PROVED: signed by {key.name!a}, and everything asked for holds.")
+    if report.holds and key is not None and report.outside:
+        said.append("Nothing is proved before the oldest checkpoint held outside.")
+        said.append(f"PROVED: signed by {key.name!a}, and it agrees with every checkpoint given.")
+    elif report.holds and key is not None:
+        said.append(f"CONSISTENT AND SIGNED by {key.name!a}. Nothing is proved before a checkpoint held outside.")
     elif report.faults:
         said.append(f"NOT PROVED: {len(report.faults)} fault{'s' * (len(report.faults) > 1)} found.")
     else:
