@@ -93,8 +93,8 @@ def backtest(
 ) -> None:
     """Run a tripwire over the past: firings a year, hits, misses, false alarms, median lead time."""
     from tocsin.catalog.tripwires import get
+    from tocsin.core.files import write_whole
     from tocsin.evidence import backtests
-    from tocsin.evidence.armed import replace
     from tocsin.evidence.run_folder import json_bytes
 
     tripwire = get(tripwire_id)
@@ -103,7 +103,7 @@ def backtest(
         if threshold is not None:
             raise Refused("Only the threshold of the alert budget is shipped", todo="Leave --threshold out")
         write_shipped.mkdir(parents=True, exist_ok=True)
-        replace(write_shipped / f"{tripwire.id}.json", json_bytes(result))
+        write_whole(write_shipped / f"{tripwire.id}.json", json_bytes(result))
     emit(result, lambda: _backtest_text(result, cases))
 
 

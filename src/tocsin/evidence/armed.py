@@ -7,7 +7,6 @@ file whole or not at all; the ledger keeps what stood before.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from tocsin.catalog.tripwires import Tripwire, shipped_backtest
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
-from tocsin.evidence.run_folder import flush_folder, json_bytes
+from tocsin.core.files import write_whole
+from tocsin.evidence.run_folder import json_bytes
 
 
 def state(ctx: Context, tripwire: Tripwire) -> dict[str, Any] | None:
@@ -64,22 +64,8 @@ def arm(ctx: Context, tripwire: Tripwire, backtest: dict[str, Any], by: str) -> 
     }
     path = _path(ctx, tripwire)
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace(path, json_bytes(said))
+    write_whole(path, json_bytes(said))
     return said
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, and see it on disk before returning."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        flush_folder(path.parent)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _path(ctx: Context, tripwire: Tripwire) -> Path:

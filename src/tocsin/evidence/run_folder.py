@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.core.errors import Damaged
+from tocsin.core.files import flush_folder, write_whole
 
 MANIFEST = "MANIFEST.json"
 TABLES = ("forecasts", "drivers", "record", "coverage", "signals")
@@ -77,11 +78,7 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
     beside.mkdir()
     try:
         for name, data in files.items():
-            with (beside / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        flush_folder(beside)
+            write_whole(beside / name, data)
         beside.rename(folder)
         flush_folder(folder.parent)
     except BaseException:
@@ -89,15 +86,6 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
         if not folder.exists():
             raise
         verify(folder)  # another process wrote the same content first
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk, so that a rename survives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def verify(folder: Path) -> None:

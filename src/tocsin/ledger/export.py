@@ -12,13 +12,12 @@ export, and the proof of one entry in the same form.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tocsin.core.errors import Damaged, Refused
+from tocsin.core.files import write_whole
 from tocsin.ledger import canonical
 
 FORMAT = "tocsin-ledger-1"
@@ -77,22 +76,12 @@ def write(path: Path, lines: Iterable[bytes], *, replace: bool = False) -> None:
     taken = Refused("There is a file of this name already", where=str(path), todo="Add --force to replace it")
     if path.exists() and not replace:
         raise taken
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        with draft.open("xb") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            draft.replace(path)
-        else:
-            os.link(draft, path)
+        write_whole(path, lines, replace=replace)
     except FileExistsError:
         raise taken from None
     except OSError as error:
         raise Refused(f"The export cannot be written: {error.strerror}", where=str(path)) from None
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _line(record: dict[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tocsin.core.errors import Damaged, Refused
+from tocsin.core.files import write_whole
 from tocsin.ledger.note import ED25519, Signer, key_id
 
 PREFIX = "PRIVATE+KEY+"
@@ -35,18 +36,10 @@ def make(path: Path, name: str | None = None) -> Signer:
     data = base64.b64encode(ED25519 + signer.private_key.private_bytes_raw()).decode()
     line = f"{PREFIX}{signer.name}+{key_id(signer.name, signer.verifier.public_key).hex()}+{data}\n"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "w") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
+        write_whole(path, line.encode(), mode=0o600, replace=False)
     except FileExistsError:
         raise Refused("There is a signing key already; a key is never overwritten", where=str(path)) from None
-    finally:
-        draft.unlink(missing_ok=True)
     return signer
 
 

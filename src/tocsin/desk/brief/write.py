@@ -10,6 +10,7 @@ from typing import Any
 
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
+from tocsin.core.files import write_whole
 from tocsin.desk.brief.content import content
 
 # Largest first: a day with much on it is set smaller, down to what can still be read, to stay on one page.
@@ -72,9 +73,7 @@ def write(ctx: Context, to: Path | None = None) -> dict[str, Path]:
         folder.mkdir(parents=True, exist_ok=True)
         for kind, data in (("html", as_html(said).encode()), ("pdf", as_pdf(said)), ("json", as_json(said))):
             target = folder / NAMES[kind]
-            beside = target.with_name(f".{target.name}.part")
-            beside.write_bytes(data)
-            beside.replace(target)
+            write_whole(target, data)
             written[kind] = target
     except OSError as error:
         raise Refused(

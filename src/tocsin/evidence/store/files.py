@@ -1,18 +1,17 @@
-"""Writes that are whole or absent: a temporary sibling, flushed to disk, renamed. Ctrl-C loses nothing."""
+"""Tables and records of the store, as bytes and back. Every write is whole or absent: Ctrl-C loses nothing."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from tocsin.core.errors import Damaged
+from tocsin.core.files import write_whole
 
 
 def sha256(data: bytes) -> str:
@@ -21,28 +20,9 @@ def sha256(data: bytes) -> str:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole: after any interruption it holds the old bytes or the new ones."""
+    """Write a file whole, making its folder when it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut where the system lets a folder be flushed."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_whole(path, data)
 
 
 def parquet_bytes(frame: pl.DataFrame, *, smallest: bool = False) -> bytes:

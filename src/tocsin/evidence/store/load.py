@@ -17,10 +17,11 @@ import polars as pl
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
+from tocsin.core.files import flush_folder
 from tocsin.evidence.sources import FileRefused, Issue, Reading, SourceSpec, read, source_ids, spec
 from tocsin.evidence.store import good, snapshot
 from tocsin.evidence.store.compare import thinner
-from tocsin.evidence.store.files import parquet_bytes, sha256, sync_folder, write_bytes, write_json
+from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, write_json
 from tocsin.evidence.store.merge import KEYS, never_lower, over
 
 MOST_QUARANTINED = 0.05
@@ -194,7 +195,7 @@ def _put_in_force(attempt: _Attempt, reading: Reading, tables: dict[str, pl.Data
         }
         write_json(building / "load.json", record)
         building.rename(final)
-        sync_folder(loads)
+        flush_folder(loads)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise

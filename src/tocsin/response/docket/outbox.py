@@ -6,18 +6,17 @@ The effect is exactly once: a channel names what it makes by the message's key, 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from pathlib import Path
 
 from django.db import connection
 
 from tocsin.core.context import Context
+from tocsin.core.files import write_whole
 from tocsin.response.docket.models import Item, Message
 from tocsin.response.register.drill import is_drill
 
@@ -89,20 +88,7 @@ def mailbox(ctx: Context, message: Message) -> None:
     letter["To"] = f"{message.to_post}@tocsin.invalid"
     letter["Subject"] = message.subject
     letter.set_content(message.body)
-    _write_whole(target, letter.as_bytes())
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    """Write a sibling, force it to disk and rename it, so that no reader ever sees half a message."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(target, letter.as_bytes())
 
 
 CHANNELS: dict[str, Callable[[Context, Message], None]] = {"mailbox": mailbox}

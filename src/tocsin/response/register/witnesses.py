@@ -7,12 +7,12 @@ that was rolled back or rewritten stops there.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
+from tocsin.core.files import write_whole
 from tocsin.ledger import note
 from tocsin.response.register import drill
 from tocsin.response.register.models import LedgerCheckpoint
@@ -118,13 +118,5 @@ def _put(path: Path, text: str) -> int:
         if path.read_text(encoding="utf-8") != text:
             raise Damaged("A witness holds something else under this name; nothing was overwritten", where=str(path))
         return 0
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, text.encode())
     return 1
