@@ -7,9 +7,12 @@ from datetime import datetime
 from tocsin.catalog.tripwires.schema import Tripwire
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
-from tocsin.core.words import said
+from tocsin.core.words import SHORT, letters, said
 from tocsin.tripwires.series import Because, Firing
 from tocsin.tripwires.words import place_name
+
+# Low on purpose: a bell is never turned away for its style, only when it says nothing at all.
+LEAST_LETTERS = 5
 
 
 def evaluate(tripwire: Tripwire, place_id: str, reasons: str, now: datetime) -> list[Firing]:
@@ -17,9 +20,12 @@ def evaluate(tripwire: Tripwire, place_id: str, reasons: str, now: datetime) -> 
 
     Who rang is not in the firing: the ledger's body keeps it, the header and the warning do not.
     """
-    reasons = " ".join(said(reasons).split())
-    if not reasons:
-        raise Refused("The bell needs a reason", todo="Say what was seen or heard, and how it is known")
+    reasons = " ".join(said(reasons, SHORT).split())
+    if letters(reasons) < LEAST_LETTERS:
+        raise Refused(
+            "The bell needs a reason",
+            todo=f"Say what was seen or heard, and how it is known, in {LEAST_LETTERS} letters at least",
+        )
     name, at = place_name(place_id), iso(now) or ""
     return [
         Firing(

@@ -111,16 +111,20 @@ def waiting(row: Board | None) -> str:
 
 
 def _factors(place_id: str, kinds: list[str], given: tuple[str, ...] | None) -> tuple[tuple[str, ...], str]:
-    """Return the factors and where they came from: given, assessed, or pointed to by the warning."""
+    """Return the factors and where each came from: given, or assessed together with what the warning points to.
+
+    An assessment adds to the warning's factors and takes none away: one weak answer must not make options vanish.
+    """
     if given is not None:
         return given, "Factors: as given" if given else "Factors: none given"
     seen = assessments.factors_seen(place_id)
-    if seen:
-        cited = "; ".join(f"{code} ({', '.join(ids)})" for code, ids in seen.items())
-        return tuple(seen), f"Factors: seen in the assessment of the place: {cited}"
     pointers = {kind: asking().factors[kind] for kind in kinds if kind in asking().factors}
     codes = tuple(dict.fromkeys(code for pointer in pointers.values() for code in pointer.codes))
     why = "; ".join(f"{kind} ({', '.join(p.codes)}): {p.because}" for kind, p in pointers.items())
+    if seen:
+        cited = "; ".join(f"{code} ({', '.join(ids)})" for code, ids in seen.items())
+        added = f"; and pointed to by the kind of warning: {why}" if codes else ""
+        return tuple(dict.fromkeys([*seen, *codes])), f"Factors: seen in the assessment of the place: {cited}{added}"
     if not codes:
         return (), "Factors: nobody has assessed this place, and nothing points to any"
     return codes, f"Factors: nobody has seen any in an assessment of this place; the kind of warning points to {why}"

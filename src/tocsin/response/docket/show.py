@@ -99,6 +99,23 @@ def of_place(place_id: str) -> int | None:
     return found.pk if found else None
 
 
+def standing(place_id: str) -> list[dict[str, Any]]:
+    """Return the items of a place that are not closed, each with the warnings it stands on, of whatever run."""
+    rows = Item.objects.filter(place_id=place_id).exclude(state=Item.State.CLOSED).order_by("id")
+    return [
+        {
+            "item": row.pk,
+            "state": row.state,
+            "level": row.level,
+            "warnings": [
+                _warning(link, n)
+                for n, link in enumerate(row.itemwarning_set.select_related("warning").order_by("id"), 1)
+            ],
+        }
+        for row in rows
+    ]
+
+
 def _head(row: Item, clocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": row.pk,

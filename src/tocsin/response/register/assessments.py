@@ -26,6 +26,7 @@ CITATION = "assessment:"
 LINKS = {"http", "https", "doi", "warning", "source", "assessment"}
 FIELDS = ("state", "trend", "confidence", "evidence", "no_evidence_reason", "note")
 MOST_TEXT = 4000
+LEAST_WORDS = 2
 
 
 def choices() -> dict[str, dict[str, str]]:
@@ -260,6 +261,11 @@ def _evidence(evidence: str, reason: str) -> tuple[str, str]:
         raise Refused(
             f"{scheme[1]}: is not a link that can be kept as evidence",
             todo=f"Give a link with {', '.join(sorted(LINKS))}, or a citation in words",
+        )
+    if not scheme and len(re.findall(r"\w+", evidence + reason)) < LEAST_WORDS:
+        raise Refused(
+            "One word is neither a citation nor a reason why there is none",
+            todo="Give a link, or name the document and its date; or say in words why there is none",
         )
     if len(evidence) > MOST_TEXT or len(reason) > MOST_TEXT:
         raise Refused(

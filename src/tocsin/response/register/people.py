@@ -11,11 +11,13 @@ from django.db import transaction
 from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
+from tocsin.core.words import said
 from tocsin.response.register.models import Holding, Person
 
 OPERATOR = "operator"
 ANYBODY = {"bell", "assess", "read"}
 ASSIGNERS = {"operator"}
+MOST_NAME = 120
 
 
 class Ranked(Protocol):
@@ -164,10 +166,11 @@ def add(ctx: Context, username: str, display_name: str, actor: Actor) -> Person:
     name = username.strip().lower()
     if not name.isidentifier() or len(name) > 40:
         raise Misuse(f"{username!r} is not an account name", todo="Use letters, digits and _ only, 40 at most")
+    shown = " ".join(said(display_name, MOST_NAME).split())
     with transaction.atomic():
         if Person.objects.filter(username=name).exists():
             raise Refused(f"There is already an account {name!r}", todo="Choose another name")
-        person = Person(username=name, display_name=display_name.strip()[:120], date_joined=ctx.now())
+        person = Person(username=name, display_name=shown, date_joined=ctx.now())
         person.set_unusable_password()
         person.save()
         enter(ctx, kind="person.added", body={"person": name, "by": actor.body()})

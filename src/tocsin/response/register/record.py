@@ -19,6 +19,7 @@ from django.db.transaction import TransactionManagementError
 
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
+from tocsin.core.words import SHORT, said
 from tocsin.ledger import export as text
 from tocsin.ledger import keys, leaf, note, tree
 from tocsin.response.append_only import ERASURE_KIND
@@ -181,7 +182,8 @@ def erase(ctx: Context, *, seq: int, because: str, actor: dict[str, Any]) -> Led
     The leaf stays and the tree with it: everybody can see that something stood there. Raises Refused when the
     reason is empty, there is no such body, or it is itself the record of an erasure.
     """
-    if not because.strip():
+    because = said(because, SHORT)
+    if not because:
         raise Refused("An erasure needs its reason", todo="Say on what ground the body must go")
     with transaction.atomic():
         body = LedgerBody.objects.select_related("entry").filter(entry_id=seq).first()
@@ -189,7 +191,7 @@ def erase(ctx: Context, *, seq: int, because: str, actor: dict[str, Any]) -> Led
             raise Refused(f"Ledger entry {seq} has no body")
         if body.entry.kind == ERASURE_KIND:
             raise Refused("The record of an erasure is not erased")
-        entry = enter(ctx, kind=ERASURE_KIND, body={"seq": seq, "because": because.strip(), "by": actor})
+        entry = enter(ctx, kind=ERASURE_KIND, body={"seq": seq, "because": because, "by": actor})
         body.delete()
         return entry
 

@@ -11,6 +11,7 @@ from tocsin.catalog.geography import places
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
+from tocsin.core.words import said
 from tocsin.response.register.models import Situation
 from tocsin.response.register.people import Actor, may
 
@@ -72,7 +73,8 @@ def close(ctx: Context, place_id: str, track: str, reasons: str, actor: Actor) -
 
     _check(place_id, track)
     may(actor, "close").enforce()
-    if not reasons.strip():
+    reasons = said(reasons)
+    if not reasons:
         raise Refused("A track is closed with reasons", todo="Say why it needs no owner any more")
     with transaction.atomic():
         situation = ensure(ctx, place_id)
@@ -81,7 +83,7 @@ def close(ctx: Context, place_id: str, track: str, reasons: str, actor: Actor) -
         enter(
             ctx,
             kind="track.closed",
-            body={"place_id": place_id, "track": track, "reasons": reasons.strip(), "by": actor.body()},
+            body={"place_id": place_id, "track": track, "reasons": reasons, "by": actor.body()},
         )
     return situation
 
