@@ -10,7 +10,7 @@ import typer
 
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.clock import parse_date
-from tocsin.core.errors import Misuse, Refused
+from tocsin.core.errors import Refused
 from tocsin.core.numbers import percent, risk, times_base
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _table(run: Run, rows: list[dict[str, Any]]) -> str:
         known = f"{r['coverage']['present']}/{r['coverage']['total']}{' stale' if r['coverage']['stale'] else ''}"
         table.add_row(
             str(r["rank"] or "–"),
-            r["name"],
+            f"{r['name']} ({r['place_id']})",
             f"UNDER WAY since {r['under_way_since']}" if r["state"] == "under way" else _state(run, r["state"]),
             risk(r["p_onset"]) + (" further, separate" if r["state"] == "under way" else ""),
             f"{percent(span['low'])} to {percent(span['high'])}" if span else "not known",
@@ -195,24 +195,64 @@ def _caption(run: Run) -> str:
 
 def situation(place: Annotated[str, typer.Argument(help="Three letters, as in SDN, or the name")]) -> None:
     """Show what one run knows of a place: state, risk, drivers, record, warnings, open item, and what is not known."""
+    ready()
     from tocsin.catalog.geography import places
+    from tocsin.response.docket.acts.bell import find_place
+    from tocsin.response.register.dated import nothing_known
 
-    known = places()
-    place_id = place.strip().upper() if place.strip().upper() in known else known.from_name(place)
-    if place_id is None:
-        raise Misuse(
-            f"{place!r} is not a place", todo="Write its three letters, as in SDN, or its name; tocsin board lists both"
-        )
+    place_id = find_place(place)
     run = _latest()
+    if not run.covers(place_id):
+        item, said_of = _item_of()(place_id), nothing_known(places()[place_id])
+        body = {
+            "run_id": run.run_id,
+            "as_of": run.info["as_of"],
+            "place_id": place_id,
+            "name": places()[place_id].name,
+            "state": "not assessed",
+            "covered": False,
+            "says": said_of,
+            "p_onset": None,
+            "interval": None,
+            "rank": None,
+            "coverage": None,
+            "item": item,
+            "standing": _standing(place_id),
+        }
+        head = f"{body['name']} ({place_id}), run {run.run_id}, as of {run.info['as_of']}"
+        told = "\n".join([head, "", said_of, *_standing_lines(body["standing"]), _item_line(place_id, item)])
+        emit(body, lambda: told)
+        return
     said = run.place(place_id)
-    row = {**said["board"], "item": _item_of()(place_id)}
+    row = {**said["board"], "item": _item_of()(place_id), "standing": _standing(place_id)}
     emit(
         {"run_id": run.run_id, "as_of": run.info["as_of"], **said, "board": row, **row},
         lambda: _situation_text(run, row, said),
     )
 
 
+def _standing(place_id: str) -> list[dict[str, Any]]:
+    """Return the items that stand on a place, with their warnings."""
+    from tocsin.response.docket import show
+
+    return show.standing(place_id)
+
+
+def _standing_lines(items: list[dict[str, Any]]) -> list[str]:
+    lines = []
+    for item in items:
+        lines.append(f"  item {item['item']}, {item['level']}, {item['state']}:")
+        lines += [f"    {w['ref']} of {w['as_of']}: {w['summary']}" for w in item["warnings"]]
+    return lines
+
+
+def _item_line(place_id: str, item: int | None) -> str:
+    return f"Item: {item}" if item else f"No item is open. Ring the bell: tocsin bell {place_id} --because TEXT"
+
+
 def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
+    from tocsin.response.register.dated import not_apart
+
     base = run.base_rates.get("mass_killing_onset")
     under_way = row["state"] == "under way"
     lines = [f"{row['name']} ({row['place_id']}), run {run.run_id}, as of {run.info['as_of']}", ""]
@@ -241,7 +281,9 @@ def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
         f"  {r['base_year']}: {percent(r['p'])}, rank {r['rank']} of {r['of']}, {outcomes[r['onset_within']]}"
         for r in record
     ]
-    lines += ["", "Warnings of this run:", *(f"  {w['summary']}" for w in said["warnings"] or [{"summary": "none"}])]
+    lines += ["", "Warnings new in this run:"]
+    lines += [f"  {w['summary']}" for w in said["warnings"] or [{"summary": "none"}]]
+    lines += ["Standing on the docket:", *(_standing_lines(row["standing"]) or ["  nothing"])]
     covered = said["coverage"]
     gaps = sorted({s["label"] for s in said["signals"] if s["status"] == "gap" and s["period"][:4] >= "2021"})
     lines += ["", f"Known: {covered['predictors_present']} of {covered['predictors_total']} figures."]
@@ -249,9 +291,8 @@ def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
         lines.append(f"Carried forward from the year before: {', '.join(covered['carried'])}.")
     if gaps:
         lines.append(f"Not known in some period since 2021: {'; '.join(gaps)}.")
-    lines.append(
-        f"Item: {row['item']}"
-        if row["item"]
-        else "No item is open. Ring the bell: tocsin bell " + row["place_id"] + " --because TEXT"
-    )
+    from tocsin.catalog.geography import places
+
+    lines += [not_apart(t) for t in places().beside(row["place_id"])]
+    lines.append(_item_line(row["place_id"], row["item"]))
     return "\n".join(lines)

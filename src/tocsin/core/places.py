@@ -29,6 +29,22 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Territory:
+    """A place that is no listed state and that no forecast covers, so that a bell can still be rung there.
+
+    ``status`` says in neutral words what it is; ``beside`` names the states on whose pages it is said not to be
+    covered. Nothing is known of it here: it is not assessed, and never calm.
+    """
+
+    place_id: str
+    name: str
+    iso_numeric: str
+    status: str
+    beside: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PlaceCode:
     """A code of a place in another system (``gw`` or ``cow``) between two dates."""
 
@@ -42,19 +58,41 @@ class PlaceCode:
 class Places:
     """Look-ups over the list of places; built once from rows, never changed."""
 
-    def __init__(self, places: Iterable[Place], codes: Iterable[PlaceCode], aliases: dict[str, str]) -> None:
+    def __init__(
+        self,
+        places: Iterable[Place],
+        codes: Iterable[PlaceCode],
+        aliases: dict[str, str],
+        territories: Iterable[Territory] = (),
+    ) -> None:
+        # States alone: forecasts, tables and the figures of publishers know no others.
         self.by_id = {p.place_id: p for p in places}
         self._codes: dict[tuple[str, str], list[PlaceCode]] = {}
         for code in codes:
             self._codes.setdefault((code.system, code.code), []).append(code)
         names = {p.name: p.place_id for p in self.by_id.values()}
         self._names = {fold(name): place_id for name, place_id in {**names, **aliases}.items()}
+        self.territories = {t.place_id: t for t in territories}
+        self._territory_names = {fold(n): t.place_id for t in self.territories.values() for n in (t.name, *t.aliases)}
 
     def __getitem__(self, place_id: str) -> Place:
-        return self.by_id[place_id]
+        """Return a state, or a territory in the shape of one that never was independent. Raises KeyError."""
+        if place_id not in self.territories:
+            return self.by_id[place_id]
+        t = self.territories[place_id]
+        return Place(t.place_id, t.name, "", t.iso_numeric, "9999-12-31", "", False, t.status)
 
     def __contains__(self, place_id: object) -> bool:
-        return place_id in self.by_id
+        return place_id in self.by_id or place_id in self.territories
+
+    def find(self, text: str) -> str | None:
+        """Return the state or territory meant by three letters, a name or a listed alias; None when unknown."""
+        code = text.strip().upper()
+        return code if code in self else self.from_name(text) or self._territory_names.get(fold(text))
+
+    def beside(self, place_id: str) -> list[Territory]:
+        """Return the territories of which a state's page says that it does not cover them."""
+        return [t for t in self.territories.values() if place_id in t.beside]
 
     def from_code(self, system: str, code: str | int, year: int | None = None) -> str | None:
         """Return the place of a ``gw`` or ``cow`` code in a year; None when there is none.
@@ -74,7 +112,7 @@ class Places:
         return spells[-1].place_id
 
     def from_name(self, name: str) -> str | None:
-        """Return the place with this name or a listed alias, ignoring case, accents aside; None when unknown."""
+        """Return the state with this name or a listed alias, ignoring case, accents aside; None when unknown."""
         return self._names.get(fold(name))
 
     def independent(self, year: int) -> list[str]:

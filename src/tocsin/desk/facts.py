@@ -18,6 +18,7 @@ from tocsin.core.clock import parse_date, parse_time
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.register import runs
+from tocsin.response.register.dated import nothing_known
 
 AWAITING = ("open", "deferred", "lapsed")
 LIVE = ("open", "deferred", "acting", "lapsed")
@@ -74,6 +75,11 @@ def known_place(place_id: str) -> str:
     if place_id not in places():
         raise Http404(f"There is no place with the letters {place_id}")
     return places()[place_id].name
+
+
+def uncovered(place_id: str) -> str:
+    """Return what is said of a place that no run covers."""
+    return nothing_known(places()[place_id])
 
 
 def state_line(ctx: Context, pic: Picture) -> dict[str, Any]:

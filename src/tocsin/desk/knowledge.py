@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tocsin.catalog.geography import places
 from tocsin.core.context import Context
 from tocsin.core.numbers import count, one_in, percent, risk, times_base
 from tocsin.desk.charts import whisker
@@ -12,6 +13,7 @@ from tocsin.desk.charts.line import Point, line
 from tocsin.desk.charts.svg import Chart
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.response.docket.models import Item
+from tocsin.response.register.dated import not_apart, nothing_known
 from tocsin.response.register.models import Answer
 
 MODEL_WORDS = {
@@ -190,6 +192,18 @@ def gaps(points: list[Point]) -> list[tuple[str, str]]:
     return [*found, (open_since, before)] if open_since else found
 
 
+def without_figure(pic: Picture, facts_of_place: Row) -> list[str]:
+    """Return the labels of the columns that the forecast reads and that have no figure for this place's base year."""
+    year = str(pic.info.get("base_year", ""))
+    return sorted(
+        {
+            s["label"]
+            for s in facts_of_place["signals"]
+            if s["period"] == year and s["value"] is None and "-" not in year
+        }
+    )
+
+
 def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
     """Return what is not known of a place, most telling first. Never empty: a forecast is not knowledge."""
     row, covered = facts_of_place["board"], facts_of_place["coverage"]
@@ -202,11 +216,16 @@ def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
             said.append(f"Deaths by month: no figures for {told}; these months are missing, not zero.")
     if row["state"] == "not assessed":
         said.append("Whether a mass killing is under way here.")
+    said += [not_apart(t) for t in places().beside(row["place_id"])]
     absent = covered["predictors_total"] - covered["predictors_present"]
     if absent:
         verb = "has" if absent == 1 else "have"
+        named = ", ".join(without_figure(pic, facts_of_place)[:6])
+        more = f" and {absent - 6} more" if absent > 6 else ""
+        which = f": {named}{more}" if named else ""
         said.append(
-            f"{absent} of the {covered['predictors_total']} columns the forecast reads {verb} no figure for this place."
+            f"{absent} of the {covered['predictors_total']} columns the forecast reads {verb} no figure "
+            f"for this place{which}."
         )
     if covered["carried"]:
         said.append(f"Carried from an earlier year: {', '.join(str(c).replace('_', ' ') for c in covered['carried'])}.")
@@ -226,7 +245,11 @@ def of(ctx: Context, pic: Picture, item: Item) -> dict[str, Any]:
     if item.place_id not in covered:
         return {
             "known": [w.summary for w in warnings[:3]],
-            "unknown": ["Everything the forecasts would say: no figure covers this."],
+            "unknown": [
+                nothing_known(places()[item.place_id])
+                if item.place_id in places()
+                else "Everything the forecasts would say: no figure covers this."
+            ],
             "chart": None,
         }
     place = pic.run.place(item.place_id)

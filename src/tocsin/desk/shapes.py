@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import NamedTuple
+
+from tocsin.catalog.geography import places
 
 # Outlines are kept to a tenth of a page unit; the page needs half a unit, drawn at twice the size in whole numbers.
 SCALE = 2
@@ -15,6 +18,14 @@ SCALE = 2
 JUMP = 900
 _PART = re.compile(r"M(\S+) (\S+)l([^z]*)z")
 _NUMBER = re.compile(r"-?\d*\.?\d+")
+
+
+class Land(NamedTuple):
+    """Land that is no listed state: its name, its territory's letters (empty when none is listed) and its outline."""
+
+    name: str
+    place_id: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,7 @@ class Shapes:
     height: int
     paths: dict[str, str]
     dots: dict[str, tuple[int, int]]
-    other: list[str]
+    other: list[Land]
 
 
 def coarser(path: str) -> str:
@@ -71,4 +82,12 @@ def shapes() -> Shapes:
     _, _, width, height = world["viewbox"]
     paths = {p: coarser(s["path"]) for p, s in world["places"].items() if s["path"]}
     dots = {p: (round(SCALE * s["at"][0]), round(SCALE * s["at"][1])) for p, s in world["places"].items() if s["dot"]}
-    return Shapes(SCALE * width, SCALE * height, paths, dots, [coarser(s["path"]) for s in world["other"]])
+    other = [_land(s["name"], coarser(s["path"])) for s in world["other"]]
+    return Shapes(SCALE * width, SCALE * height, paths, dots, other)
+
+
+def _land(name: str, path: str) -> Land:
+    """Return land with the territory its name on the map means; a name that means a state is left without one."""
+    meant = places().find(name)
+    known = places().territories.get(meant or "")
+    return Land(known.name, known.place_id, path) if known else Land(name, "", path)

@@ -1,4 +1,4 @@
-"""States through time and their names elsewhere, read once."""
+"""States through time, their names elsewhere, and inhabited territories that are no listed state; read once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from tocsin.core.places import Place, PlaceCode, Places
+from tocsin.core.places import Place, PlaceCode, Places, Territory
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -17,7 +17,12 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def places() -> Places:
-    """Return the list of places with codes (``place_codes.csv``) and other names (``aliases.csv``)."""
+    """Return the list of places with codes (``place_codes.csv``) and other names (``aliases.csv``).
+
+    ``territories.csv`` holds the entries of ISO 3166-1 that are not states of the list and have 250,000 inhabitants or
+    more (the size from which a state is forecast; United Nations, World Population Prospects 2024). No figure is read
+    for them: they are not assessed, and can be looked up and warned of.
+    """
     states = [
         Place(
             r["place_id"],
@@ -33,4 +38,15 @@ def places() -> Places:
     ]
     codes = [PlaceCode(**r) for r in _rows("place_codes.csv")]
     aliases = {r["alias"]: r["place_id"] for r in _rows("aliases.csv")}
-    return Places(states, codes, aliases)
+    territories = [
+        Territory(
+            r["place_id"], r["name"], r["iso_numeric"], r["status"], _several(r["beside"]), _several(r["aliases"])
+        )
+        for r in _rows("territories.csv")
+    ]
+    return Places(states, codes, aliases, territories)
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    """Return the parts of a cell, set apart by semicolons."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())

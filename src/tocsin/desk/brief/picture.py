@@ -35,7 +35,7 @@ def inline_map(drawn: dict[str, Any]) -> str:
 
 def _svg(classes: dict[str, str], paint: Callable[[str], str], said: str) -> str:
     world = shapes()
-    parts = [f'<path {paint("na")} d="{d}"/>' for d in world.other]
+    parts = [f'<path {paint("na")} d="{land.path}"/>' for land in world.other]
     for place_id in sorted(world.paths, key=lambda p: classes.get(p) == "way"):
         parts.append(f'<path {paint(classes.get(place_id, "na"))} d="{world.paths[place_id]}"/>')
     for place_id, (x, y) in world.dots.items():

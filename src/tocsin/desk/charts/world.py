@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.core.numbers import risk, times_base
 from tocsin.desk.charts.svg import Chart
+from tocsin.desk.shapes import Land
 
 # Upper edges of the colour classes, in multiples of the base rate: each class is twice the one before.
 EDGES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -66,7 +67,7 @@ def world(
     size: tuple[int, int],
     paths: Mapping[str, str],
     dots: Mapping[str, tuple[int, int]],
-    other: Sequence[str],
+    other: Sequence[Land],
     base: float,
     key: str,
 ) -> Chart:
@@ -76,7 +77,9 @@ def world(
         '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="9" height="9" class="land"/><path d="M0,0V9" class="hatch"/></pattern></defs>'
     ]
-    parts += [f'<path class="na" d="{d}"/>' for d in other]
+    for land in other:
+        drawn = f'<path class="na" d="{land.path}"><title>{escape(land.name)}: not assessed</title></path>'
+        parts.append(f'<a href="/places/{land.place_id}" tabindex="-1">{drawn}</a>' if land.place_id else drawn)
     # Under way is drawn last, so that its edge is never covered.
     for place_id in sorted([*paths, *dots], key=lambda p: p in known and known[p].state == "under way"):
         shape = (

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tocsin.catalog.geography import places
 from tocsin.core.errors import Damaged, Misuse
 from tocsin.core.places import fold
 from tocsin.desk import facts
@@ -69,6 +70,10 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = chosen(pic.rows, wanted, posts_held(request))
     if wanted["q"] and len(rows) == 1:
         return redirect(f"/places/{rows[0]['place_id']}")
+    meant = places().find(wanted["q"]) if wanted["q"] else None
+    if meant and not pic.run.covers(meant):
+        # A territory or a microstate: no row to show, and still a page on which the bell can be rung.
+        return redirect(f"/places/{meant}")
     filtered = any(wanted.values())
     sheet = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     return render(

@@ -105,6 +105,7 @@ def _file(request: HttpRequest, place_id: str, *, refused: str = "", part: str =
             "place_id": place_id,
             "name": name,
             "row": row,
+            "uncovered": "" if row else facts.uncovered(place_id),
             "pic": pic,
             "base": pic.base if pic else {},
             "tracks": situations.tracks(place_id),

@@ -178,8 +178,8 @@ def by_name(name: str, _: int | None) -> str | None:
 
 
 def by_iso3(code: str, _: int | None) -> str | None:
-    """Find a place by ISO 3166 alpha-3."""
-    return code if code in places() else None
+    """Find a state by ISO 3166 alpha-3."""
+    return code if code in places().by_id else None
 
 
 def by_gw(code: str, year: int | None) -> str | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tocsin.core.places import Place, Territory
+
 
 @dataclass(frozen=True)
 class Window:
@@ -62,6 +64,24 @@ class Window:
             "months_begun": self.begun,
             "words": self.words,
         }
+
+
+def nothing_known(place: Place) -> str:
+    """Return what is said of a place that no run covers: what it is, and that nothing is known of it here."""
+    what = f" {place.note}." if place.note else ""
+    return (
+        f"{place.name} is not assessed, and no forecast covers it: nothing is known here of what happens there, "
+        f"and that is no sign of calm.{what} What is known must come from people: ring the bell, or answer the "
+        "framework."
+    )
+
+
+def not_apart(territory: Territory) -> str:
+    """Return what a state's page says of a territory beside it that is not covered."""
+    return (
+        f"Not assessed: {territory.name} ({territory.place_id}). No run tells it apart; what a source counts there "
+        "may stand under this state or nowhere."
+    )
 
 
 def none_known(base_year: int | None, facts_to: int | None) -> str:

@@ -163,6 +163,10 @@ class Run:
             return None
         return {"low": values["0.05"], "high": values["0.95"], **self.info["interval"]}
 
+    def covers(self, place_id: str) -> bool:
+        """Tell whether the run says anything of a place."""
+        return place_id in self._coverage
+
     def place(self, place_id: str) -> Row:
         """Return everything the run knows of a place: row of the board, forecasts by model, drivers, record, signals.
 

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import asdict, replace
 
 from tocsin.catalog import tripwires
-from tocsin.catalog.geography import places
+from tocsin.catalog.geography.lookup import meant
 from tocsin.core.context import Context
-from tocsin.core.errors import Damaged, Misuse
+from tocsin.core.errors import Damaged
 from tocsin.response.docket import outbox
 from tocsin.response.docket.acts.open import receive, vintage_of
 from tocsin.response.docket.models import Item
@@ -18,14 +18,8 @@ from tocsin.tripwires import bell
 
 
 def find_place(text: str) -> str:
-    """Return the identifier of a place given by its three letters or its name. Raises Misuse when unknown."""
-    known = places()
-    if text.strip().upper() in known:
-        return text.strip().upper()
-    found = known.from_name(text)
-    if found is None:
-        raise Misuse(f"{text!r} is not a place", todo="Write its three letters, as in SDN, or its name")
-    return found
+    """Return the identifier of a place given by its letters or its name. Raises Misuse when unknown or ambiguous."""
+    return meant(text)
 
 
 def ring_bell(ctx: Context, place_id: str, because: str, actor: Actor) -> Item:
