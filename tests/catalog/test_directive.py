@@ -32,7 +32,7 @@ def test_a_version_that_is_lost_stops_the_program(number: str) -> None:
 
 
 def test_the_ladder_of_the_design() -> None:
-    """DESIGN, The ladder: entries, ceilings, and 24 hours for the principal in an emergency (domain C4)."""
+    """The ladder: entries, ceilings, and 24 hours for the principal in an emergency."""
     rules = directive.current()
     assert [(t.tier, t.hours) for t in rules.tiers] == [(1, 48), (2, 72), (3, 72), (4, 120), (5, 72)]
     assert {r.level: (r.entry, r.ceiling, r.decision_hours) for r in rules.levels} == {

@@ -1,0 +1,21 @@
+"""The page that says what is met names tests that exist, for each requirement in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "reference" / "requirements.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| (M[0-9]+) \|(.*)$", re.MULTILINE)
+
+
+def test_every_requirement_is_shown_by_tests_that_exist() -> None:
+    rows = ROW.findall(PAGE)
+    assert [name for name, _ in rows] == ["M1", "M2", "M8", "M26", "M27", "M30", "M39", "M40", "M67"]
+    for name, row in rows:
+        shown = re.findall(r"`(tests/[a-z_/]+\.py)::([a-z0-9_]+)`", row)
+        assert shown, f"{name} names no test"
+        for path, test in shown:
+            source = (ROOT / path).read_text(encoding="utf-8")
+            assert re.search(rf"^def {test}\(", source, re.MULTILINE), f"{name}: {path}::{test} is not there"
