@@ -35,6 +35,7 @@ PAGES = [
     "/track-record",
     "/accountability",
     "/sources",
+    "/ledger",
 ]
 
 
@@ -171,3 +172,74 @@ def test_without_a_run_the_board_says_what_would_fill_it(reader, desk, settings,
     text = reader.get("/").content.decode()
     assert "There is no run yet" in text
     assert "tocsin refresh" in text
+
+
+def test_every_figure_of_a_row_opens_what_stands_behind_it(reader, item) -> None:
+    text = reader.get("/").content.decode()
+    row = next(r for r in text.split("<tr data-row>")[1:] if f'href="/places/{item.place_id}"' in r)
+    for part in ("", "#record", "#base", "#read"):
+        assert f'href="/places/{item.place_id}/why/onset{part}"' in row
+    why = reader.get(f"/places/{item.place_id}/why/onset").content.decode()
+    for part in ("record", "base", "read"):
+        assert f'id="{part}"' in why
+    assert re.search(r'data-label="interval">.*?[0-9.]+–[0-9.]+%', row)
+
+
+def test_the_columns_without_a_figure_are_named(reader, desk) -> None:
+    run = runs.latest(desk)
+    assert run is not None
+    row = next(r for r in run.board() if 0 < r["coverage"]["total"] - r["coverage"]["present"] < 6)
+    absent = row["coverage"]["total"] - row["coverage"]["present"]
+    year = str(run.info["base_year"])
+    signals = run.place(row["place_id"])["signals"]
+    labels = {s["label"] for s in signals if s["period"] == year and s["value"] is None}
+    assert len(labels) == absent
+    text = reader.get(f"/places/{row['place_id']}/why/onset").content.decode()
+    assert all(label.replace("'", "&#x27;") in text for label in labels)
+
+
+def test_quarantined_rows_are_listed_with_row_column_value_and_rule() -> None:
+    from django.template.loader import render_to_string
+
+    from tocsin.desk.pages.oversight import set_aside
+
+    bad = {"row": 7, "column": "year", "value": "20x4", "rule": "a_year", "message": "not a year", "weight": "row"}
+    fine = {"row": None, "column": None, "value": None, "rule": "note", "message": "fewer rows", "weight": "warn"}
+    source = {"id": "x", "title": "A source", "quarantined": 1, "issues": [bad, fine]}
+    told = set_aside([source, {**source, "quarantined": 0}])
+    assert [(s["title"], rows) for s, rows in told] == [("A source", [bad])]
+    pic = {"info": {"as_of": "2026-11-23"}}
+    text = render_to_string("desk/sources.html", {"pic": pic, "set_aside": told, "freshness": {}, "sources": []})
+    listed = text.split('id="quarantined"', 1)[1].split("</section>", 1)[0]
+    for word in ("row 7", "year", "20x4", "a year", "not a year"):
+        assert word in listed
+    assert "fewer rows" not in listed
+
+
+def test_an_outsider_gets_what_checks_the_ledger(desk, client) -> None:
+    from tocsin.desk.context import context
+    from tocsin.response.register import record
+
+    key = record.verifier_key(context())
+    page = client.get("/ledger").content.decode()
+    assert key in page.replace("&#x2B;", "+")
+    assert client.get("/ledger/key").content.decode() == key + "\n"
+    file = client.get("/ledger/verify.py")
+    assert file.content.startswith(b"#!/usr/bin/env python3")
+    compile(file.content, "verify.py", "exec")
+
+
+def test_the_track_record_shows_where_a_sum_of_four_columns_is_ahead(desk, client) -> None:
+    from tocsin.desk.pages.track_record import behind, published
+
+    told = published()
+    assert told is not None
+    text = client.get("/track-record").content.decode()
+    ahead = behind(told, "zsum4")
+    assert ahead
+    assert all(words in text for words in ahead)
+    models = told["models"]
+    assert any(w.startswith("average precision ") for w in ahead) is (
+        round(models["zsum4"]["two_year"]["ap"], 3) > round(models["onset_v1"]["two_year"]["ap"], 3)
+    )
+    assert f"{models['climatology']['ewp_rule']['two_lists_recall30']:.3f}" in text

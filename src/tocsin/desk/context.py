@@ -44,13 +44,14 @@ SECTIONS = (
     ("track-record", "/track-record", "Track record"),
     ("accountability", "/accountability", "Accountability"),
     ("sources", "/sources", "Sources"),
+    ("ledger", "/ledger", "Ledger"),
 )
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template the time, the navigation and who is reading (a template context processor)."""
     first = request.path.strip("/").split("/")[0]
-    here = {"": "board", "places": "board", "trace": "docket"}.get(first, first)
+    here = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger"}.get(first, first)
     return {
         "now": context().now(),
         "sections": SECTIONS,

@@ -23,14 +23,14 @@ class Difference:
         return "better" if self.low > 0 else "worse" if self.high < 0 else "a tie"
 
 
-def differences(rows: Sequence[Difference], *, key: str, title: str) -> Chart:
-    """Draw differences one under another; the line is zero, right of it is better for us."""
+def differences(rows: Sequence[Difference], *, key: str, title: str, rival: str = "EWP") -> Chart:
+    """Draw differences to a rival one under another; the line is zero, right of it is better for us."""
     width, left, step = 460, 190, 22
     height = 20 + step * len(rows) + 22
     reach = max(max(abs(r.low), abs(r.high)) for r in rows)
-    x = linear(-reach, reach, left, width - 14)
+    x = linear(-reach, reach, left, width - 20)
     parts = [
-        text(x(0) - 6, 11, "← EWP better", class_="tick end"),
+        text(x(0) - 6, 11, f"← {rival} better", class_="tick end"),
         text(x(0) + 6, 11, "ours better →", class_="tick"),
         el("path", d=f"M{x(0):.1f},4V{height - 18}", class_="axis"),
     ]
@@ -46,7 +46,7 @@ def differences(rows: Sequence[Difference], *, key: str, title: str) -> Chart:
         f"{sum(r.verdict == v for r in rows)} {w}"
         for v, w in (("worse", "worse"), ("a tie", "ties"), ("better", "better"))
     ]
-    sentence = f"onset_v1 against EWP on the same rows, {len(rows)} measures: {', '.join(told)}. An interval over the line is a tie."
+    sentence = f"onset_v1 against {rival} on the same rows, {len(rows)} measures: {', '.join(told)}. An interval over the line is a tie."
     svg = frame(parts, width=width, height=height, key=key, title=title, desc=sentence)
     table = [(r.label, f"{r.est:+.4f}", f"{r.low:+.4f} to {r.high:+.4f}", r.verdict) for r in rows]
     return Chart(svg, sentence, ("measure", "difference", "95% interval", "verdict"), table)

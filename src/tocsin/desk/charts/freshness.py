@@ -37,7 +37,8 @@ def freshness(sources: Sequence[Mapping[str, Any]], as_of: date, *, key: str) ->
     for year in range(first.year, last.year + 1):
         at = x(date(year, 1, 1).toordinal())
         parts.append(el("path", d=f"M{at:.1f},14V{height}", class_="rule"))
-        parts.append(text(at, 10, str(year), class_="tick middle"))
+        # A year at the very edge is written to its left, or it would be cut.
+        parts.append(text(at, 10, str(year), class_="tick end" if at > x(last.toordinal()) - 12 else "tick middle"))
     now = x(as_of.toordinal())
     parts.append(el("path", d=f"M{now:.1f},14V{height}", class_="axis"))
     rows = []

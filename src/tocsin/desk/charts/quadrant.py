@@ -9,7 +9,7 @@ from html import escape
 from tocsin.core.numbers import percent, times_base
 from tocsin.desk.charts.svg import Chart, el, frame, logarithmic, text
 
-SIZE, LEFT, RIGHT, TOP, BOTTOM = 470, 46, 14, 12, 48
+SIZE, LEFT, RIGHT, TOP, BOTTOM = 470, 60, 14, 12, 48
 TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 
 
@@ -26,15 +26,15 @@ class Mark:
 
 def _label_slots(marks: Sequence[tuple[float, float, Mark]], most: int) -> list[tuple[float, float, str, str]]:
     """Choose which marks get a name: highest first, and only where the name meets no other name."""
-    # No name may cover another name, or one of the marks that are high enough to be looked for.
-    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y, _ in marks[: 2 * most]]
+    # No name may cover another name, or any mark: not even one too low to be named itself.
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y, _ in marks]
     slots: list[tuple[float, float, str, str]] = []
     for x, y, mark in marks:
         if len(slots) >= most:
             break
-        long = 5.3 * len(mark.name)
+        long = 5.9 * len(mark.name)
         for left, right, anchor in ((x + 6, x + 6 + long, ""), (x - 6 - long, x - 6, "end")):
-            box = (left, y - 6, right, y + 5)
+            box = (left, y - 7, right, y + 6)
             clear = all(box[2] < b[0] or box[0] > b[2] or box[3] < b[1] or box[1] > b[3] for b in taken)
             if clear and left > LEFT and right < SIZE - 2:
                 taken.append(box)
@@ -48,7 +48,7 @@ def _lowest(multiples: Iterable[float]) -> float:
     return max(0.9 * min(multiples, default=0.1), 0.009)
 
 
-def quadrant(marks: Sequence[Mark], base: Mapping[str, float], *, key: str, labels: int = 16) -> Chart:
+def quadrant(marks: Sequence[Mark], base: Mapping[str, float], *, key: str, labels: int = 12) -> Chart:
     """Draw places by both risks. ``base`` has the base rates ``onset`` and ``conflict``."""
     highest_x = max([m.p_conflict / base["conflict"] for m in marks] + [3.0])
     highest_y = max([m.p_onset / base["onset"] for m in marks] + [3.0])

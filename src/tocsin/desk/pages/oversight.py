@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib.resources import files
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tocsin.catalog import directive
 from tocsin.core.errors import Refused
 from tocsin.desk import facts
 from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
 from tocsin.response.oversight import figures as counted
 from tocsin.response.oversight.timeline import timeline
+from tocsin.response.register import record
 from tocsin.response.register.models import LedgerCheckpoint
 
 
@@ -44,7 +47,49 @@ def sources(request: HttpRequest) -> HttpResponse:
     pic = facts.picture(context())
     found = pic.run.sources if pic else []
     drawn = freshness(found, date.fromisoformat(pic.info["as_of"]), key="fresh") if pic else None
-    return render(request, "desk/sources.html", {"pic": pic, "sources": found, "freshness": drawn})
+    return render(
+        request, "desk/sources.html", {"pic": pic, "sources": found, "freshness": drawn, "set_aside": set_aside(found)}
+    )
+
+
+def set_aside(found: list[facts.Row], most: int = 100) -> list[tuple[facts.Row, list[facts.Row]]]:
+    """Return each source with quarantined rows, and the findings that set them aside, ``most`` of them at most."""
+    told = []
+    for source in found:
+        if source["quarantined"]:
+            rows = [i for i in source["issues"] if i.get("weight", "row") == "row"]
+            told.append(({**source, "more": len(rows) > most}, rows[:most]))
+    return told
+
+
+@login_not_required
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Show what an outsider needs to check the ledger: the checkpoint, the key, the verifier, and how."""
+    last = LedgerCheckpoint.objects.order_by("-size").first()
+    return render(
+        request,
+        "desk/ledger.html",
+        {"last": last, "key": record.verifier_key(context()), "witnesses": directive.current().witnesses},
+    )
+
+
+@login_not_required
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """Give verify.py, the one file that checks an export on a bare Python."""
+    answer = HttpResponse(
+        (files("tocsin") / "ledger" / "verify.py").read_bytes(), content_type="text/x-python; charset=utf-8"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="verify.py"'
+    return answer
+
+
+@login_not_required
+@require_safe
+def verifier_key(request: HttpRequest) -> HttpResponse:
+    """Give the key that outsiders verify the ledger's signatures with, alone on its line."""
+    return HttpResponse(record.verifier_key(context()) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

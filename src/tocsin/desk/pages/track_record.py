@@ -20,7 +20,8 @@ from tocsin.desk.charts.svg import Chart
 
 FOLDER = files("tocsin") / "data" / "snapshot" / "forecasts"
 FIRST_BASE, LIST = 1993, 10
-RULED = ("auc", "ap", "recall10", "recall20", "recall30")
+LISTS = ("recall10", "recall20", "recall30")
+RULED = ("auc", "ap", *LISTS, *(f"two_lists_{name}" for name in LISTS))
 FAIR = ("auc", "ap", "brier", "log_loss", "brier_skill", "slope", "intercept", "expected_over_observed")
 WORDS = {
     "auc": "AUC",
@@ -34,6 +35,9 @@ WORDS = {
     "recall10": "recall in 10",
     "recall20": "recall in 20",
     "recall30": "recall in 30",
+    "two_lists_recall10": "two lists of 10",
+    "two_lists_recall20": "two lists of 20",
+    "two_lists_recall30": "two lists of 30",
 }
 LOWER_IS_BETTER = {"brier", "log_loss"}
 
@@ -92,9 +96,9 @@ def _scores(told: dict[str, Any], rule: str, names: tuple[str, ...]) -> list[dic
     ]
 
 
-def differences(told: dict[str, Any]) -> list[Chart]:
-    """Draw our difference to the rival with its interval, one chart a scale; right of zero is better."""
-    ours = told["differences"].get("onset_v1", {})
+def differences(told: dict[str, Any], rival: str = "EWP") -> list[Chart]:
+    """Draw our difference to a rival (``EWP`` or ``zsum4``) with its interval, one chart a scale; right is better."""
+    ours = told["differences"].get("onset_v1", {}) if rival == "EWP" else told.get(f"onset_v1_minus_{rival}", {})
     charts = []
     for key, title, wanted in (
         ("rank", "Ranking: AUC, average precision, recall", lambda n: n not in LOWER_IS_BETTER),
@@ -110,8 +114,24 @@ def differences(told: dict[str, Any]) -> list[Chart]:
             label = WORDS[plain] + (" (EWP’s rule)" if plain != name else "")
             rows.append(forest.Difference(label, sign * d["est"], low, high))
         if rows:
-            charts.append(forest.differences(rows, key=f"diff-{key}", title=title))
+            charts.append(forest.differences(rows, key=f"diff-{rival}-{key}".lower(), title=title, rival=rival))
     return charts
+
+
+def behind(told: dict[str, Any], rival: str) -> list[str]:
+    """Return in words the measures on which a rival's figure is the better one, whether or not the gap is a tie."""
+    found = []
+    for name, d in told.get(f"onset_v1_minus_{rival}", {}).items():
+        plain = name.removeprefix("ewp_rule_")
+        if d["est"] is None or plain not in WORDS or (d["est"] >= 0) is (plain not in LOWER_IS_BETTER):
+            continue
+        rule = "ewp_rule" if plain != name else "two_year"
+        mine, theirs = (told["models"][m][rule].get(plain) for m in ("onset_v1", rival))
+        by_rule = " (EWP’s rule)" if plain != name else ""
+        told_theirs, told_mine = _figure(theirs, plain), _figure(mine, plain)
+        if told_theirs != told_mine:
+            found.append(f"{WORDS[plain]}{by_rule} {told_theirs} against our {told_mine}")
+    return found
 
 
 def _calibration(told: dict[str, Any]) -> Chart | None:
@@ -150,6 +170,8 @@ def track_record(request: HttpRequest) -> HttpResponse:
             "fair": _scores(told, "two_year", FAIR),
             "fair_names": [WORDS[n] for n in FAIR],
             "differences": differences(told),
+            "against_sum": differences(told, "zsum4"),
+            "behind_sum": behind(told, "zsum4"),
             "reliability": _calibration(told),
             "eras": eras,
         }

@@ -45,6 +45,7 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "record": record_chart(place) if onset else None,
             "card": _card(model_id),
             "unknown": knowledge.unknowns(pic, place),
+            "missing": knowledge.without_figure(pic, place),
             "sources": pic.run.sources,
         },
     )

@@ -149,6 +149,12 @@ def basis(row: Any) -> SafeString | str:
 
 
 @register.simple_tag
+def spread(interval: dict[str, Any]) -> str:
+    """Return an interval in figures, as short as a table row needs: ``4.1–21%``."""
+    return f"{numbers.percent(interval['low']).rstrip('%')}–{numbers.percent(interval['high'])}"
+
+
+@register.simple_tag
 def whiskers(row: dict[str, Any], base: float | None) -> SafeString:
     """Return a row's interval, drawn small."""
     interval = row.get("interval") or {}
