@@ -56,7 +56,7 @@ def test_a_place_cut_by_one_tripwire_and_opened_by_another_joins(run: Run) -> No
 def test_the_snapshot_is_said_once_and_nothing_is_silent(run: Run) -> None:
     said = read(run())
     assert said["run"]["snapshot"] is True
-    assert said["run"]["snapshot_note"] == "figures to 2024; connect live sources"
+    assert said["run"]["snapshot_note"] == "figures to 2024 (monthly deaths to 2026-02); connect live sources"
     assert not [w for w in said["warnings"]["warnings"] if w["kind"] == "silence"]
 
 

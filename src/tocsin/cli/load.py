@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
             "rows_accepted": outcome.rows_accepted,
             "rows_quarantined": outcome.rows_quarantined,
             "issues": outcome.issues,
+            "todo": outcome.todo or None,
         }
         emit(result, lambda: _text(outcome))
         return 0 if outcome.outcome in ("accepted", "warned") else 1
@@ -57,4 +58,6 @@ def _text(outcome: LoadOutcome) -> str:
         lines.append(f"  {issue['rule']}: {issue['message']}" + (f" ({where})" if where else ""))
     if len(outcome.issues) > LINES:
         lines.append(f"  … and {len(outcome.issues) - LINES:,} more; --json lists them")
+    if outcome.todo:
+        lines.append(f"What to do: {outcome.todo}")
     return "\n".join(lines)

@@ -33,6 +33,7 @@ def refresh(
     from tocsin.evidence.refresh import refresh as make
     from tocsin.response.docket import acts
     from tocsin.response.register import runs
+    from tocsin.response.register.dated import days_behind
 
     ctx = context()
     made = make(ctx, parse_date(as_of) if as_of else None)
@@ -46,7 +47,14 @@ def refresh(
             "run_id": run.run_id,
             "as_of": run.info["as_of"],
             "sources": [
-                {"id": s["id"], "status": s["status"], "rows": s["rows"], "newest": s["newest"]} for s in run.sources
+                {
+                    "id": s["id"],
+                    "status": s["status"],
+                    "rows": s["rows"],
+                    "newest": s["newest"],
+                    "days_behind": days_behind(s, parse_date(run.info["as_of"])),
+                }
+                for s in run.sources
             ],
             "warnings": run.warnings,
             "cut": run.info["budget"]["cut"],

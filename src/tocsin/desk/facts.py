@@ -17,7 +17,7 @@ from tocsin.catalog.geography import places
 from tocsin.core.clock import parse_date, parse_time
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, Lapse
-from tocsin.response.register import runs
+from tocsin.response.register import loads, runs
 from tocsin.response.register.dated import nothing_known
 
 AWAITING = ("open", "deferred", "lapsed")
@@ -77,6 +77,17 @@ def known_place(place_id: str) -> str:
     return places()[place_id].name
 
 
+def degraded(ctx: Context, pic: Picture) -> list[str]:
+    """Return what lowers trust now: what the run says of itself, and each file refused since, read from the store."""
+    said = list(pic.info.get("degraded") or [])
+    titles = {s["id"]: str(s["title"]) for s in pic.run.sources}
+    for source, record in loads.refused(ctx.settings.store).items():
+        title = titles.get(source, source)
+        said = [line for line in said if not line.startswith(f"{title}: the last file was refused")]
+        said.append(loads.sentence(title, record))
+    return said
+
+
 def uncovered(place_id: str) -> str:
     """Return what is said of a place that no run covers."""
     return nothing_known(places()[place_id])
@@ -99,7 +110,7 @@ def state_line(ctx: Context, pic: Picture) -> dict[str, Any]:
         "window": window.words if (window := pic.run.window()) else "",
         "none_known": pic.run.none_known,
         "snapshot_note": pic.info.get("snapshot_note") if pic.info.get("snapshot") else "",
-        "degraded": list(pic.info.get("degraded") or []),
+        "degraded": degraded(ctx, pic),
     }
 
 

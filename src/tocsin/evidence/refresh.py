@@ -28,7 +28,9 @@ FIRST_YEAR = 1960
 PACE = "vdem"
 """The source that sets the base year: without it most of what is known of a year is missing."""
 
-SNAPSHOT_NOTE = "figures to {newest}; connect live sources"
+SNAPSHOT_NOTE = "figures to {newest}{months}; connect live sources"
+MONTHLY = "ucdp_ged"
+"""The source of deaths by month, which may run past the yearly figures."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,8 @@ def _sources_degraded(ctx: Context, tables: Tables, day: date) -> list[str]:
         tried = good.last_attempt(ctx.settings.store, s.id, day) or {}
         if tried.get("outcome") == "refused":
             lines.append(f"{s.title}: the last file was refused; the last good figures ({s.release}) stay in force")
-        elif s.quarantined:
+        elif s.quarantined and s.status != "snapshot":
+            # Rows set aside when the snapshot was made are a note of the source: they lower no trust today.
             lines.append(f"{s.title}: {s.quarantined} rows are quarantined and not counted")
     return lines
 
@@ -174,7 +177,9 @@ def _snapshot(tables: Tables) -> dict[str, Any]:
     """Return whether the run rests on the bundled snapshot, said once and plainly."""
     bundled = [s for s in tables.sources if s.status == "snapshot"]
     newest = next((s.newest[:4] for s in tables.sources if s.id == PACE), "")
-    note = SNAPSHOT_NOTE.format(newest=newest) if bundled else None
+    monthly = next((s.newest for s in tables.sources if s.id == MONTHLY), "")
+    months = f" (monthly deaths to {monthly})" if len(monthly) > len("2024") else ""
+    note = SNAPSHOT_NOTE.format(newest=newest, months=months) if bundled else None
     if bundled and len(bundled) < len(tables.sources):
         note = f"{note} ({', '.join(s.id for s in bundled)} still bundled)"
     return {"snapshot": bool(bundled), "snapshot_note": note}

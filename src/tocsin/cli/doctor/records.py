@@ -105,12 +105,20 @@ def run(ctx: Context) -> Finding:
 
 
 def sources(ctx: Context) -> Finding:
-    """Look which sources the newest run missed or had to use past their time."""
-    from tocsin.response.register import runs
+    """Look whose last file was refused, which sources the run missed or used past their time, and how old all are."""
+    from tocsin.response.register import loads, runs
+    from tocsin.response.register.dated import days_behind
 
     newest = runs.latest(ctx.settings.home)
     if newest is None:
         return Finding("sources", ok=False, what="No source has been read yet", todo="Run: tocsin refresh")
+    titles = {s["id"]: str(s["title"]) for s in newest.sources}
+    turned_away = loads.refused(ctx.settings.store)
+    if turned_away:
+        told = [loads.sentence(titles.get(source, source), record) for source, record in turned_away.items()]
+        first, record = next(iter(turned_away.items()))
+        todo = record.get("todo") or f"Fetch the publisher's file again and run: tocsin load {first} FILE"
+        return Finding("sources", ok=False, what="; ".join(told), todo=todo)
     bad = {state: [s["id"] for s in newest.sources if s["status"] == state] for state in ("missing", "stale")}
     if bad["missing"] or bad["stale"]:
         what = "; ".join(f"{state}: {', '.join(ids)}" for state, ids in bad.items() if ids)
@@ -119,6 +127,13 @@ def sources(ctx: Context) -> Finding:
         return Finding("sources", ok=False, what=f"Sources {what}", todo=todo)
     snapshot = sum(s["status"] == "snapshot" for s in newest.sources)
     what = f"{len(newest.sources)} sources, {snapshot} of them the bundled snapshot, none missing or stale"
+    age = {s["id"]: days_behind(s, ctx.now().date()) for s in newest.sources}
+    behind = [f"{source} {days} days" for source, days in sorted(age.items(), key=lambda a: -(a[1] or 0)) if days]
+    if behind:
+        what += f"; figures older than their cadence by: {', '.join(behind)}"
+    aside = {s["id"]: s["quarantined"] for s in newest.sources if s["quarantined"]}
+    if aside:
+        what += f"; rows set aside and not counted: {', '.join(f'{source} {n}' for source, n in aside.items())}"
     return Finding("sources", ok=True, what=what)
 
 

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from tocsin.desk.charts.svg import Chart, el, frame, linear, text
+from tocsin.response.register.dated import end_of
 
 FIRST_YEARS_BACK = 4
-
-
-def end_of(period: str) -> date | None:
-    """Return the last day of a year or month (``2024``, ``2026-02``) or the day itself; None when it is none of these."""
-    try:
-        parts = [int(part) for part in period[:10].split("-")]
-        if len(parts) == 1:
-            return date(parts[0], 12, 31)
-        if len(parts) == 2:
-            return date(parts[0], parts[1], calendar.monthrange(parts[0], parts[1])[1])
-        return date(*parts)
-    except (ValueError, TypeError):
-        return None
 
 
 def freshness(sources: Sequence[Mapping[str, Any]], as_of: date, *, key: str) -> Chart:

@@ -17,7 +17,8 @@ from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
 from tocsin.response.oversight import figures as counted
 from tocsin.response.oversight.timeline import timeline
-from tocsin.response.register import record
+from tocsin.response.register import loads, record
+from tocsin.response.register.dated import days_behind
 from tocsin.response.register.models import LedgerCheckpoint
 
 
@@ -45,11 +46,26 @@ def released(request: HttpRequest, number: int) -> HttpResponse:
 def sources(request: HttpRequest) -> HttpResponse:
     """Show freshness, licence, last good and quarantined rows of every source of the run in force."""
     pic = facts.picture(context())
-    found = pic.run.sources if pic else []
+    found = _with_age(pic) if pic else []
     drawn = freshness(found, date.fromisoformat(pic.info["as_of"]), key="fresh") if pic else None
     return render(
-        request, "desk/sources.html", {"pic": pic, "sources": found, "freshness": drawn, "set_aside": set_aside(found)}
+        request,
+        "desk/sources.html",
+        {
+            "pic": pic,
+            "sources": found,
+            "freshness": drawn,
+            "set_aside": set_aside(found),
+            "remarked": [s for s in found if s["issues"] and not s["refused"]],
+        },
     )
+
+
+def _with_age(pic: facts.Picture) -> list[facts.Row]:
+    """Return the sources of a run with the days each is behind its cadence and the last file if it was refused."""
+    day = date.fromisoformat(pic.info["as_of"])
+    bad = loads.refused(context().settings.store)
+    return [{**s, "days_behind": days_behind(s, day), "refused": bad.get(s["id"])} for s in pic.run.sources]
 
 
 def set_aside(found: list[facts.Row], most: int = 100) -> list[tuple[facts.Row, list[facts.Row]]]:

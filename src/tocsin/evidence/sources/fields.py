@@ -114,7 +114,9 @@ class Fields:
     def year(self, column: str, *, earliest: int = 1789) -> pl.Series:
         """Take a column of years (Int32), none in the future."""
         value = self.number(column, required=True, low=None)
-        raw = value.cast(pl.String)
+        whole = value.cast(pl.Int64, strict=False)
+        raw = pl.select(pl.when(value == value.floor()).then(whole.cast(pl.String)).otherwise(value.cast(pl.String)))
+        raw = raw.to_series()
         self.flag(value != value.floor(), column, raw, "not-a-year", "a whole year is expected")
         self.flag(value < earliest, column, raw, "too-early", f"before {earliest}")
         self.flag(value > self.now.year, column, raw, "future", f"after the present year {self.now.year}")

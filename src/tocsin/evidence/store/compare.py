@@ -46,14 +46,16 @@ class _Judge:
         if now >= was:
             return []
         weight: Weight = "file" if now + self.quarantined < SHARE * was else "warn"
-        return [Issue("thinner", f"{now:,} {what}, against {was:,} in force", None, column, str(now), weight)]
+        return [Issue("thinner", f"The file has {now:,} {what}; {was:,} are in force", None, column, str(now), weight)]
 
     def lost(self, gone: list[object], kind: str, column: str) -> list[Issue]:
         """Judge places or years of which nothing, or less than half, is left."""
         if not gone:
             return []
         shown = ", ".join(map(str, gone[:6])) + (" …" if len(gone) > 6 else "")
-        said = f"{column}: nothing, or less than half, is left of {kind} {shown}"
+        what = "figures" if column == "place_id" else f"figures of {column}"
+        many = f"{len(gone):,} {kind}s" if len(gone) > 1 else f"the {kind}"
+        said = f"The file has none, or less than half, of the {what} in force for {many} {shown}"
         return [Issue("thinner", said, None, column, str(gone[0]), "file" if len(gone) > self.quarantined else "warn")]
 
     def fallen(self, what: str, was: float, now: float, least: float) -> list[Issue]:
@@ -61,7 +63,16 @@ class _Judge:
         if now >= SHARE * was:
             return []
         weight: Weight = "file" if now < least * was and not self.quarantined else "warn"
-        return [Issue("fallen", f"{now:,.0f} {what} where {was:,.0f} are in force", None, what, f"{now:.0f}", weight)]
+        return [
+            Issue(
+                "fallen",
+                f"In the file {what} add up to {now:,.0f}; those in force add up to {was:,.0f}",
+                None,
+                what,
+                f"{now:.0f}",
+                weight,
+            )
+        ]
 
 
 def _months(judge: _Judge, old: pl.DataFrame, new: pl.DataFrame) -> list[Issue]:

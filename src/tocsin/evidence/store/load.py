@@ -42,6 +42,8 @@ class LoadOutcome:
     rows_quarantined: int
     issues: list[dict[str, object]] = field(default_factory=list)
     release: str = ""
+    todo: str = ""
+    """What to do about a refusal; empty when the file is in force."""
 
     @property
     def in_force(self) -> bool:
@@ -69,7 +71,7 @@ def load(ctx: Context, source_id: str, path: Path, post: str) -> LoadOutcome:
     said_why = any(i.weight in ("file", "warn") for i in issues)
     if not said_why and not any(table.height for table in reading.tables.values()):
         issues.append(
-            Issue("nothing", "no figure is left of it: every row is read and none says anything", weight="file")
+            Issue("nothing", "not one figure could be read from the file, though no row breaks a rule", weight="file")
         )
     for name, table in reading.tables.items():
         if table.height:
@@ -201,6 +203,24 @@ def _put_in_force(attempt: _Attempt, reading: Reading, tables: dict[str, pl.Data
         raise
 
 
+THIN = {"thinner", "fallen", "truncated", "empty", "nothing", "rows-min", "places-min"}
+FORM = {"columns", "shape"}
+
+
+def _todo(declared: SourceSpec, issues: list[Issue]) -> str:
+    """Return what to do about a refused file, from the rules that refused it."""
+    rules = {i.rule for i in issues if i.weight == "file"}
+    again = f"and run: tocsin load {declared.id} FILE"
+    if rules & FORM:
+        return (
+            f"Check that this is the file of {declared.title}; if the publisher changed its columns, declare the new "
+            f"ones (docs/how-to/add-a-source.md) {again}"
+        )
+    if rules & THIN:
+        return f"The file may be cut, or of another release: fetch the whole file from {declared.publisher} {again}"
+    return f"Mend or fetch again what the findings name, as the publisher ({declared.publisher}) has it, {again}"
+
+
 def _record(attempt: _Attempt, outcome: Outcome, reading: Reading, issues: list[Issue]) -> LoadOutcome:
     """Write the record of the try and return it as an outcome."""
     order = {"file": 0, "row": 1, "warn": 2, "note": 3}
@@ -218,6 +238,7 @@ def _record(attempt: _Attempt, outcome: Outcome, reading: Reading, issues: list[
         rows_quarantined=bad,
         issues=[{**i.as_dict(), "file": attempt.path.name} for i in listed],
         release=reading.release,
+        todo=_todo(attempt.source, listed) if outcome == "refused" else "",
     )
     attempts = attempt.folder / "attempts"
     number = len(list(attempts.glob("*.json"))) if attempts.is_dir() else 0

@@ -6,8 +6,11 @@ and a "none known" without their dates would be read as being of today.
 
 from __future__ import annotations
 
+import calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tocsin.core.places import Place, Territory
 
@@ -64,6 +67,29 @@ class Window:
             "months_begun": self.begun,
             "words": self.words,
         }
+
+
+def end_of(period: str) -> date | None:
+    """Return the last day of a year or month (``2024``, ``2026-02``) or the day itself; None when it is neither."""
+    try:
+        parts = [int(part) for part in period[:10].split("-")]
+        if len(parts) == 1:
+            return date(parts[0], 12, 31)
+        if len(parts) == 2:
+            return date(parts[0], parts[1], calendar.monthrange(parts[0], parts[1])[1])
+        return date(*parts)
+    except (ValueError, TypeError):
+        return None
+
+
+def days_behind(source: Mapping[str, Any], day: date) -> int | None:
+    """Return how many days a source is behind its cadence: since its newest figure, less the days it is due every.
+
+    0 while the next figure is not due; None when nothing is known of it. It says how old the figures are, and is no
+    fault by itself: publishers need time, and the bundled figures do not grow.
+    """
+    newest = end_of(str(source.get("newest") or ""))
+    return None if newest is None else max((day - newest).days - int(source["cadence_days"]), 0)
 
 
 def nothing_known(place: Place) -> str:
