@@ -44,6 +44,15 @@ def _actor(by: str | None, act: str) -> Any:
     return cli_actor(by)
 
 
+def _there(number: int) -> None:
+    """Raise Refused when there is no such item: the first thing to say, before anything about the words."""
+    ready()
+    from tocsin.response.docket.models import Item
+
+    if not Item.objects.filter(pk=number).exists():
+        raise Refused(f"There is no docket item {number}", todo="See tocsin docket list")
+
+
 def _tell(number: int, said: str, **more: Any) -> None:
     """Print what was done and the item as it stands now."""
     from tocsin.response.docket import screen
@@ -123,6 +132,7 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     dissent: Annotated[str, typer.Option(help="Who disagreed, and why")] = "",
     would_change: Annotated[str, typer.Option(help="Decline: what would change it")] = "",
     waits_for: Annotated[str, typer.Option(help="Defer: what it waits for; the reasons, if not given")] = "",
+    saw: Annotated[int | None, typer.Option(help="The last decision you read, 0 for none; a later one refuses")] = None,
     review: Review = None,
     by: By = None,
 ) -> None:
@@ -130,13 +140,21 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     kinds = [name for name, chosen in (("act", act), ("decline", decline), ("defer", defer_to is not None)) if chosen]
     if len(kinds) != 1:
         raise Misuse("A decision is one of --act, --decline and --defer-to DATE", todo="Give exactly one of them")
-    if review is None and kinds != ["defer"]:
-        raise Misuse("A decision says when it is looked at again", todo="Add --review DATE")
     dates = {
         "defer_to": parse_date(defer_to) if defer_to else None,
         "review_on": parse_date(review) if review else None,
     }
+    if by:
+        _there(number)
     actor = _actor(by, "decide")
+    missing = [] if reasons.strip() else [Refused("A decision needs reasons", todo="Write what it rests on")]
+    if review is None and kinds != ["defer"]:
+        missing.append(Misuse("A decision says when it is looked at again", todo="Add --review DATE"))
+    if missing:
+        # What is misused is told first; the rest of what is missing with it, so that nobody mends one fault at a time.
+        first, *rest = sorted(missing, key=lambda fault: -fault.exit_code)
+        todo = ". ".join([first.todo, *(f"{other.what}. {other.todo}" for other in rest)])
+        raise type(first)(first.what, todo=todo)
     from tocsin.response.docket import acts
 
     words = {"options": option or [], "rejected": reject or [], "cites": cites or [], "dissent": dissent}
@@ -148,6 +166,7 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
         reasons=reasons,
         would_change=would_change,
         waits_for=waits_for,
+        saw=saw,
         **words,
         **dates,
     )

@@ -108,7 +108,9 @@ def _clocks(shown: Shown) -> Table:
     table = _table("clock", "due", "")
     for clock in shown["clocks"]:
         name = f"commitment {clock['commitment']}" if clock["name"] == "commitment" else clock["name"]
-        table.add_row(name, when(clock["due"]), left(clock))
+        # A review is owed on a day; its clock runs to the midnight after it, which reads as the day after.
+        due = f"{when(clock['on'])[:-6]}, end of day" if clock.get("on") else when(clock["due"])
+        table.add_row(name, due, left(clock))
     return table
 
 

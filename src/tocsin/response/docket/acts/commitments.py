@@ -100,7 +100,7 @@ def complete(ctx: Context, commitment_id: int, actor: Actor, evidence: str) -> C
         raise Refused(f"There is no commitment {commitment_id}", todo="See tocsin docket show")
     with turn(ctx, row.item_id) as item:
         row.refresh_from_db()
-        _may_complete(actor, row).enforce()
+        may_complete(actor, row).enforce()
         if row.done_at is not None:
             raise Refused(f"Commitment {commitment_id} was shown to be done at {iso(row.done_at)}")
         if not evidence:
@@ -129,7 +129,7 @@ def complete(ctx: Context, commitment_id: int, actor: Actor, evidence: str) -> C
     return row
 
 
-def _may_complete(actor: Actor, row: Commitment) -> Verdict:
+def may_complete(actor: Actor, row: Commitment) -> Verdict:
     """Judge who may show it done: its own post, or any post of the same tier or above."""
     verdict = may(actor, "complete")
     rules = directive.version(row.item.directive_version)
