@@ -13,9 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tocsin.catalog.yaml_files import checked
 from tocsin.core.errors import Damaged, Misuse
 
 Level = Literal["watch", "alert", "emergency"]
@@ -174,11 +174,7 @@ class Directive(_Part):
 
 def parse(text: str, where: str = "directive") -> Directive:
     """Read and check a directive. Raises Damaged, with every fault found, when it does not hold together."""
-    try:
-        return Directive.model_validate(YAML(typ="safe").load(text))
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'directive'}: {e['msg']}" for e in error.errors())
-        raise Damaged(f"The directive does not hold together: {faults}", where=where) from None
+    return checked(Directive, text, "directive", where)
 
 
 @cache

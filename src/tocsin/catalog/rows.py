@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticKnownError
 
 from tocsin.catalog.basis import basis_label, verified
 
-PHASES = ("upstream", "imminent", "ongoing", "aftermath")
 Phase = Literal["upstream", "imminent", "ongoing", "aftermath"]
-INSTRUMENTS = (
-    "diplomatic",
-    "legal/accountability",
-    "economic",
-    "private sector",
-    "informational",
-    "security",
-    "humanitarian/protection",
-    "local/civil-society",
-    "governance/process",
-)
+PHASES: tuple[str, ...] = get_args(Phase)
 Instrument = Literal[
     "diplomatic",
     "legal/accountability",
@@ -32,21 +22,7 @@ Instrument = Literal[
     "local/civil-society",
     "governance/process",
 ]
-Grade = Literal[
-    "T+",
-    "T0",
-    "T-",
-    "T",
-    "S",
-    "S-moderate",
-    "S-mixed",
-    "C-strong",
-    "C-moderate",
-    "C",
-    "C-mixed",
-    "C-thin",
-    "N-TfAP",
-]
+INSTRUMENTS: tuple[str, ...] = get_args(Instrument)
 GRADES: dict[str, str] = {
     "T+": "reviewed in the USHMM tools project: more decreases than increases",
     "T0": "reviewed in the USHMM tools project: mixed",
@@ -76,6 +52,13 @@ def _blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _graded(value: str) -> str:
+    if value not in GRADES:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(GRADES)})
+    return value
+
+
+Grade = Annotated[str, AfterValidator(_graded)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 SomeWords = Annotated[tuple[str, ...], BeforeValidator(_split), Field(min_length=1)]
 FactorCode = Annotated[str, Field(pattern=r"^RF([1-9]|1[0-4])$")]

@@ -116,11 +116,6 @@ def open_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
     return checkpoint
 
 
-def read_checkpoint(note: str) -> Checkpoint:
-    """Return the checkpoint of a note without checking who signed it. Raises Damaged when it is malformed."""
-    return _parse(note)[0]
-
-
 def _parse(note: str) -> tuple[Checkpoint, str, list[tuple[str, bytes]]]:
     text, blank, tail = note.rpartition("\n\n")
     lines = tail.split("\n")

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from tocsin.catalog.yaml_files import one_each
 from tocsin.core.errors import Damaged, Misuse
 
 
@@ -76,19 +77,7 @@ class ModelCard(Strict):
 @cache
 def cards() -> dict[str, ModelCard]:
     """Return every model card by id, in the order of ids. Raises Damaged with file and fault for a bad card."""
-    found: dict[str, ModelCard] = {}
-    for entry in sorted(files(__package__).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".yml"):
-            try:
-                read = YAML(typ="safe").load(entry.read_text(encoding="utf-8"))
-                one = ModelCard.model_validate(read)
-            except (YAMLError, ValidationError) as error:
-                fault = " ".join(str(error).split())
-                raise Damaged(f"the model card {entry.name} cannot be read: {fault[:300]}") from None
-            if f"{one.id}.yml" != entry.name:
-                raise Damaged(f"the model card {entry.name} calls itself {one.id}")
-            found[one.id] = one
-    return found
+    return one_each(ModelCard, __package__, "model card")
 
 
 def card(model_id: str) -> ModelCard:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.core.errors import Damaged, Misuse
+from tocsin.catalog.yaml_files import one_each
+from tocsin.core.errors import Misuse
 
 
 class Outcome(BaseModel):
@@ -33,19 +31,7 @@ class Outcome(BaseModel):
 @cache
 def outcomes() -> dict[str, Outcome]:
     """Return every outcome by id. Raises Damaged with file and fault for a bad file."""
-    found: dict[str, Outcome] = {}
-    for entry in sorted(files(__package__).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".yml"):
-            try:
-                one = Outcome.model_validate(YAML(typ="safe").load(entry.read_text(encoding="utf-8")))
-            except (YAMLError, ValidationError) as error:
-                raise Damaged(
-                    f"the outcome {entry.name} cannot be read: {' '.join(str(error).split())[:300]}"
-                ) from None
-            if f"{one.id}.yml" != entry.name:
-                raise Damaged(f"the outcome {entry.name} calls itself {one.id}")
-            found[one.id] = one
-    return found
+    return one_each(Outcome, __package__, "outcome")
 
 
 def outcome(outcome_id: str) -> Outcome:

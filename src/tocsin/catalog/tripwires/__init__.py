@@ -11,35 +11,22 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import ValidationError
-from ruamel.yaml import YAML
-
 from tocsin.catalog.tripwires.schema import Tripwire
-from tocsin.core.errors import Damaged, Misuse
+from tocsin.catalog.yaml_files import checked, one_each
+from tocsin.core.errors import Misuse
 
 __all__ = ["Tripwire", "all_tripwires", "get", "shipped_backtest"]
 
 
 def parse(text: str, where: str) -> Tripwire:
     """Read and check one file. Raises Damaged with every fault found."""
-    try:
-        return Tripwire.model_validate(YAML(typ="safe").load(text))
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors())
-        raise Damaged(f"A tripwire file does not hold together: {faults}", where=where) from None
+    return checked(Tripwire, text, "tripwire", where)
 
 
 @cache
 def all_tripwires() -> dict[str, Tripwire]:
     """Return every tripwire by id, in the order of their ids. Raises Damaged when a file is named otherwise."""
-    found = {}
-    for file in sorted(files(__package__).iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".yml"):
-            tripwire = parse(file.read_text(encoding="utf-8"), f"catalog/tripwires/{file.name}")
-            if file.name != f"{tripwire.id}.yml":
-                raise Damaged(f"Tripwire {tripwire.id!r} stands in a file of another name", where=file.name)
-            found[tripwire.id] = tripwire
-    return found
+    return one_each(Tripwire, __package__, "tripwire")
 
 
 def get(tripwire_id: str) -> Tripwire:

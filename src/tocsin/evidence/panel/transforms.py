@@ -10,8 +10,6 @@ from collections.abc import Callable
 
 import polars as pl
 
-FAR_BACK = 1_000_000
-
 
 def log2p1(value: pl.Expr) -> pl.Expr:
     """Return log2(1 + x)."""

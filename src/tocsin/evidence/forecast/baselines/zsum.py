@@ -11,8 +11,6 @@ import numpy as np
 
 from tocsin.evidence.forecast.combine import expit
 
-PARTS = ("battle deaths", "population", "infant mortality", "political killings")
-
 
 @dataclass(frozen=True)
 class ZSum:

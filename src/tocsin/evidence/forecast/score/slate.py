@@ -18,7 +18,6 @@ from tocsin.evidence.forecast.score import probability as prob
 from tocsin.evidence.forecast.score import ranking as rank
 
 KS = (10, 20, 30)
-TWO_YEAR = ("auc", "ap", "brier", "log_loss", "brier_skill", "slope", "intercept", "expected_over_observed")
 PAIRED = ("auc", "ap", "brier", "log_loss", "brier_skill", "recall10", "recall20", "recall30")
 PAIRED_RULE = ("auc", "ap", "recall10", "recall20", "recall30")
 
