@@ -56,8 +56,20 @@ def test_a_place_cut_by_one_tripwire_and_opened_by_another_joins(run: Run) -> No
 def test_the_snapshot_is_said_once_and_nothing_is_silent(run: Run) -> None:
     said = read(run())
     assert said["run"]["snapshot"] is True
-    assert said["run"]["snapshot_note"] == "figures to 2024 (monthly deaths to 2026-02); connect live sources"
+    assert said["run"]["snapshot_note"] == "figures to 2024; connect live sources"
+    assert said["run"]["mass_killings_to"] == 2023, "the last year the made-up list dates"
     assert not [w for w in said["warnings"]["warnings"] if w["kind"] == "silence"]
+
+
+def test_the_note_says_how_far_the_months_go_and_old_quarantine_is_no_degradation(run: Run) -> None:
+    monthly = small.source("ucdp_ged", newest="2026-02", quarantined=2)
+    listed = [small.source("facts_mass_killing"), monthly, small.source("vdem")]
+    said = read(run(tables=small.tables(sources=listed)))["run"]
+    assert said["snapshot_note"] == "figures to 2024 (monthly deaths to 2026-02); connect live sources"
+    assert not any("quarantined" in line for line in said["degraded"])
+    live = small.source("ucdp_ged", status="loaded", retrieved_at="2026-11-20T00:00:00Z", quarantined=2)
+    said = read(run(tables=small.tables(sources=[listed[0], live, listed[2]])))["run"]
+    assert any("2 rows are quarantined" in line for line in said["degraded"])
 
 
 def test_a_source_once_loaded_falls_silent(run: Run) -> None:
