@@ -11,7 +11,7 @@ MOST = 20_000
 """Characters in one text: some eight printed pages. Longer evidence is linked, not pasted."""
 SHORT = 4_000
 """Characters in a text that is shown whole on lists and in messages, such as the bell's reasons."""
-LEAST_WORDS, LEAST_LETTERS = 3, 15
+LEAST_WORDS, LEAST_LETTERS = 3, 12
 
 
 def said(text: str, most: int = MOST) -> str:
@@ -33,7 +33,7 @@ def letters(text: str) -> int:
 
 
 def substantial(text: str) -> bool:
-    """Tell whether a text can be a reason: three different words and fifteen letters.
+    """Tell whether a text can be a reason: three different words and twelve letters.
 
     Scripts that write no space between words (Chinese, Thai, …) have no words to count: there half the letters do.
     """
