@@ -84,7 +84,7 @@ def line(
         parts.append(text(x(i), HEIGHT - 6, points[i].period, class_=f"tick {anchor}"))
     svg = frame(parts, width=WIDTH, height=HEIGHT, key=key, title=f"{title} ({unit})", desc=sentence, class_="small")
     rows = _table(points, marks or {})
-    return Chart(svg, sentence, ("period", unit, "status"), rows)
+    return Chart(svg, sentence, ("period", unit, "status, if not observed"), rows)
 
 
 def _table(points: Sequence[Point], marks: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -98,6 +98,6 @@ def _table(points: Sequence[Point], marks: Mapping[str, str]) -> list[tuple[str,
         else:
             rows.append((point.period, point.period + mark, value, point.status))
     return [
-        (last if last.startswith(first) else f"{first} to {last}", value, status)
+        (last if last.startswith(first) else f"{first} to {last}", value, "" if status == "observed" else status)
         for first, last, value, status in reversed(rows)
     ]

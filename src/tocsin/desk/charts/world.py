@@ -51,7 +51,7 @@ def legend(*, stale: bool) -> SafeString:
         f'<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="r{i}"/></svg>{words}</li>'
         for i, words in enumerate(CLASS_WORDS)
     )
-    rest = '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="way"/></svg>under way</li>'
+    rest = '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="way"/></svg>under way (black; white in dark mode)</li>'
     rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="na"/></svg>not assessed</li>'
     if stale:
         rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect x="1" y="1" width="20" height="10" class="r2 stale"/></svg>stale figures</li>'
@@ -103,7 +103,7 @@ def world(
     )
     unseen = sorted(a.name for a in areas if a.place_id not in paths and a.place_id not in dots)
     sentence = (
-        f"A mass killing is under way in {len(under_way)} place{'' if len(under_way) == 1 else 's'} (ink)."
+        f"A mass killing is under way in {len(under_way)} place{'' if len(under_way) == 1 else 's'} (black; white in dark mode)."
         + (
             f" Elsewhere the risk of a new one within two years is highest in {', '.join(a.name for a in ranked[:4])}."
             if ranked

@@ -127,7 +127,7 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             defer_to=said["defer_to"] if said["kind"] == "defer" else None,
             review_on=said["review_on"],
             commitments=_commitments(request, chosen) if said["kind"] == "act" else [],
-            after=int(shown) if (shown := request.POST.get("after", "")).isdecimal() else None,
+            saw=int(shown) if (shown := request.POST.get("saw", "")).isdecimal() else None,
         )
     except (Refused, Misuse) as error:
         form.add_error(None, remedies.sentence(error))
@@ -187,7 +187,6 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "cited": typed.getlist("cites") if typed else [],
             "typed": typed or {},
             "may": standing(request, "decide", item),
-            "after": item.decisions.count(),
             "before": item.decisions.order_by("id").last(),
             "awaiting": item.state in facts.AWAITING,
             "posts": [p for p in rules.posts if p.tier],

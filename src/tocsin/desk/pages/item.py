@@ -65,6 +65,16 @@ def standing_of(it: Item) -> list[dict[str, Any]]:
     ]
 
 
+def completing(request: HttpRequest, it: Item) -> dict[int, list[str]]:
+    """Return, for each commitment not yet shown done, the reader's posts that may show it: its own, or one as high."""
+    rules = directive.version(it.directive_version)
+    held = [(p, rules.post(p).tier) for p in standing(request, "complete").posts]
+    return {
+        c.pk: [p for p, tier in held if p == c.post or (tier or 0) >= (rules.post(c.post).tier or 0)]
+        for c in it.commitments.filter(done_at=None)
+    }
+
+
 @require_GET
 def item(request: HttpRequest, number: int) -> HttpResponse:
     """Show an item."""
@@ -97,6 +107,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
             "outbox": it.messages.order_by("id"),
             "entries": entries(it),
             "awaiting": it.state in facts.AWAITING,
+            "may_complete": completing(request, it),
             "may_ack": standing(request, "acknowledge", it),
             "may_decide": standing(request, "decide", it),
             "may_review": standing(request, "review", it),

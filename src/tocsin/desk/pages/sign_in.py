@@ -28,21 +28,45 @@ def named(name: str) -> Person | None:
     return next((p for p in people if wanted in {fold(p.display_name), fold(p.username)}), None)
 
 
+def _told(required: str) -> dict[str, str]:
+    """Return the errors of a field in the desk's words."""
+    return {"required": required, "min_length": "Use two letters or more", "max_length": "It is too long to be meant"}
+
+
 class SignIn(forms.Form):
     """Name and passphrase."""
 
     name = forms.CharField(
-        max_length=120, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages=_told("Write the name you sign with"),
     )
-    passphrase = forms.CharField(max_length=400, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    passphrase = forms.CharField(
+        max_length=400,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages=_told("Enter your passphrase"),
+    )
 
 
 class Welcome(forms.Form):
     """What a person chooses on the first visit: a name others will read, and a passphrase to sign with."""
 
-    name = forms.CharField(max_length=120, min_length=2, widget=forms.TextInput(attrs={"autocomplete": "username"}))
-    passphrase = forms.CharField(max_length=400, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
-    again = forms.CharField(max_length=400, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    name = forms.CharField(
+        max_length=120,
+        min_length=2,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        error_messages=_told("Write the name you will sign with"),
+    )
+    passphrase = forms.CharField(
+        max_length=400,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages=_told("Choose a passphrase"),
+    )
+    again = forms.CharField(
+        max_length=400,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages=_told("Enter the same passphrase again"),
+    )
 
     def __init__(self, *args: object, person: Person, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

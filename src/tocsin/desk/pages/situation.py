@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 from django.contrib import messages
@@ -23,20 +24,35 @@ from tocsin.response.docket import acts
 from tocsin.response.docket.models import Commitment, Item, Warning
 from tocsin.response.register import assessments, situations
 
+# Log-odds within which two forecasts are one: drivers are kept to fewer digits than probabilities.
+SAME = 1e-3
 
-def drivers_chart(place: Row, target: str, key: str) -> Chart | None:
+
+def middle_place(rows: list[Row], field: str, log_odds: float) -> str:
+    """Return in words the place that drivers are measured against: named when the run's list has it, else described.
+
+    ``log_odds`` is that place's forecast, from the drivers; in the list it is the one with the same forecast.
+    """
+    near = [r["name"] for r in rows if r[field] and abs(log(r[field] / (1 - r[field])) - log_odds) < SAME]
+    return f"{near[0]}, the place in the middle of the list" if near else "the place in the middle of the year’s list"
+
+
+def drivers_chart(place: Row, target: str, key: str, rows: list[Row]) -> Chart | None:
     """Draw what raises and lowers a forecast; None when the run has no drivers of it for this place."""
-    rows = [d for d in place["drivers"] if d["target"] == target]
-    if not rows:
+    drivers = [d for d in place["drivers"] if d["target"] == target]
+    field = "p_onset" if target == ONSET else "p_conflict"
+    p = place["board"][field]
+    if not drivers or not p:
         return None
-    total = sum(d["log_odds"] for d in rows)
-    first = max(rows, key=lambda d: abs(d["log_odds"]))
+    total = sum(d["log_odds"] for d in drivers)
+    middle = middle_place(rows, field, log(p / (1 - p)) - total)
+    first = max(drivers, key=lambda d: abs(d["log_odds"]))
     side = "above" if total >= 0 else "below"
     said = (
-        f"Together the groups put this place {abs(total):.2f} log-odds {side} the median place of the year; "
+        f"Together the groups put this place {abs(total):.2f} log-odds {side} {middle}; "
         f"the most by {first['group'].replace('_', ' ')} ({first['log_odds']:+.2f}: {first['top']})."
     )
-    listed = [(d["group"].replace("_", " "), d["log_odds"], d["top"]) for d in rows]
+    listed = [(d["group"].replace("_", " "), d["log_odds"], d["top"]) for d in drivers]
     return bars.diverging(listed, key=key, title="Drivers of this forecast", sentence=said)
 
 
@@ -140,7 +156,7 @@ def _from_run(pic: Picture, place_id: str) -> dict[str, Any]:
         "state_words": knowledge.state_words(place["board"]),
         "forecast": knowledge.comparison(pic, place, ONSET, "cmp"),
         "conflict": knowledge.comparison(pic, place, CONFLICT, "con"),
-        "drivers": drivers_chart(place, ONSET, "drv"),
+        "drivers": drivers_chart(place, ONSET, "drv", pic.rows),
         "record": record_chart(place),
         "signals": charts,
         "more_signals": rest,

@@ -41,7 +41,7 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "pic": pic,
             "place": place,
             "comparison": knowledge.comparison(pic, place, target, "cmp"),
-            "drivers": drivers_chart(place, target, "drv"),
+            "drivers": drivers_chart(place, target, "drv", pic.rows),
             "record": record_chart(place) if onset else None,
             "card": _card(model_id),
             "unknown": knowledge.unknowns(pic, place),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from html import escape
 from typing import Any
@@ -146,6 +147,15 @@ def basis(row: Any) -> SafeString | str:
     if verified or not label:
         return ""
     return mark_safe(f'<span class="unverified">{escape(str(label))}</span>')  # noqa: S308 - escaped
+
+
+@register.filter
+def months_past(warning: Any) -> int:
+    """Return how many months before it fired the month of a warning's data was; 0 when it is of no single month."""
+    named = re.search(r"\.(\d{4})-(\d{2})$", str(warning.warning_id))
+    if named is None:
+        return 0
+    return 12 * (warning.fired_at.year - int(named[1])) + warning.fired_at.month - int(named[2])
 
 
 @register.simple_tag
