@@ -41,7 +41,8 @@ PAGES = [
 
 @pytest.mark.parametrize("url", PAGES)
 def test_a_page_answers_is_small_and_asks_nobody_else(url: str, reader, item) -> None:
-    answer = reader.get(url.replace("/docket/1", f"/docket/{item.pk}"))
+    url = url.replace("/docket/1", f"/docket/{item.pk}").replace("/warning/1", f"/warning/{item.warnings.first().pk}")
+    answer = reader.get(url)
     assert answer.status_code == 200
     body = answer.content
     assert len(body) <= MOST, f"{len(body)} bytes"
