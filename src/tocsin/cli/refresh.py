@@ -73,7 +73,7 @@ def _refresh_text(run: Run, taken: Any, reused: bool, seconds: float) -> str:
     info, cut = run.info, run.info["budget"]["cut"]
     lines = [f"Run {run.run_id}, as of {info['as_of']}{' (nothing had changed)' if reused else ''}, {seconds} s."]
     if info["snapshot_note"]:
-        lines.append(f"On the bundled snapshot: {info['snapshot_note']}.")
+        lines.append(f"On the bundled snapshot: {info['snapshot_note']} (docs/how-to/load-newer-figures.md).")
     lines.append(f"{info['n_places']} places; a mass killing is under way in {info['under_way']}.")
     did = f"{taken.opened} items opened, {taken.joined} joined an item"
     lines.append(f"{len(run.warnings)} warnings: {'a look back, which asks nobody anything' if taken.back else did}.")
