@@ -99,7 +99,11 @@ def _soon() -> str:
         (["docket", "list", "--state", "asleep"], 2, "no state"),
         (["docket", "decide", "1", "--reasons", "W1", "--by", "principal"], 2, "exactly one"),
         (["docket", "decide", "1", "--act", "--decline", "--reasons", "W1", "--by", "principal"], 2, "exactly one"),
-        (["docket", "decide", "1", "--act", "--option", "D01", "--reasons", "W1", "--by", "principal"], 1, "no docket item 1"),
+        (
+            ["docket", "decide", "1", "--act", "--option", "D01", "--reasons", "W1", "--by", "principal"],
+            1,
+            "no docket item 1",
+        ),
         (
             ["docket", "decide", "1", "--decline", "--reasons", "W1", "--review", "soon", "--by", "principal"],
             2,
