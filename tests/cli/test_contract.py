@@ -179,7 +179,8 @@ def test_ctrl_c_during_a_refresh_loses_nothing(copied: Teller, after: float, kep
     time.sleep(after)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
-    assert process.returncode in {130, 0}, err  # 0: it was quicker than we were
+    # 0: it was quicker than we were; -2: it was leaving, and Python had put the signal's default back already.
+    assert process.returncode in {130, 0, -signal.SIGINT}, err
     assert "Traceback" not in err
     for folder in (copied.home / "runs").iterdir():
         if not folder.name.startswith("."):
