@@ -25,6 +25,10 @@ from tocsin.core.settings import Settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# A busy machine is slow, not wrong: no property is judged by how long one example took.
+hypothesis.settings.register_profile("tocsin", deadline=None)
+hypothesis.settings.load_profile("tocsin")
+
 REPO = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("TOCSIN_SHARED", REPO.parent / "shared"))
 NO_SHARED = "the real input data is not beside the checkout (../shared)"

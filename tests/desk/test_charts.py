@@ -28,7 +28,7 @@ def test_a_gap_is_a_gap_in_the_line_and_a_shaded_band() -> None:
     chart = line([Point(f"200{i}", v) for i, v in enumerate(values)], key="k", title="t", unit="u", sentence="s")
     assert len(classes(chart, "line")) == 2
     assert len(classes(chart, "gap")) == 1
-    assert ("2002 to 2003", "not known", "observed") in chart.rows
+    assert ("2002 to 2003", "not known", "") in chart.rows
 
 
 def test_a_lone_figure_between_gaps_is_a_dot_and_provisional_ones_are_hollow() -> None:
@@ -54,9 +54,9 @@ def test_the_table_behind_a_line_joins_what_is_the_same_and_loses_nothing() -> N
     points = [Point("2001", 0.0), Point("2002", 0.0), Point("2003", None), Point("2004", 7.0)]
     chart = line(points, key="k", title="t", unit="u", sentence="s", marks={"2004": "onset"})
     assert list(chart.rows) == [
-        ("2004 (onset)", "7", "observed"),
-        ("2003", "not known", "observed"),
-        ("2001 to 2002", "0", "observed"),
+        ("2004 (onset)", "7", ""),
+        ("2003", "not known", ""),
+        ("2001 to 2002", "0", ""),
     ]
 
 

@@ -74,7 +74,7 @@ def test_there_is_no_default_password(still, client) -> None:
     [
         ("Ada Example", "short", "short", "at least 12"),
         ("Ada Example", "passwordpassword", "passwordpasswordx", "The two differ"),
-        ("A", PASSPHRASE, PASSPHRASE, "at least 2"),
+        ("A", PASSPHRASE, PASSPHRASE, "two letters or more"),
         ("Operator Two", PASSPHRASE, "", "required"),
     ],
 )

@@ -26,6 +26,7 @@ ON_THE_PAGE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"tocsin catalog show indicators", "Choose it on the page of the assessment"),
         (r"tocsin docket list|tocsin docket show", "See the docket"),
         (r"tocsin board", "See the board"),
+        (r"tocsin login-link", "Ask the operator for a new link, made with: tocsin login-link"),
         (r"tocsin refresh", "Ask the operator for a refresh"),
     )
 )

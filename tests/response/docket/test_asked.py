@@ -40,11 +40,11 @@ def test_without_an_assessment_the_kind_of_warning_points_and_that_is_said(ctx, 
     assert found.answer.options[-1].id == "NOTHING"
 
 
-def test_an_assessment_takes_the_place_of_the_pointer_and_is_cited(ctx, item):
+def test_an_assessment_adds_to_the_pointer_and_is_cited(ctx, item):
     first, second = assess(ctx, "9.4", "partly"), assess(ctx, "RF4")
     assess(ctx, "1.1", "absent")
     found = asked.of_item(ctx, item, None)
-    assert found.answer.question.factors == ("RF4", "RF9")
+    assert found.answer.question.factors == ("RF4", "RF7", "RF8", "RF9")
     assert f"assessment:{first.pk}" in found.said[0]
     assert f"assessment:{second.pk}" in found.said[0]
 

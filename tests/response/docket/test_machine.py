@@ -181,7 +181,10 @@ class Desk(RuleBasedStateMachine):
     def look_again(self, pick: int, who: tuple[str, int]) -> None:
         decided = list(Item.objects.filter(state__in=["acting", "declined"]))
         number = decided[pick % len(decided)].pk if decided else self.some(pick)
-        self.do(lambda: acts.review(self.ctx, number, self.after(who), reasons="Unchanged"))
+        actor = self.after(who)
+        # Whoever decided last, often from high up, is the one who may look again; others are refused.
+        last = Decision.objects.filter(item=number).last() if pick % 3 else None
+        self.do(lambda: acts.review(self.ctx, number, by(last.post) if last else actor, reasons="Unchanged"))
 
     @rule(pick=PICK, who=WHO)
     def close(self, pick: int, who: tuple[str, int]) -> None:
