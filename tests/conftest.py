@@ -14,6 +14,7 @@ os.environ["TOCSIN_HOME"] = tempfile.mkdtemp(prefix="tocsin-test-")
 # The browser library keeps an event loop in this thread; Django must not take our plain calls for asynchronous ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+import hypothesis
 import pytest
 
 import chromium
