@@ -34,8 +34,8 @@ reference: install ## write docs/reference/cli.md anew from the commands
 	@$(BASE)/bin/python tools/write_reference.py
 
 lock: ## resolve the requirements anew (needs uv and the network)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra source -o requirements/base.txt --upgrade
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra source --extra dev -c requirements/base.txt -o requirements/dev.txt --upgrade
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra source -o requirements/base.txt --upgrade
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra source --extra dev -c requirements/base.txt -o requirements/dev.txt --upgrade
 
 bench: ## measure a fresh installation: seconds and megabytes
 	@sh benchmarks/install.sh

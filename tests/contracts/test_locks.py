@@ -1,0 +1,29 @@
+"""The locks install on the Python and pip a stock Debian brings, not only on the newest ones."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from contracts.tree import REPO
+
+LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[([a-z0-9_,-]+)\])?==", re.MULTILINE)
+
+
+def test_what_is_asked_for_with_an_extra_is_locked_with_it() -> None:
+    """Debian 12's pip (23.0) takes ``name==1`` for no answer to ``name[extra]`` where hashes are required."""
+    found = LOCKED.findall((REPO / "requirements" / "dev.txt").read_text(encoding="utf-8"))
+    locked = {canonicalize_name(name): set(filter(None, extras.split(","))) for name, extras in found}
+    wanting = []
+    for holder in locked:
+        for line in importlib.metadata.requires(holder) or []:
+            need = Requirement(line)
+            applies = need.marker is None or any(need.marker.evaluate({"extra": e}) for e in {"", *locked[holder]})
+            name = canonicalize_name(need.name)
+            if applies and need.extras - locked.get(name, set()):
+                wanting.append(f"{holder} asks for {need}")
+    assert len(locked) > 50
+    assert wanting == [], "lock with `make lock`, which keeps extras"
