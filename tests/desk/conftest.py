@@ -32,11 +32,16 @@ def seeded_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
 
 
 @pytest.fixture
-def desk(db: None, seeded_home: Path, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The desk inside this process, on a copy of the seeded runs and a register of its own with its items opened."""
+def desk(db: None, seeded_home: Path, tmp_path: Path, settings: object) -> Iterator[Path]:
+    """The desk inside this process, on a copy of the seeded runs and a register of its own with its items opened.
+
+    Its clock stands still: two readings of one page a minute apart would differ in the hours left.
+    """
+    from tocsin.core.clock import FixedClock, SystemClock
     from tocsin.core.context import Context
     from tocsin.core.settings import Settings
     from tocsin.desk import throttle
+    from tocsin.desk.context import use_clock
     from tocsin.response.docket import acts
     from tocsin.response.register import runs
     from tocsin.response.register.people import ensure_operator
@@ -46,12 +51,15 @@ def desk(db: None, seeded_home: Path, tmp_path: Path, settings: object, monkeypa
     settings.TOCSIN = Settings(home=home)
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
     throttle.forget()
-    ctx = Context(settings=settings.TOCSIN)
+    clock = FixedClock(SystemClock().now())
+    use_clock(clock)
+    ctx = Context(settings=settings.TOCSIN, clock=clock)
     ensure_operator(ctx)
     run = runs.latest(home)
     assert run is not None
     acts.take_run(ctx, run)
-    return home
+    yield home
+    use_clock(SystemClock())
 
 
 @pytest.fixture
