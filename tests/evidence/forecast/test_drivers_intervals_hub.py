@@ -158,6 +158,11 @@ def test_the_forecast_table_is_hubverse():
     assert conflict["horizon"][0] == 12 and conflict["unit"][0] == "month"
 
 
+def test_a_horizon_the_target_does_not_have_is_a_mistake_of_the_caller():
+    with pytest.raises(ValueError, match="forecast over"):
+        hub.rows("m", "2024", "mass_killing_onset", ["AAA"], np.array([0.1]), horizon=3)
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.catalog.yaml_files import one_each
 from tocsin.core.errors import Misuse
+
+
+class Target(BaseModel):
+    """The form in which an outcome is forecast: a probability or a count, over which horizons."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["probability", "count"]
+    unit: Literal["month", "year"]
+    horizons: list[int] = Field(
+        min_length=1, description="Ends of the windows, or the steps, in units after the origin."
+    )
 
 
 class Outcome(BaseModel):
@@ -22,6 +35,7 @@ class Outcome(BaseModel):
     codebook: str
     citation: str
     window: str
+    target: Target
     coverage: str
     label: str = Field(description="How it is read off Tocsin's tables.")
     unknown_when: str
