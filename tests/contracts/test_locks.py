@@ -18,10 +18,10 @@ def test_what_is_asked_for_with_an_extra_is_locked_with_it() -> None:
     found = LOCKED.findall((REPO / "requirements" / "dev.txt").read_text(encoding="utf-8"))
     locked = {canonicalize_name(name): set(filter(None, extras.split(","))) for name, extras in found}
     wanting = []
-    for holder in locked:
+    for holder, extras_held in locked.items():
         for line in importlib.metadata.requires(holder) or []:
             need = Requirement(line)
-            applies = need.marker is None or any(need.marker.evaluate({"extra": e}) for e in {"", *locked[holder]})
+            applies = need.marker is None or any(need.marker.evaluate({"extra": e}) for e in {"", *extras_held})
             name = canonicalize_name(need.name)
             if applies and need.extras - locked.get(name, set()):
                 wanting.append(f"{holder} asks for {need}")

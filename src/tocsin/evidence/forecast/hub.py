@@ -69,7 +69,7 @@ def counts(
     quantiles: Mapping[float, np.ndarray],
     samples: np.ndarray | None = None,
 ) -> pl.DataFrame:
-    """Return a model's distribution of a count at one step: quantiles {level: (n,)} and, where given, samples (n, m)."""
+    """Return a model's distribution of a count at one step: quantiles {level: (n,)} and samples (n, m) if given."""
     names = list(place)
     parts = [
         _part(model_id, origin, target, names, horizon, "quantile", f"{level:g}", value)
