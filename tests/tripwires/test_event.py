@@ -133,3 +133,21 @@ def test_a_higher_floor_never_fires_on_a_place_a_lower_one_passes_over(
     deaths: dict[int, int], floor: int, step: int
 ) -> None:
     assert not fire(deaths, floor + step) or fire(deaths, floor)
+
+
+def test_every_ground_names_the_row_it_can_be_found_at() -> None:
+    gap = range(month_index("2021-07"), month_index("2025-01"))
+    deaths = {m: 0 for m in quiet() if m not in gap} | {month_index("2020-06"): 480, LAST: 501}
+    [firing] = fire(deaths)
+    rows = {b.value: b.row for b in firing.because if b.source_id == "ucdp_ged"}
+    assert rows[501] == "country_month: SDN 2026-02"
+    assert rows[480] == "country_month: SDN 2020-06", "what had to be beaten is another month's figure"
+    assert rows[42] == "country_month: SDN no row between 2021-07 and 2024-12", "a gap has no row to show"
+
+
+@given(histories, st.integers(25, 500))
+def test_the_figure_that_had_to_be_beaten_stands_in_the_row_it_names(deaths: dict[int, int], floor: int) -> None:
+    for firing in fire(deaths, floor):
+        past = firing.because[1]
+        if past.value is not None:
+            assert deaths[month_index(past.row.split()[-1])] == past.value

@@ -25,15 +25,19 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A month that fired: its deaths, what it had to beat, and how much of the past was known."""
+    """A month that fired: its deaths, what it had to beat and when that was, and how much of the past was known.
+
+    ``missing`` are the months not counted between the first month looked back to and the one that fired.
+    """
 
     place_id: str
     month: int
     deaths: int
     past_max: int | None
+    past_max_month: int | None
     past_known: int
     gap_just_before: int
-    gap_in_past: int
+    missing: tuple[int, ...]
 
 
 def params_of(tripwire: Tripwire) -> EventParams:
@@ -48,13 +52,15 @@ def judge(params: EventParams, place_id: str, deaths: Mapping[int, int], month: 
     if value is None or value < floor:
         return None
     past = sorted((m for m in deaths if m < month), reverse=True)[: params.lookback_months]
-    best = max((deaths[m] for m in past), default=None)
+    # The newest of equals, for it is the one a reader remembers.
+    best_month = max(past, key=lambda m: (deaths[m], m), default=None)
+    best = None if best_month is None else deaths[best_month]
     # Too short a past to speak of "its own maximum": the floor alone decides. Absence must not make it quieter.
     if best is not None and len(past) >= params.min_known_months and value <= best:
         return None
     just_before = month - past[0] - 1 if past else 0
-    inside = (month - past[-1] - len(past)) if past else 0
-    return Verdict(place_id, month, value, best, len(past), just_before, inside)
+    missing = tuple(sorted(set(range(past[-1], month)) - set(past))) if past else ()
+    return Verdict(place_id, month, value, best, best_month, len(past), just_before, missing)
 
 
 def walk(tripwire: Tripwire, series: Months, floor: float, *, first: int, last: int) -> list[Verdict]:
@@ -94,37 +100,55 @@ def evaluate(tripwire: Tripwire, series: Months, floor: float) -> list[Firing]:
 
 
 def _past_words(params: EventParams, verdict: Verdict) -> str:
-    if verdict.past_known < params.min_known_months:
+    if verdict.past_max_month is None or verdict.past_known < params.min_known_months:
         return f"only {months_in_words(verdict.past_known)} before it are known, so the floor alone decided"
-    return f"the most in any of the {verdict.past_known} known months before it was {count(verdict.past_max)}"
+    return (
+        f"the most in any of the {verdict.past_known} known months before it was {count(verdict.past_max)}, "
+        f"in {month_text(verdict.past_max_month)}"
+    )
 
 
-def _firing(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float) -> Firing:
-    params = params_of(tripwire)
-    name, month = place_name(verdict.place_id), month_text(verdict.month)
-    release = series.release.get(verdict.month, "")
-    row = f"country_month: {verdict.place_id} {month}"
-    provisional = " (provisional count)" if verdict.month in series.provisional else ""
-    text = f"{count(verdict.deaths)} {WHAT[params.column]} in {month}{provisional}"
-    because = [Because(text, verdict.deaths, "ucdp_ged", row, release)]
-    past = _past_words(params, verdict)
-    because.append(Because(past[0].upper() + past[1:], verdict.past_max, "ucdp_ged", row, release))
-    because.append(
+def _gap_words(verdict: Verdict) -> str:
+    """Return what is to be said of months that nobody counted; empty when there is none."""
+    if verdict.gap_just_before:
+        return f"The {not_counted(verdict.gap_just_before, ' just before')}."
+    return f"Among the months before it {not_counted(len(verdict.missing))}." if verdict.missing else ""
+
+
+def _because(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float, text: str) -> tuple[Because, ...]:
+    """Return what the firing rests on, each with the row it can be found at; a gap names the months that have none."""
+
+    def row(words: str, value: float | None, month: int | None) -> Because:
+        at = month_text(month) if month is not None else "no earlier row"
+        release = series.release.get(month, "") if month is not None else ""
+        return Because(words, value, "ucdp_ged", f"country_month: {verdict.place_id} {at}", release)
+
+    past = _past_words(params_of(tripwire), verdict)
+    found = [
+        row(text, verdict.deaths, verdict.month),
+        row(past[0].upper() + past[1:], verdict.past_max, verdict.past_max_month),
         Because(
             f"The floor of {tripwire.id}, version {tripwire.version}",
             floor,
             tripwire.id,
             "params",
             f"v{tripwire.version}",
-        )
-    )
-    gap = ""
-    if verdict.gap_just_before:
-        gap = f" The {not_counted(verdict.gap_just_before, ' just before')}."
-    elif verdict.gap_in_past:
-        gap = f" Among the months before it {not_counted(verdict.gap_in_past)}."
-    if gap:
-        because.append(Because(gap.strip(), verdict.gap_just_before or verdict.gap_in_past, "ucdp_ged", row, release))
+        ),
+    ]
+    if verdict.missing:
+        first, last = month_text(verdict.missing[0]), month_text(verdict.missing[-1])
+        rows = f"country_month: {verdict.place_id} no row between {first} and {last}"
+        n = verdict.gap_just_before or len(verdict.missing)
+        found.append(Because(_gap_words(verdict), n, "ucdp_ged", rows, ""))
+    return tuple(found)
+
+
+def _firing(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float) -> Firing:
+    params = params_of(tripwire)
+    name, month = place_name(verdict.place_id), month_text(verdict.month)
+    provisional = " (provisional count)" if verdict.month in series.provisional else ""
+    text = f"{count(verdict.deaths)} {WHAT[params.column]} in {month}{provisional}"
+    gap = _gap_words(verdict)
     return Firing(
         tripwire_id=tripwire.id,
         version=tripwire.version,
@@ -136,7 +160,7 @@ def _firing(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float) 
         value=float(verdict.deaths),
         threshold=floor,
         state=None,
-        summary=f"{name}: {text}; {past}.{gap}",
+        summary=f"{name}: {text}; {_past_words(params, verdict)}.{gap and f' {gap}'}",
         question=tripwire.question.format(place=name),
-        because=tuple(because),
+        because=_because(tripwire, series, verdict, floor, text),
     )
