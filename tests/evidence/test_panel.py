@@ -11,6 +11,7 @@ import pytest
 from tocsin.catalog.geography import places
 from tocsin.core.context import Context
 from tocsin.evidence import panel
+from tocsin.evidence.coverage import signals
 from tocsin.evidence.store import Tables, load_tables
 
 LABELS = ["onset", "onset_state", "onset_non_state", "ongoing"]
@@ -26,7 +27,7 @@ def whole(tables: Tables) -> pl.DataFrame:
     return panel.country_year(tables)
 
 
-def test_covers_what_the_issue_asks_for(whole: pl.DataFrame) -> None:
+def test_it_covers_every_state_since_1960(whole: pl.DataFrame) -> None:
     assert (whole["year"].min(), whole["year"].max()) == (1960, 2024)
     assert len(panel.columns()) >= 25
     assert set(panel.groups()) == {c.group for c in panel.columns()}
@@ -179,3 +180,18 @@ def test_onsets_are_those_of_the_early_warning_projects_panel(shared: Path, whol
     rows = set(rival.select("place_id", "year").rows()) - set(whole.select("place_id", "year").rows())
     # Slovenia and Croatia in 1991 (recognised in 1992) and South Vietnam in 1975 (gone by the end of the year).
     assert rows == {("SVN", 1991), ("HRV", 1991), ("VNS", 1975)}
+
+
+def test_people_are_shown_a_gap_where_nobody_counted_the_displaced(whole: pl.DataFrame, tables: Tables) -> None:
+    """UNHCR lists zero people of its concern for Sudan in 2000, when millions were displaced there."""
+    shown = signals(whole, tables, panel.columns(), ["SDN"]).filter(indicator="idps_log2")
+    by_year = {period: (value, status) for period, value, status in shown.select("period", "value", "status").rows()}
+    assert by_year["2000"] == (None, "gap")
+    assert by_year["2024"][1] == "observed" and by_year["2024"][0] > 20
+
+
+def test_a_region_of_the_list_may_differ_from_the_one_a_frozen_model_was_fitted_on(whole: pl.DataFrame) -> None:
+    assert {places()[p].region for p in ("SDN", "SSD")} == {"Sub-Saharan Africa"}
+    peers = whole.filter(pl.col("year") == 2024)
+    egypt, sudan, chad = (peers.filter(place_id=p)["region_conflict_share"][0] for p in ("EGY", "SDN", "TCD"))
+    assert abs(sudan - egypt) < abs(sudan - chad), "the share is of the region it was fitted with"

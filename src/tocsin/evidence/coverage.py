@@ -95,8 +95,8 @@ def signals(panel: pl.DataFrame, tables: Tables, columns: list[Any], covered: li
             pl.lit(c.label).alias("label"),
             pl.lit(c.unit).alias("unit"),
             pl.col("year").cast(pl.String).alias("period"),
-            pl.col(c.id).cast(pl.Float64).alias("value"),
-            pl.when(pl.col(c.id).is_null())
+            pl.when(~_uncounted(c)).then(pl.col(c.id)).cast(pl.Float64).alias("value"),
+            pl.when(pl.col(c.id).is_null() | _uncounted(c))
             .then(pl.lit("gap"))
             .when(pl.col("carried").list.contains(c.id))
             .then(pl.lit("carried"))
@@ -110,6 +110,15 @@ def signals(panel: pl.DataFrame, tables: Tables, columns: list[Any], covered: li
     return pl.concat([*yearly, monthly(tables, covered)]).select(list(SIGNALS)).cast(SIGNALS).sort(  # type: ignore[arg-type]
         "place_id", "indicator", "period"
     )  # fmt: skip
+
+
+def _uncounted(column: Any) -> pl.Expr:
+    """Tell whether a zero stands for nobody having counted: before the year from which absence counts as zero.
+
+    UNHCR lists no displaced people of its concern for Sudan before 2004, and there were millions. The predictor that
+    ``onset_v1`` was fitted on has that zero; what people are shown has a gap.
+    """
+    return (pl.col(column.id) == 0) & (pl.col("year") < (column.zero_from or 0))
 
 
 def monthly(tables: Tables, covered: list[str]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from tocsin.catalog.geography import places
 from tocsin.evidence.panel import history, transforms
-from tocsin.evidence.panel.columns import PanelColumn, columns
+from tocsin.evidence.panel.columns import PanelColumn, columns, regions_as_fitted
 from tocsin.evidence.sources import spec
 from tocsin.evidence.store.tables import Tables
 
@@ -68,8 +68,9 @@ def state_of(place_id: str, year: int, tables: Tables) -> State:
 
 def _grid(last: int) -> pl.DataFrame:
     """Return every place in every year from 1946, with its region, first year and whether it was independent."""
+    as_fitted = regions_as_fitted()
     rows = [
-        (p.place_id, year, p.region, int(p.valid_from[:4]), p.existed(year), p.microstate)
+        (p.place_id, year, as_fitted.get(p.place_id, p.region), int(p.valid_from[:4]), p.existed(year), p.microstate)
         for p in places().by_id.values()
         for year in range(GRID_FROM, last + 1)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -49,8 +50,15 @@ class PanelColumn(BaseModel):
         return spec(self.source_id).licence
 
 
+@dataclass(frozen=True)
+class _Declaration:
+    groups: dict[str, str]
+    columns: tuple[PanelColumn, ...]
+    regions_as_fitted: dict[str, str]
+
+
 @cache
-def _declared() -> tuple[dict[str, str], tuple[PanelColumn, ...]]:
+def _declared() -> _Declaration:
     """Read the declaration once."""
     text = (files("tocsin.catalog") / "panel.yml").read_text(encoding="utf-8")
     data = YAML(typ="safe").load(text)
@@ -58,14 +66,19 @@ def _declared() -> tuple[dict[str, str], tuple[PanelColumn, ...]]:
     unknown = {c.group for c in found} - set(data["groups"])
     if unknown or len({c.id for c in found}) != len(found):
         raise ValueError(f"catalog/panel.yml: unknown groups {sorted(unknown)} or a column declared twice")
-    return dict(data["groups"]), found
+    return _Declaration(dict(data["groups"]), found, dict(data["regions_as_fitted"]))
 
 
 def columns() -> list[PanelColumn]:
     """Return the predictors in their declared order."""
-    return list(_declared()[1])
+    return list(_declared().columns)
 
 
 def groups() -> dict[str, str]:
     """Return the groups of predictors, id to label, in their declared order."""
-    return dict(_declared()[0])
+    return dict(_declared().groups)
+
+
+def regions_as_fitted() -> dict[str, str]:
+    """Return the places whose region, in the predictors of a region, is not the one the list of places gives today."""
+    return dict(_declared().regions_as_fitted)
