@@ -4,6 +4,15 @@ Takes in ``Tables``, gives out one frame a call. Missing stays null; nothing her
 """
 
 from tocsin.evidence.panel.build import FEWEST_PERSONS, State, country_year, state_of
-from tocsin.evidence.panel.columns import PanelColumn, columns, groups
+from tocsin.evidence.panel.columns import PanelColumn, columns, groups, regions_as_fitted
 
-__all__ = ["FEWEST_PERSONS", "PanelColumn", "State", "columns", "country_year", "groups", "state_of"]
+__all__ = [
+    "FEWEST_PERSONS",
+    "PanelColumn",
+    "State",
+    "columns",
+    "country_year",
+    "groups",
+    "regions_as_fitted",
+    "state_of",
+]
