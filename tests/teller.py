@@ -17,7 +17,7 @@ import sys
 from tocsin.core import clock
 moment = clock.parse_time(sys.argv.pop(1))
 clock.SystemClock.now = lambda self: moment
-from tocsin.cli.main import run
+from tocsin.__main__ import run
 run()
 """
 

@@ -202,6 +202,24 @@ def test_a_corrupted_register_stops_the_program_and_is_left_as_it_is(empty: Tell
     assert register.read_bytes() == before
 
 
+@pytest.mark.parametrize("how", ["emptied", "gone"])
+def test_a_register_that_is_gone_is_not_begun_anew(copied: Teller, how: str) -> None:
+    register = copied.home / "register.sqlite3"
+    for file in copied.home.glob("register.sqlite3*"):
+        file.unlink()
+    if how == "emptied":
+        register.touch()
+    for words in (["docket", "list"], ["bell", "TGO", "--because", "Three reports of armed men."], ["refresh"]):
+        assert "this data folder had one" in copied.fails(*words, exits=1)
+    assert register.exists() is (how == "emptied")
+    assert how == "gone" or register.stat().st_size == 0, "nothing is written in its place"
+
+
+@pytest.mark.parametrize("day", ["1950-01-01", "1985-06-01", "1995-06-01", "1997-12-31"])
+def test_a_day_with_too_little_behind_it_is_refused_in_one_sentence(empty: Teller, day: str) -> None:
+    assert "too little lay behind" in empty.fails("refresh", "--as-of", day, exits=1)
+
+
 @pytest.mark.parametrize(
     "words", [["tick"], ["refresh"], ["bell", "TGO", "--because", "Three reports."], ["ledger", "key"]]
 )

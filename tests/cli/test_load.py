@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from tests.evidence.publisher import publisher_file
 
+from teller import Teller
 from tocsin.cli.main import main
 from tocsin.evidence.sources import source_ids
 
+pytestmark = pytest.mark.django_db  # the register is looked at before a file is taken in
 KEYS = {"outcome", "rows_in", "rows_accepted", "rows_quarantined", "issues", "source", "sha256"}
 
 
@@ -151,3 +153,32 @@ def test_real_files_spoilt(
     code, result, _ = run(capsys, "load", source, str(path), "--home", home)
     assert code == 1
     assert result["outcome"] == "refused", result["issues"][:3]  # type: ignore[index]
+
+
+def test_a_file_nobody_can_read_has_an_unknown_number_of_rows(
+    capsys: pytest.CaptureFixture[str], file: Path, home: str
+) -> None:
+    file.write_bytes(file.read_bytes().decode().encode("utf-16"))
+    _, result, _ = run(capsys, "load", "ucdp_brd", str(file), "--home", home)
+    assert (result["rows_in"], result["rows_accepted"], result["rows_quarantined"]) == (None, 0, None)
+
+
+def test_a_post_the_directive_does_not_have_loads_nothing(
+    capsys: pytest.CaptureFixture[str], file: Path, home: str
+) -> None:
+    assert run(capsys, "load", "ucdp_brd", str(file), "--home", home, "--by", "nobody")[0] == 2
+    assert not (Path(home) / "store").exists()
+
+
+def test_a_folder_is_called_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path, home: str) -> None:
+    code, _, err = run(capsys, "load", "ucdp_brd", str(tmp_path), "--home", home)
+    assert code == 2
+    assert "is a folder" in err
+
+
+def test_nothing_is_loaded_beside_a_damaged_register(file: Path, tmp_path: Path) -> None:
+    teller = Teller(tmp_path / "damaged")
+    teller.home.mkdir()
+    (teller.home / "register.sqlite3").write_bytes(b"this is no database" * 400)
+    assert "register" in teller.fails("load", "ucdp_brd", str(file), exits=1)
+    assert not (teller.home / "store").exists()

@@ -280,3 +280,60 @@ def test_an_unknown_source_and_an_absent_file_are_misuse(ctx: Context, tmp_path:
         load(ctx, "acled", tmp_path, "analyst")
     with pytest.raises(Misuse, match="no file"):
         load(ctx, "vdem", tmp_path / "absent.csv", "analyst")
+
+
+def _new_month(made: PublisherFile, rows: int | None = None) -> PublisherFile:
+    """Return events of a month that is not in force yet: those of the last month in the file, a month later."""
+    last = max(str(r["date"])[:7] for r in made.rows)
+    later = [
+        r | {"date": "2026-03-05", "id": 900_000 + n} for n, r in enumerate(made.rows) if str(r["date"])[:7] == last
+    ]
+    return made.with_rows(lambda _: sorted(later, key=lambda r: str(r["country"]))[:rows])
+
+
+def test_a_file_cut_at_the_end_of_a_line_makes_no_zero_of_the_countries_behind_the_cut(
+    ctx: Context, tmp_path: Path
+) -> None:
+    """UCDP sorts events by country: whatever comes after the cut would read as a month without a death."""
+    whole = publisher_file("ucdp_ged")
+    put(ctx, tmp_path, whole)
+    march = _new_month(whole)
+    cut = march.with_rows(lambda rows: rows[: int(len(rows) * 0.7)])
+    gone = {str(r["country"]) for r in march.rows} - {str(r["country"]) for r in cut.rows}
+    assert "Ukraine" in gone
+    outcome = put(ctx, tmp_path, cut)
+    assert "unnamed-place" in {i["rule"] for i in outcome.issues}
+    held = load_tables(ctx).country_month.filter(month="2026-03")
+    ukraine = held.filter(place_id="UKR")
+    assert ukraine.height == 1
+    assert ukraine["state_based_deaths"][0] is None, "not known, and never zero"
+    assert held.filter(place_id="PRT")["state_based_deaths"][0] == 0, "a place that was quiet before reads as quiet"
+
+
+def test_a_slip_of_the_keyboard_is_set_aside_and_not_added_up(ctx: Context, tmp_path: Path) -> None:
+    made = publisher_file("ucdp_ged")
+    for value in ("99999999999999999999", "9999999999999999", "5000000"):
+        outcome = put(ctx, tmp_path, made.with_value(3, "best", value))
+        [found] = [i for i in outcome.issues if i["weight"] == "row"]
+        assert (found["row"], found["column"], found["value"], found["rule"]) == (4, "best", value, "too-high")
+
+
+def test_figures_in_force_that_are_wrong_can_be_replaced_and_the_reason_stays(ctx: Context, tmp_path: Path) -> None:
+    made = publisher_file("ucdp_ged")
+    wrong = made.with_value(0, "best", "900000")
+    assert put(ctx, tmp_path, wrong).outcome in ("accepted", "warned")
+    assert put(ctx, tmp_path, made).outcome == "refused"
+    path = tmp_path / made.name
+    with pytest.raises(Misuse, match="says too little"):
+        load(ctx, "ucdp_ged", path, "analyst", replacing="wrong")
+    outcome = load(ctx, "ucdp_ged", path, "analyst", replacing="One event had 900,000 typed for 9")
+    assert outcome.outcome == "warned"
+    assert any("900,000 typed" in str(i["message"]) for i in outcome.issues if i["rule"] == "replaced")
+    assert load_tables(ctx).country_month["state_based_deaths"].max() < 900_000  # type: ignore[operator]
+
+
+def test_a_row_given_twice_to_the_letter_counts_once(ctx: Context, tmp_path: Path) -> None:
+    made = publisher_file("ucdp_ged")
+    outcome = put(ctx, tmp_path, made.with_rows(lambda rows: [*rows, dict(rows[0])]))
+    [found] = [i for i in outcome.issues if i["rule"] == "duplicate"]
+    assert (found["row"], found["value"]) == (len(made.rows) + 1, str(made.rows[0]["id"]))

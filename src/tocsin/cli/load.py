@@ -21,12 +21,22 @@ def register(app: typer.Typer) -> None:
         source: Annotated[str, typer.Argument(help="Which source the file is of, for instance ucdp_ged.")],
         file: Annotated[Path, typer.Argument(help="The publisher's file, as it was served.")],
         by: Annotated[str, typer.Option("--by", help="The post on whose behalf it is loaded.")] = "analyst",
+        replacing: Annotated[
+            str,
+            typer.Option(
+                "--replacing",
+                help="Why the figures in force are wrong: the file then stands although it has less. Kept on record.",
+            ),
+        ] = "",
     ) -> int:
         """Load a publisher's file; a bad one is refused or its rows are quarantined, and the last good data stays."""
-        from tocsin.cli.output import context, emit
+        from tocsin.cli.output import context, emit, ready
         from tocsin.evidence import store
 
-        outcome = store.load(context(), source, file, by)
+        ready()
+        from tocsin.response.register.people import cli_actor
+
+        outcome = store.load(context(), source, file, cli_actor(by).post, replacing=replacing)
         result = {
             "source": outcome.source,
             "file": outcome.file,
@@ -50,7 +60,8 @@ def _text(outcome: LoadOutcome) -> str:
         head += "Nothing was changed; the last good data stays in force."
     else:
         head += (
-            f"{outcome.rows_accepted:,} of {outcome.rows_in:,} rows in force, {outcome.rows_quarantined:,} quarantined."
+            f"{outcome.rows_accepted:,} of {outcome.rows_in or 0:,} rows in force, "
+            f"{outcome.rows_quarantined or 0:,} quarantined."
         )
     lines = [head]
     for issue in outcome.issues[:LINES]:

@@ -12,11 +12,11 @@ import typer
 from typer.exceptions import TyperException
 
 import tocsin.cli
+from tocsin.__main__ import STOPPED
 from tocsin.cli.output import INVOCATION, fail
 from tocsin.core.errors import Damaged, Misuse, Refused, TocsinError
 
 NOT_GROUPS = {"main", "output"}
-STOPPED = 130  # what a shell reports for Ctrl-C; Typer returns it too
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -80,8 +80,6 @@ def main(argv: list[str]) -> int:
         if told is None:  # a fault of ours: the whole trace, so that it can be reported
             raise
         return fail(told)
-    if result == STOPPED:
-        print("tocsin: stopped by you; nothing half done was kept.", file=sys.stderr)
     return result if isinstance(result, int) else 0
 
 
@@ -97,8 +95,3 @@ def _refused_by_the_database(error: Exception) -> TocsinError | None:
     if known is None or not isinstance(error, known.DatabaseError):
         return None
     return Damaged(f"The register refused: {error}", todo="Nothing half done was kept. Run: tocsin doctor")
-
-
-def run() -> None:
-    """Entry point of the ``tocsin`` command."""
-    sys.exit(main(sys.argv[1:]))

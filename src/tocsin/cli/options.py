@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin.cli.output import context, emit, ready
-from tocsin.core.errors import Misuse
+from tocsin.core.errors import Misuse, Refused
 
 if TYPE_CHECKING:
     from tocsin.core.context import Context
@@ -82,13 +82,13 @@ def _about_place(ctx: Context, place: str, given: dict[str, Any]) -> Asked:
 
 
 def _about_item(ctx: Context, number: int, given: dict[str, Any]) -> Asked:
-    """Ask about a docket item. Raises Misuse when there is none of this number."""
+    """Ask about a docket item. Raises Refused when there is none of this number."""
     from tocsin.response.docket import asked
     from tocsin.response.docket.models import Item
 
     found = Item.objects.filter(pk=number).first()
     if found is None:
-        raise Misuse(f"There is no item {number}", todo="tocsin docket list shows them")
+        raise Refused(f"There is no docket item {number}", todo="See tocsin docket list")
     return asked.of_item(ctx, found, _row(ctx, found.place_id), **given)
 
 

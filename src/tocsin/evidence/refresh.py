@@ -25,6 +25,8 @@ from tocsin.evidence.store import SourceState, Tables, good, load_tables
 from tocsin.evidence.warn import Warned, warn
 
 FIRST_YEAR = 1960
+FIRST_BASE = 1997
+"""The first base year with a year of past conflict forecasts to calibrate on; UCDP counts deaths from 1989."""
 PACE = "vdem"
 """The source that sets the base year: without it most of what is known of a year is missing."""
 
@@ -136,7 +138,13 @@ def _base_year(tables: Tables, day: date) -> int:
     newest = next((s.newest[:4] for s in tables.sources if s.id == PACE and s.newest), None)
     if newest is None:
         raise Refused(f"No figures of {PACE} are known as of {day}", todo="Give a later day, or load the source")
-    return min(int(newest), day.year - 1)
+    base = min(int(newest), day.year - 1)
+    if base < FIRST_BASE:
+        raise Refused(
+            f"As of {day} too little lay behind a forecast: calibration needs figures to the end of {FIRST_BASE}",
+            todo=f"Give a day in {FIRST_BASE + 1} or later",
+        )
+    return base
 
 
 def _grounds(ctx: Context, tables: Tables, day: date) -> dict[str, Any]:

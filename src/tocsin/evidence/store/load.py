@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -23,23 +23,28 @@ from tocsin.evidence.store import good, snapshot
 from tocsin.evidence.store.compare import thinner
 from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, write_json
 from tocsin.evidence.store.merge import KEYS, never_lower, over
+from tocsin.evidence.store.unnamed import leave_open
 
 MOST_QUARANTINED = 0.05
+FEWEST_WORDS = 3
 SHOWN = 1000
 Outcome = Literal["accepted", "warned", "quarantined", "refused"]
 
 
 @dataclass(frozen=True)
 class LoadOutcome:
-    """What became of a file. ``rows_in`` is accepted plus quarantined unless the file is refused."""
+    """What became of a file. ``rows_in`` is accepted plus quarantined unless the file is refused.
+
+    Of a file that could not be read to its end nobody knows how many rows it has: None, not 0.
+    """
 
     source: str
     file: str
     sha256: str
     outcome: Outcome
-    rows_in: int
+    rows_in: int | None
     rows_accepted: int
-    rows_quarantined: int
+    rows_quarantined: int | None
     issues: list[dict[str, object]] = field(default_factory=list)
     release: str = ""
     todo: str = ""
@@ -51,22 +56,27 @@ class LoadOutcome:
         return self.outcome != "refused"
 
 
-def load(ctx: Context, source_id: str, path: Path, post: str) -> LoadOutcome:
+def load(ctx: Context, source_id: str, path: Path, post: str, *, replacing: str = "") -> LoadOutcome:
     """Load a file of a source on behalf of a post.
 
-    Raises Misuse for an unknown source or an absent file, Damaged when what is in force cannot be read.
+    ``replacing`` says why the figures in force are wrong: a file that has less than they then stands, with that reason
+    on record. Raises Misuse for an unknown source, an absent file or a reason that says nothing, Damaged when what is
+    in force cannot be read.
     """
+    if replacing and len(replacing.split()) < FEWEST_WORDS:
+        raise Misuse("The reason for replacing figures in force says too little", todo="Write it in a few words")
     if source_id not in source_ids():
         raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(source_ids())}")
     if not path.is_file():
-        raise Misuse(f"There is no file {path}", todo="Give the path of the publisher's file")
+        what = f"{path} is a folder" if path.is_dir() else f"There is no file {path}"
+        raise Misuse(what, todo="Give the path of the publisher's file")
     attempt = _Attempt(ctx, spec(source_id), path, path.read_bytes(), post)
     in_force = _in_force(ctx, attempt.source)
     _keep_raw(attempt)
     try:
         reading = read(source_id, attempt.data, ctx.now(), path.name)
     except FileRefused as refused:
-        return _record(attempt, "refused", Reading({}), [refused.issue])
+        return _record(attempt, "refused", None, [refused.issue])
     issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
     said_why = any(i.weight in ("file", "warn") for i in issues)
     if not said_why and not any(table.height for table in reading.tables.values()):
@@ -75,10 +85,14 @@ def load(ctx: Context, source_id: str, path: Path, post: str) -> LoadOutcome:
         )
     for name, table in reading.tables.items():
         if table.height:
-            issues += thinner(in_force[name], table, name, len(reading.bad))
+            issues += _allowed(thinner(in_force[name], table, name, len(reading.bad)), replacing)
     if any(i.weight == "file" for i in issues):
         return _record(attempt, "refused", reading, issues)
-    careful = bool(reading.bad) or any(i.rule == "thinner" for i in issues)
+    if "country_month" in reading.tables:
+        opened, said_open = leave_open(in_force["country_month"], reading.tables["country_month"])
+        reading.tables["country_month"] = opened
+        issues += said_open
+    careful = not replacing and (bool(reading.bad) or any(i.rule == "thinner" for i in issues))
     if careful:
         said = (
             "the file lost rows or is shorter than the last good one: none of its counts replaces a higher one in force"
@@ -90,6 +104,14 @@ def load(ctx: Context, source_id: str, path: Path, post: str) -> LoadOutcome:
     warned = any(i.weight == "warn" for i in issues)
     _put_in_force(attempt, reading, tables)
     return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
+
+
+def _allowed(found: list[Issue], replacing: str) -> list[Issue]:
+    """Return what a file lacks, as a warning when somebody has said why the figures in force are wrong."""
+    if not replacing or not found:
+        return found
+    why = Issue("replaced", f"The figures in force were replaced by ones that have less: {replacing}", weight="warn")
+    return [why, *(replace(i, weight="warn") for i in found)]
 
 
 @dataclass(frozen=True)
@@ -217,27 +239,30 @@ def _todo(declared: SourceSpec, issues: list[Issue]) -> str:
             f"ones (docs/how-to/add-a-source.md) {again}"
         )
     if rules & THIN:
-        return f"The file may be cut, or of another release: fetch the whole file from {declared.publisher} {again}"
+        return (
+            f"The file may be cut, or of another release: fetch the whole file from {declared.publisher} {again}; "
+            'if it is whole and the figures in force are wrong, add --replacing "WHY"'
+        )
     return f"Mend or fetch again what the findings name, as the publisher ({declared.publisher}) has it, {again}"
 
 
-def _record(attempt: _Attempt, outcome: Outcome, reading: Reading, issues: list[Issue]) -> LoadOutcome:
-    """Write the record of the try and return it as an outcome."""
+def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues: list[Issue]) -> LoadOutcome:
+    """Write the record of the try and return it as an outcome. ``reading`` None: the file could not be read."""
     order = {"file": 0, "row": 1, "warn": 2, "note": 3}
     listed = sorted(issues, key=lambda i: (order[i.weight], i.row or 0))
     if len(listed) > SHOWN:
         listed = [*listed[:SHOWN], Issue("more", f"{len(listed) - SHOWN:,} more findings", weight="note")]
-    bad = len(reading.bad)
+    bad = None if reading is None else len(reading.bad)
     result = LoadOutcome(
         source=attempt.source.id,
         file=attempt.path.name,
         sha256=attempt.digest,
         outcome=outcome,
-        rows_in=reading.rows_in,
-        rows_accepted=0 if outcome == "refused" else reading.rows_in - bad,
+        rows_in=None if reading is None else reading.rows_in,
+        rows_accepted=0 if reading is None or outcome == "refused" else reading.rows_in - len(reading.bad),
         rows_quarantined=bad,
         issues=[{**i.as_dict(), "file": attempt.path.name} for i in listed],
-        release=reading.release,
+        release="" if reading is None else reading.release,
         todo=_todo(attempt.source, listed) if outcome == "refused" else "",
     )
     attempts = attempt.folder / "attempts"

@@ -145,7 +145,8 @@ def _zeros(frame: pl.DataFrame) -> pl.DataFrame:
         for p in places().by_id.values()
         if p.valid_from[:7] <= month and (not p.valid_to or p.valid_to[:7] >= month)
     ]
-    grid = pl.DataFrame(rows, schema=["place_id", "month", "release", "provisional"], orient="row")
+    columns = ("place_id", "month", "release", "provisional")
+    grid = pl.DataFrame(rows, schema={c: SCHEMAS["country_month"][c] for c in columns}, orient="row")
     absent = grid.join(frame, on=["place_id", "month"], how="anti").with_columns(
         [pl.lit(0, dtype=pl.Int64).alias(c) for c in COUNTS]
     )
@@ -193,7 +194,7 @@ def _state(
         cadence_days=declared.cadence_days,
         grace_days=declared.grace_days,
         last_good=retrieved,
-        quarantined=int(last_try.get("quarantined", entry.get("quarantined", 0))),
+        quarantined=int(last_try.get("quarantined", entry.get("quarantined", 0)) or 0),
         issues=list(last_try.get("issues", [])),
         release=str(entry["release"]),
         sha256=str(entry.get("sha256") or _first_hash(entry)),

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tocsin.core.errors import Damaged, Refused
+from tocsin.response.register.drill import KEY_FILE
 
 LEAST_FREE_BYTES = 1_000_000
 
@@ -18,10 +19,12 @@ LEAST_FREE_BYTES = 1_000_000
 def bring_up_to_date() -> None:
     """Check the register and apply migrations that are missing.
 
-    Raises Damaged, with nothing written, when the file is not a sound database.
+    Raises Damaged, with nothing written, when the file is not a sound database, or is gone from a home that had one.
     """
     where = str(settings.DATABASES["default"]["NAME"])
     try:
+        if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+            _not_gone(Path(where))
         # The data folder is its owner's: messages and briefs in it tell of current items.
         settings.TOCSIN.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if connection.vendor == "sqlite":
@@ -30,8 +33,9 @@ def bring_up_to_date() -> None:
             with connection.cursor() as cursor:
                 verdict = cursor.execute("PRAGMA quick_check(1)").fetchone()
             if verdict[0] != "ok":
+                said = " ".join(str(verdict[0]).replace("*** in database main ***", "").split())
                 raise Damaged(
-                    f"The register is damaged: {verdict[0]}",
+                    f"The register is damaged ({said})",
                     where=where,
                     todo="Restore it from a copy; nothing was changed",
                 )
@@ -46,6 +50,26 @@ def bring_up_to_date() -> None:
         raise Damaged(
             f"The register cannot be read: {error}", where=where, todo="Restore it from a copy; nothing was changed"
         ) from error
+
+
+def _not_gone(register: Path) -> None:
+    """Refuse a home that keeps the key of a ledger, or its checkpoints, and no register: a new one would hide the loss.
+
+    An empty file is a sound database to SQLite, and would be filled with new tables and numbered from 1 again.
+    """
+    home = settings.TOCSIN.home
+    if register.exists() and register.stat().st_size:
+        return
+    traces = [
+        path for path in (settings.TOCSIN.keys / KEY_FILE, *sorted((home / "witness").glob("*.note"))) if path.exists()
+    ]
+    if traces:
+        state = "empty" if register.exists() else "gone"
+        raise Damaged(
+            f"The register is {state}, and this data folder had one: {traces[0].relative_to(home)} stands there",
+            where=str(register),
+            todo="Restore it from a copy, or choose another folder with --home; nothing was changed",
+        )
 
 
 def _disk_is_full(error: DatabaseError) -> bool:

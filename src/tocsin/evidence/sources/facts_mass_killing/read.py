@@ -19,9 +19,15 @@ def read(fields: Fields, name: str) -> Reading:
     place = fields.place("location_cow", by_cow, start)
     end = fields.number("end_year", low=1900)
     fields.flag(
-        end > fields.now.year, "end_year", end.cast(pl.String), "future", f"after the present year {fields.now.year}"
+        end > fields.now.year,
+        "end_year",
+        end.cast(pl.Int64, strict=False).cast(pl.String),
+        "future",
+        f"after the present year {fields.now.year}",
     )
-    fields.flag(end < start, "end_year", end.cast(pl.String), "order", "it ends before it begins")
+    fields.flag(
+        end < start, "end_year", end.cast(pl.Int64, strict=False).cast(pl.String), "order", "it ends before it begins"
+    )
     led = fields.pop("led_by")
     fields.flag(~led.is_in(list(LED_BY)), "led_by", led, "unknown-value", f"expected one of {', '.join(LED_BY)}")
     code = fields.pop("event_code")

@@ -51,6 +51,5 @@ def _shared(battle: str | None, location: str | None, year: int | None) -> tuple
     fought = codes(battle) or codes(location)
     inside = [c for c in fought if c in codes(location)] or fought
     found = {c: by_gw(c, year) for c in inside}
-    return sorted({p for p in found.values() if p}), [c for c, p in found.items() if p is None] or (
-        [] if inside else ["none"]
-    )
+    unknown = [c for c in {*fought, *codes(location)} if by_gw(c, year) is None]
+    return sorted({p for p in found.values() if p}), unknown or ([] if inside else ["none"])

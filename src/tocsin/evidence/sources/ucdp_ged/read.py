@@ -13,12 +13,15 @@ from tocsin.core.months import month_text
 from tocsin.evidence.sources import Reading
 from tocsin.evidence.sources.fields import Fields, by_gw, by_name
 from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.tabular import ROW
 
 VIEWS_FIRST = 1980 * 12
 """ViEWS counts months from 1980-01 as month 1."""
 GED_FIRST = "1989-01"
 LAST_FINAL = "2024-12"
 """Events after this month are in no yearly release yet: whatever file brings them, they are candidates."""
+MOST_IN_AN_EVENT, MOST_IN_A_MONTH = 1_000_000, 10_000_000
+"""More than any event or country-month has counted, by far: a slip of the keyboard, not a figure."""
 TYPES = {1: "state_based_deaths", 2: "non_state_deaths", 3: "one_sided_deaths"}
 
 
@@ -40,9 +43,9 @@ def _country_months(fields: Fields) -> Reading:
     """Read the country-month sums; months without any figure are outside coverage and are counted, not kept."""
     ids = views_ids()
     place = fields.place("country_id", lambda code, _: ids.get(code))
-    month_id = fields.number("month_id", required=True, low=1)
+    month_id = fields.number("month_id", required=True, low=1, high=1452)  # 2100-12, where the index of ViEWS ends
     sums = {
-        c: fields.number(c)
+        c: fields.number(c, high=MOST_IN_A_MONTH)
         for c in ("ged_best_sb", "ged_best_ns", "ged_best_os", "ged_count_sb", "ged_count_ns", "ged_count_os")
     }
     frame = pl.DataFrame({"place_id": place, "month_id": month_id.cast(pl.Int64, strict=False), **sums})
@@ -65,14 +68,18 @@ def _events(fields: Fields, name: str) -> Reading:
     """Read events and count them by place and month; only months the file covers worldwide are figures."""
     full = fields.raw.shape_id != "events_seven"
     ident = fields.number("id", required=True)  # 6e+05 is how one export writes 600000
+    # Of a row given twice to the letter one is the event; of two that differ nobody knows which.
+    first = fields.raw.frame.select(pl.struct(pl.exclude(ROW)).is_first_distinct()).to_series()
+    said = ident.filter(first)
+    disputed = said.filter(said.is_duplicated())
     fields.flag(
-        ident.is_duplicated() & ident.is_not_null(),
+        (~first | ident.is_in(disputed.implode())) & ident.is_not_null(),
         "id",
-        ident.cast(pl.String),
+        ident.cast(pl.Int64, strict=False).cast(pl.String),
         "duplicate",
         "this event stands in the file twice",
     )
-    best = fields.number("best", required=True)
+    best = fields.number("best", required=True, high=MOST_IN_AN_EVENT)
     kind = fields.number("type_of_violence", required=True, low=1, high=3)
     day = fields.day("date_start" if full else "date")
     years = day.dt.year()
@@ -102,10 +109,25 @@ def _audit_full(fields: Fields, place: pl.Series, day: pl.Series, best: pl.Serie
     fields.note((best < low) | (best > high), "best", "bounds", "the best estimate is outside its own bounds")
     for column in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"):
         fields.number(column)
+    year = fields.pop("year")
+    fields.flag(
+        year.cast(pl.Float64, strict=False) != years,
+        "year",
+        year,
+        "year",
+        "the year is not the year of the date",
+    )
     end = fields.day("date_end")
     fields.flag(end < day, "date_end", end.cast(pl.String), "order", "the event ends before it begins")
     code = fields.pop("country_id")
     by_code = pl.Series([by_gw(c, y) if c else None for c, y in zip(code, years, strict=True)], dtype=pl.String)
+    fields.flag(
+        code.is_not_null() & by_code.is_null() & place.is_not_null(),
+        "country_id",
+        code,
+        "unknown-place",
+        "not in the list of places",
+    )
     fields.flag(
         by_code.is_not_null() & place.is_not_null() & (by_code != place),
         "country_id",

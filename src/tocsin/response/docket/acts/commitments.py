@@ -13,6 +13,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.words import said
+from tocsin.options import NOTHING
 from tocsin.response.docket import clocks, letters, outbox
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Commitment, Decision, Item
@@ -50,6 +51,8 @@ def promises_for(
             "A decision to act names what will be done",
             todo=f"Write --option ID; tocsin options match --item {item.pk} lists them",
         )
+    if NOTHING in options:
+        raise Refused("Doing nothing is no option to act on", todo="Write --decline, with the reasons for it")
     for option_id in [*options, *(str(g["option_id"]) for g in given if g.get("option_id"))]:
         if option_id not in known:
             raise Refused(
