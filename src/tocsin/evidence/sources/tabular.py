@@ -12,11 +12,12 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 import polars as pl
 
 from tocsin.evidence.sources.issues import FileRefused, Issue
-from tocsin.evidence.sources.spec import Shape, SourceSpec
+from tocsin.evidence.sources.spec import Shape
 
 ROW = "_row"
 HEADER_WITHIN = 10
@@ -25,6 +26,20 @@ NAME_SHARE = 0.6
 """A header belongs to a shape when at least this share of the shape's columns is there."""
 
 csv.field_size_limit(10_000_000)
+
+
+class Declared(Protocol):
+    """What is read by here: a source, or a submission to the hub. ``shapes`` are the forms it may have, by name."""
+
+    @property
+    def id(self) -> str:
+        """Its name, as the findings say it."""
+        ...
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The declared forms."""
+        ...
 
 
 @dataclass
@@ -38,7 +53,7 @@ class RawTable:
     issues: list[Issue] = field(default_factory=list)
 
 
-def open_table(spec: SourceSpec, data: bytes) -> RawTable:
+def open_table(spec: Declared, data: bytes) -> RawTable:
     """Read the bytes of one file into text columns.
 
     Raises FileRefused when it is empty, a web page, not UTF-8, cut off, or of no declared shape.
@@ -52,7 +67,7 @@ def open_table(spec: SourceSpec, data: bytes) -> RawTable:
     return _text(spec, data)
 
 
-def _zip(spec: SourceSpec, data: bytes) -> RawTable:
+def _zip(spec: Declared, data: bytes) -> RawTable:
     """Read a spreadsheet, or the one table inside an archive, within limits."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -72,7 +87,7 @@ def _zip(spec: SourceSpec, data: bytes) -> RawTable:
     return open_table(spec, archive.read(members[0]))
 
 
-def _xlsx(spec: SourceSpec, data: bytes) -> RawTable:
+def _xlsx(spec: Declared, data: bytes) -> RawTable:
     """Read the first sheet of a workbook; dates and numbers become the text the csv releases carry."""
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
@@ -98,7 +113,7 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _parquet(spec: SourceSpec, data: bytes) -> RawTable:
+def _parquet(spec: Declared, data: bytes) -> RawTable:
     """Read a parquet file: typed there, text here, so that every shape passes the same checks."""
     if data[-4:] != b"PAR1":
         raise FileRefused("truncated", "the parquet file is cut off: its closing mark is absent")
@@ -117,7 +132,7 @@ def _parquet(spec: SourceSpec, data: bytes) -> RawTable:
     return RawTable(shape_id, shape, text, frame.height)
 
 
-def _text(spec: SourceSpec, data: bytes) -> RawTable:
+def _text(spec: Declared, data: bytes) -> RawTable:
     """Read delimited text."""
     head = data[:2000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(b"<") or b"<html" in head:
@@ -168,7 +183,7 @@ def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
     return records, False
 
 
-def _match(spec: SourceSpec, records: list[list[str]], *, delimiter: str | None, complete: bool) -> RawTable:
+def _match(spec: Declared, records: list[list[str]], *, delimiter: str | None, complete: bool) -> RawTable:
     """Find the header among the first records and build the table under it."""
     found = ((i, *_shape_of(spec, record)) for i, record in enumerate(records[:HEADER_WITHIN]))
     at, shape_id, shape = next((f for f in found if f[2] is not None), (0, "", None))
@@ -219,7 +234,7 @@ def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]]
     return RawTable(shape_id, shape, frame.drop(blank), len(body), issues)
 
 
-def _shape_of(spec: SourceSpec, header: Iterable[str | None]) -> tuple[str, Shape | None]:
+def _shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape | None]:
     """Return the declared shape whose columns the header holds most fully; None under the share required."""
     found = {str(h).strip() for h in header}
     best: tuple[str, Shape | None] = ("", None)
@@ -233,7 +248,7 @@ def _shape_of(spec: SourceSpec, header: Iterable[str | None]) -> tuple[str, Shap
     return best
 
 
-def _no_shape(spec: SourceSpec, header: Iterable[str | None]) -> FileRefused:
+def _no_shape(spec: Declared, header: Iterable[str | None]) -> FileRefused:
     """Say which columns stood where known ones were expected."""
     seen = ", ".join(str(h) for h in list(header)[:6])[:120]
     return FileRefused(

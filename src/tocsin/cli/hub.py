@@ -1,0 +1,97 @@
+"""``tocsin hub``: take in forecasts made elsewhere, score them on the same rows, pool them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tocsin.cli.output import context, emit
+
+if TYPE_CHECKING:
+    from tocsin.evidence.hub.submit import Outcome
+
+hub = typer.Typer(no_args_is_help=True, help="Take in forecasts made elsewhere, score them on the same rows, pool them.")
+EACH = 3
+"""Findings of one rule told one by one on a terminal."""
+TARGET = "What is forecast: the id of an outcome."
+ONSET = "mass_killing_onset"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group ``hub``."""
+    app.add_typer(hub, name="hub")
+
+
+@hub.command("template")
+def template(
+    target: Annotated[str, typer.Option(help=TARGET)] = ONSET,
+    origin: Annotated[str | None, typer.Option(help="Last period with data, as 2024 or 2024-06; default: last year.")] = None,
+    kind: Annotated[str, typer.Option(help="Who forecasts: model or human.")] = "model",
+    form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
+    to: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+) -> None:
+    """Write a form ready to fill and the metadata that go with it, and say what each column means."""
+    from tocsin.evidence.hub import template as forms
+
+    made = forms.write(context(), target, origin, kind, to, form)
+    result = {"form": made.form, "metadata": made.metadata, "rows": made.rows, "columns": made.columns}
+    shape = "human" if kind == "human" else "hubverse"
+    lines = [f"{made.rows} rows to fill: {made.form}", f"What you say of it: {made.metadata}", ""]
+    lines += [f"  {name:15}{meaning}" for name, meaning in made.columns.items()]
+    lines += ["", f"Then: tocsin hub submit {made.form} --metadata {made.metadata} --from {shape}"]
+    emit(result, "\n".join(lines))
+
+
+@hub.command("submit")
+def submit(
+    file: Annotated[Path, typer.Argument(help="The forecasts.")],
+    metadata: Annotated[Path, typer.Option(help="What their makers say of them (YAML; tocsin hub template writes one).")],
+    shape: Annotated[str, typer.Option("--from", help="Its shape: hubverse, ewp, views or human.")] = "hubverse",
+) -> int:
+    """Take a forecast in, or refuse it with every reason found; nothing of a refused one is kept."""
+    from tocsin.evidence.hub import submit as desk
+
+    found = desk.submit(context(), file, metadata, shape)
+    result: dict[str, Any] = {
+        "outcome": found.outcome,
+        "model_id": found.model_id or None,
+        "file": found.file,
+        "rows_in": found.rows_in,
+        "rules": found.rules,
+        "issues": found.issues,
+        "folder": found.folder,
+        "submission": found.about,
+    }
+    emit(result, lambda: _told(found))
+    return 0 if found.accepted else 1
+
+
+def _told(found: Outcome) -> str:
+    """Return what became of a submission for a person."""
+    if found.about is None:
+        total = sum(found.rules.values())
+        lines = [f"{found.file} refused: {total:,} reasons, all of them below. Nothing was kept."]
+    else:
+        about = found.about
+        standing = ", ".join(f"{n:,} {word}" for word, n in about["standing"].items())
+        lines = [
+            f"{found.file} {found.outcome} as {about['model_id']}: {about['questions']:,} forecasts of "
+            f"{', '.join(about['targets'])}, origin {about['origins'][0]}"
+            + (f" to {about['origins'][-1]}" if len(about["origins"]) > 1 else "")
+            + f", {about['places']} places ({standing}).",
+            f"Kept: {found.folder}",
+        ]
+    shown: Counter[str] = Counter()
+    for issue in found.issues:
+        rule = str(issue["rule"])
+        shown[rule] += 1
+        if shown[rule] <= EACH:
+            where = ", ".join(f"{k} {issue[k]}" for k in ("row", "column", "value") if issue[k] not in (None, ""))
+            lines.append(f"  {rule}: {issue['message']}" + (f" ({where})" if where else ""))
+    more = [f"{rule} {n - EACH:,}" for rule, n in shown.items() if n > EACH]
+    if more:
+        lines.append(f"  … and more of the same, listed by --json: {', '.join(more)}")
+    return "\n".join(lines)

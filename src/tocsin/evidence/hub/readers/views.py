@@ -1,0 +1,129 @@
+"""Draws of state-based deaths as ViEWS and its prediction challenge exchange them: country_id, month_id, draw, outcome.
+
+A window of a thousand draws is 2.3 million rows. They are read a slice at a time and kept as one list of draws a place
+and month: eight bytes a draw, and never as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from tocsin.catalog.outcomes import outcomes
+from tocsin.evidence.hub import windows
+from tocsin.evidence.hub.claims import Claims, nothing
+from tocsin.evidence.hub.metadata import Metadata
+from tocsin.evidence.sources.issues import Issue
+from tocsin.evidence.sources.ucdp_ged.read import VIEWS_FIRST, views_ids
+
+TARGET = "state_based_deaths"
+INDEX = ("country_id", "month_id", "draw")
+VALUE = "outcome"
+SLICE = 250_000
+MOST_ROWS = 20_000_000
+PER_RULE = 200
+
+
+def read(path: Path, meta: Metadata) -> Claims:
+    """Return the draws as ``Claims.draws``, with every finding; the origin must stand in the metadata."""
+    try:
+        scan = pl.scan_parquet(path)
+        columns, rows = scan.collect_schema().names(), int(scan.select(pl.len()).collect().item())
+    except Exception as error:  # noqa: BLE001 - a damaged parquet file fails in many ways
+        return _refused(Issue("unreadable", f"it cannot be read as parquet: {str(error)[:160]}", weight="file"))
+    issues = [
+        Issue("columns", f"column {c} is missing; found: {', '.join(columns)}", None, c, None, "file")
+        for c in (*INDEX, VALUE)
+        if c not in columns
+    ]
+    if rows > MOST_ROWS:
+        issues.append(Issue("too-large", f"{rows:,} rows; {MOST_ROWS:,} are read", weight="file"))
+    origin = windows.origin_of(meta.origin or "", "month")
+    if origin is None:
+        said = "draws carry no origin: name the last month with data in the metadata, as in 2017-10"
+        issues.append(Issue("wrong-origin", said, None, "origin", meta.origin, "file"))
+    if any(i.rule in ("columns", "too-large") for i in issues):
+        return Claims(nothing(), issues=issues, rows_in=rows)
+    found = _Findings(issues)
+    parts = [_slice(frame, offset, origin, found) for offset, frame in _slices(scan, rows)]
+    draws = _cells(pl.concat(parts), origin or "", found)
+    return Claims(nothing(), issues=found.told(), rows_in=rows, draws=draws)
+
+
+def _refused(issue: Issue) -> Claims:
+    return Claims(nothing(), issues=[issue])
+
+
+def _slices(scan: pl.LazyFrame, rows: int) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield the file a slice at a time, with the number of rows before it."""
+    for offset in range(0, rows, SLICE):
+        yield offset, scan.select(*INDEX, VALUE).slice(offset, SLICE).collect()
+
+
+class _Findings:
+    """Findings of rows, the first few hundred of a rule with their row, the rest counted."""
+
+    def __init__(self, issues: list[Issue]) -> None:
+        self.issues, self.counts = issues, {}  # type: tuple[list[Issue], dict[str, int]]
+
+    def flag(self, rows: pl.Series, column: str, values: pl.Series, rule: str, message: str) -> None:
+        """Record that rows (numbers from 1) break a rule, each with its value."""
+        before = self.counts.get(rule, 0)
+        self.counts[rule] = before + len(rows)
+        for row, value in zip(rows.head(PER_RULE - before if before < PER_RULE else 0), values, strict=False):
+            self.issues.append(Issue(rule, message, int(row), column, None if value is None else str(value)[:80]))
+
+    def told(self) -> list[Issue]:
+        """Return all findings, and for each rule how many rows more break it."""
+        more = {rule: n - PER_RULE for rule, n in self.counts.items() if n > PER_RULE}
+        return self.issues + [Issue(rule, f"and {n:,} rows more") for rule, n in more.items()]
+
+
+def _slice(frame: pl.DataFrame, offset: int, origin: str | None, found: _Findings) -> pl.DataFrame:
+    """Return the sound rows of a slice: place, step, draw, value; flag the others."""
+    numbers = frame.with_row_index("row", offset=offset + 1).with_columns(
+        *(pl.col(c).cast(pl.Int32, strict=False) for c in INDEX), pl.col(VALUE).cast(pl.Float64, strict=False)
+    )
+    place = pl.col("country_id").cast(pl.String).replace_strict(views_ids(), default=None, return_dtype=pl.String)
+    made = numbers.with_columns(place_id=place)
+    steps = outcomes()[TARGET].target.horizons
+    if origin:
+        first = windows.month_of(origin) - VIEWS_FIRST + 1
+        made = made.with_columns(horizon=pl.col("month_id") - first)
+    else:
+        made = made.with_columns(horizon=pl.lit(steps[0], dtype=pl.Int32))
+    rules = (
+        ("missing", "draw", "a whole number is expected", pl.col("draw").is_null()),
+        ("not-a-number", VALUE, "a number is expected", ~pl.col(VALUE).is_finite().fill_null(value=False)),
+        ("negative", VALUE, "below zero: no count is", pl.col(VALUE) < 0),
+        ("unknown-place", "country_id", "no ViEWS country has this id", pl.col("place_id").is_null()),
+        ("unknown-horizon", "month_id", f"not {steps[0]} to {steps[-1]} months after the origin {origin}",
+         ~pl.col("horizon").is_in(steps).fill_null(value=False)),
+    )  # fmt: skip
+    for rule, column, message, wrong in rules:
+        bad = made.filter(wrong)
+        if len(bad):
+            found.flag(bad["row"], column, bad[column], rule, message)
+    sound = made.filter(~pl.any_horizontal(w.fill_null(value=True) for *_, w in rules))
+    return sound.select("row", "place_id", "horizon", "draw", VALUE)
+
+
+def _cells(rows: pl.DataFrame, origin: str, found: _Findings) -> pl.DataFrame:
+    """Return one row a place and step with its draws in order; flag a draw that is given twice, uneven numbers of draws."""
+    key = ["place_id", "horizon"]
+    cells = rows.group_by(key).agg(
+        samples=pl.col(VALUE).sort_by("draw"), n=pl.len(), kinds=pl.col("draw").n_unique()
+    )
+    doubled = cells.filter(pl.col("n") != pl.col("kinds"))
+    if len(doubled):
+        again = rows.join(doubled.select(key), on=key, how="semi").filter(pl.struct(*key, "draw").is_duplicated())
+        found.flag(again["row"], "draw", again["draw"], "duplicate", "this draw of the place and month is given twice")
+    if cells["n"].n_unique() > 1:
+        said = f"places and months have {cells['n'].min()} to {cells['n'].max()} draws"
+        found.issues.append(Issue("draws", said, None, "draw", None, "warn"))
+    return cells.select(
+        "place_id", origin=pl.lit(origin), target=pl.lit(TARGET), horizon=pl.col("horizon").cast(pl.Int32),
+        samples="samples",
+    ).sort("place_id", "horizon")  # fmt: skip
