@@ -95,3 +95,28 @@ def _told(found: Outcome) -> str:
     if more:
         lines.append(f"  … and more of the same, listed by --json: {', '.join(more)}")
     return "\n".join(lines)
+
+
+@hub.command("score")
+def score(
+    target: Annotated[str | None, typer.Option(help=TARGET + " Default: every one that was handed in.")] = None,
+    draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=10)] = 300,
+) -> None:
+    """Score every submission beside our own models on the same rows; each run of this is counted as a look."""
+    from tocsin.evidence.hub import score as scoring, text
+
+    result = scoring.score(context(), target, draws=draws)
+    emit(result, lambda: text.scores(result))
+
+
+@hub.command("ensemble")
+def ensemble(
+    target: Annotated[str, typer.Option(help=TARGET)] = ONSET,
+    origin: Annotated[str | None, typer.Option(help="The origin to pool; default: the newest anybody spoke of.")] = None,
+    rolling: Annotated[bool, typer.Option(help="Pool every origin more than one spoke of, kept as after the fact.")] = False,
+) -> None:
+    """Pool all forecasts with weights learned on closed earlier origins alone; the equal pool stands beside it."""
+    from tocsin.evidence.hub import ensemble as pools, text
+
+    result = pools.ensemble(context(), target, origin, rolling=rolling)
+    emit(result, lambda: text.pool(result))

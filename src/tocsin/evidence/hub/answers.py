@@ -7,6 +7,7 @@ of the same standing the later counts, and a later one of a worse standing never
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
@@ -56,15 +57,20 @@ def ours(ctx: Context, target: str) -> pl.DataFrame:
             p="p",
         )
         parts.append(_stood(past, target, ctx.now(), retrospective=True))
+    parts += [_stood(_chances(table, target), target, received) for received, table in runs(ctx)]
+    return _latest(pl.concat(parts))
+
+
+def runs(ctx: Context) -> Iterator[tuple[datetime, pl.DataFrame]]:
+    """Yield the forecasts of every run folder with the moment they count as received."""
     for folder in run_folder.folders(ctx.settings.runs):
         run_folder.verify(folder)
         info = json.loads((folder / "run.json").read_bytes())
         as_of = datetime.fromisoformat(info["as_of"]).replace(tzinfo=UTC)
         written = datetime.fromtimestamp((folder / "run.json").stat().st_mtime, UTC)
-        table = _chances(pl.read_parquet(folder / "forecasts.parquet"), target)
+        table = pl.read_parquet(folder / "forecasts.parquet")
         # The stale forecast stands in a run under the newer origin; the hub has it under its own, as onset_v1.
-        parts.append(_stood(table.filter(pl.col("model_id") != "last_forecast"), target, max(as_of, written)))
-    return _latest(pl.concat(parts))
+        yield max(as_of, written), table.filter(pl.col("model_id") != "last_forecast")
 
 
 def _chances(table: pl.DataFrame, target: str) -> pl.DataFrame:
