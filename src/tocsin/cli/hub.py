@@ -13,7 +13,9 @@ from tocsin.cli.output import context, emit
 if TYPE_CHECKING:
     from tocsin.evidence.hub.submit import Outcome
 
-hub = typer.Typer(no_args_is_help=True, help="Take in forecasts made elsewhere, score them on the same rows, pool them.")
+hub = typer.Typer(
+    no_args_is_help=True, help="Take in forecasts made elsewhere, score them on the same rows, pool them."
+)
 EACH = 3
 """Findings of one rule told one by one on a terminal."""
 TARGET = "What is forecast: the id of an outcome."
@@ -28,7 +30,9 @@ def register(app: typer.Typer) -> None:
 @hub.command("template")
 def template(
     target: Annotated[str, typer.Option(help=TARGET)] = ONSET,
-    origin: Annotated[str | None, typer.Option(help="Last period with data, as 2024 or 2024-06; default: last year.")] = None,
+    origin: Annotated[
+        str | None, typer.Option(help="Last period with data, as 2024 or 2024-06; default: last year.")
+    ] = None,
     kind: Annotated[str, typer.Option(help="Who forecasts: model or human.")] = "model",
     form: Annotated[str, typer.Option(help="csv or parquet.")] = "csv",
     to: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
@@ -48,7 +52,9 @@ def template(
 @hub.command("submit")
 def submit(
     file: Annotated[Path, typer.Argument(help="The forecasts.")],
-    metadata: Annotated[Path, typer.Option(help="What their makers say of them (YAML; tocsin hub template writes one).")],
+    metadata: Annotated[
+        Path, typer.Option(help="What their makers say of them (YAML; tocsin hub template writes one).")
+    ],
     shape: Annotated[str, typer.Option("--from", help="Its shape: hubverse, ewp, views or human.")] = "hubverse",
 ) -> int:
     """Take a forecast in, or refuse it with every reason found; nothing of a refused one is kept."""
@@ -103,7 +109,8 @@ def score(
     draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=10)] = 300,
 ) -> None:
     """Score every submission beside our own models on the same rows; each run of this is counted as a look."""
-    from tocsin.evidence.hub import score as scoring, text
+    from tocsin.evidence.hub import score as scoring
+    from tocsin.evidence.hub import text
 
     result = scoring.score(context(), target, draws=draws)
     emit(result, lambda: text.scores(result))
@@ -112,11 +119,16 @@ def score(
 @hub.command("ensemble")
 def ensemble(
     target: Annotated[str, typer.Option(help=TARGET)] = ONSET,
-    origin: Annotated[str | None, typer.Option(help="The origin to pool; default: the newest anybody spoke of.")] = None,
-    rolling: Annotated[bool, typer.Option(help="Pool every origin more than one spoke of, kept as after the fact.")] = False,
+    origin: Annotated[
+        str | None, typer.Option(help="The origin to pool; default: the newest anybody spoke of.")
+    ] = None,
+    rolling: Annotated[
+        bool, typer.Option(help="Pool every origin more than one spoke of, kept as after the fact.")
+    ] = False,
 ) -> None:
     """Pool all forecasts with weights learned on closed earlier origins alone; the equal pool stands beside it."""
-    from tocsin.evidence.hub import ensemble as pools, text
+    from tocsin.evidence.hub import ensemble as pools
+    from tocsin.evidence.hub import text
 
     result = pools.ensemble(context(), target, origin, rolling=rolling)
     emit(result, lambda: text.pool(result))

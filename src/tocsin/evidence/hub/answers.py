@@ -98,7 +98,7 @@ def _with_groups(table: pl.DataFrame) -> pl.DataFrame:
         return table
     latest = _latest(people)
     pooled = (
-        latest.with_columns(pl.col("model_id").str.split_exact(".", 1).struct.field("field_0"))
+        latest.with_columns(model_id=pl.col("model_id").str.split_exact(".", 1).struct.field("field_0"))
         .group_by("model_id", *QUESTION, "standing", maintain_order=True)
         .agg(each="p", received_at=pl.col("received_at").max())
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from tocsin.catalog.models import ModelCard, card, cards
 from tocsin.catalog.outcomes import outcome
@@ -42,7 +42,7 @@ class Weights:
 
 
 def pool(p: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Return the weighted mean in log-odds of ``p`` (n, members; NaN: silent), weights brought to 1 among who speaks."""
+    """Return the weighted mean in log-odds of ``p`` (n, members; NaN: silent), weights of who speaks made 1."""
     speaks = ~np.isnan(p)
     share = np.where(speaks, weight, 0.0)
     total = share.sum(axis=1, keepdims=True)
@@ -124,7 +124,9 @@ def ensemble(ctx: Context, target: str, origin: str | None = None, *, rolling: b
     """
     declared = outcome(target).target
     if declared.kind != "probability":
-        raise Misuse(f"{target} is a count: only probabilities are pooled", todo="Choose a target that is a probability")
+        raise Misuse(
+            f"{target} is a count: only probabilities are pooled", todo="Choose a target that is a probability"
+        )
     known = truth.yearly(ctx, target)
     table = everybody(ctx, target)
     spoken = sorted(table["origin"].unique(), key=windows.month_of)
@@ -135,17 +137,28 @@ def ensemble(ctx: Context, target: str, origin: str | None = None, *, rolling: b
         several = table.group_by("origin").agg(n=pl.col("model_id").n_unique()).filter(pl.col("n") > 1)["origin"]
         chosen = [o for o in spoken if o in set(several)]
         if not chosen:
-            raise Refused("at no origin has more than one member spoken", todo="Hand in another model's rolling forecasts")
+            raise Refused(
+                "at no origin has more than one member spoken", todo="Hand in another model's rolling forecasts"
+            )
     else:
         chosen = [asked]
-    past = known.table() if known else pl.DataFrame(schema={"place_id": pl.String, "origin": pl.String, "horizon": pl.Int32, "label": pl.Float64})
+    past = (
+        known.table()
+        if known
+        else pl.DataFrame(schema={"place_id": pl.String, "origin": pl.String, "horizon": pl.Int32, "label": pl.Float64})
+    )
     parts, told = [], []
     for one in chosen:
         found, rows = _pooled(table, past, one, target)
         told.append(asdict(found))
         parts.append(rows)
     kept = _keep(ctx, target, pl.concat(parts), told, retrospective=rolling)
-    return {"target": target, "origins": told, "folder": kept.folder, "members": sorted({m for t in told for m in t["weight"]})}
+    return {
+        "target": target,
+        "origins": told,
+        "folder": kept.folder,
+        "members": sorted({m for t in told for m in t["weight"]}),
+    }
 
 
 def _pooled(table: pl.DataFrame, past: pl.DataFrame, origin: str, target: str) -> tuple[Weights, pl.DataFrame]:

@@ -67,7 +67,8 @@ def read(data: bytes) -> tuple[Metadata, list[Issue]]:
 
     With a fault, what is returned holds only the entries without one, so that the file can still be checked by them.
     """
-    blank: Metadata = Metadata.model_construct()
+    unnamed = {"team_abbr": "", "model_abbr": ""}
+    blank: Metadata = Metadata.model_construct(None, **unnamed)
     try:
         said = YAML(typ="safe").load(data.decode("utf-8-sig"))
     except (YAMLError, UnicodeDecodeError) as error:
@@ -80,7 +81,7 @@ def read(data: bytes) -> tuple[Metadata, list[Issue]]:
     except ValidationError as error:
         faults = {str(fault["loc"][0]): fault for fault in error.errors()}
         sound = {k: str(v) if k == "origin" else v for k, v in filled.items() if k in Metadata.model_fields}
-        return Metadata.model_construct(**{k: v for k, v in sound.items() if k not in faults}), [
+        return Metadata.model_construct(None, **{**unnamed, **{k: v for k, v in sound.items() if k not in faults}}), [
             _fault("metadata", _said(fault), name, fault.get("input")) for name, fault in faults.items()
         ]
     issues = []

@@ -10,6 +10,8 @@ from tocsin.catalog.geography.lookup import ambiguous
 from tocsin.core.places import fold
 from tocsin.evidence.sources.ucdp_ged.read import views_ids
 
+NUMBERED = {"cow": "Correlates of War", "gw": "Gleditsch and Ward", "views": "ViEWS"}
+
 
 class Meant(NamedTuple):
     """A place, or the rule that was broken and what is said of it. A place outside the list has both."""
@@ -21,15 +23,19 @@ class Meant(NamedTuple):
 
 def read(text: str, codes: str, year: str | None) -> Meant:
     """Return what a cell means where the column holds ``codes`` (iso3, name, cow, gw or views), in a year if known."""
-    known = places()
     if not text:
         return Meant(None, "unknown-place", "a place is needed")
-    if codes in ("cow", "gw"):
-        found = known.from_code(codes, text, int(year) if year else None)
-        return Meant(found) if found else Meant(None, "unknown-place", f"no place has this {codes.upper()} number")
-    if codes == "views":
-        found = views_ids().get(text)
-        return Meant(found) if found else Meant(None, "unknown-place", "no ViEWS country has this id")
+    if codes in NUMBERED:
+        found = (
+            views_ids().get(text) if codes == "views" else places().from_code(codes, text, int(year) if year else None)
+        )
+        return Meant(found) if found else Meant(None, "unknown-place", f"no place has this {NUMBERED[codes]} number")
+    return _word(text)
+
+
+def _word(text: str) -> Meant:
+    """Return what letters or a name mean."""
+    known = places()
     if text.isdigit():
         said = "a number: say in the metadata which list it is of (places: cow, gw or views)"
         return Meant(None, "unknown-place", said)

@@ -79,7 +79,9 @@ def _chances(ctx: Context, target: str, draws: int) -> dict[str, Any]:
         mine = handed_in.filter(pl.col("standing") == standing)
         beside = pl.concat([own, handed_in]).filter(pl.col("standing").is_in(BESIDE[standing]))
         for model_id in mine.filter(~pl.col("model_id").str.contains(".", literal=True))["model_id"].unique().sort():
-            rows = mine.filter(pl.col("model_id") == model_id).join(label, on=QUESTION, how="left", maintain_order="left")
+            rows = mine.filter(pl.col("model_id") == model_id).join(
+                label, on=QUESTION, how="left", maintain_order="left"
+            )
             closed = rows.drop_nulls("label")
             said = {"model_id": model_id, "standing": standing, "mark": MARK[standing], "rows_submitted": len(rows)}
             said |= {"window_gone": _gone(rows, target), "outcome_not_known": len(rows) - len(closed)}
@@ -93,7 +95,7 @@ def _chances(ctx: Context, target: str, draws: int) -> dict[str, Any]:
 RULES = {
     "rows": "rows that the submission and all forecasts beside it have, outcome known",
     "left_out": f"forecasts that cover less than {LEAST_SHARE:.0%} of the submission's rows with known outcome",
-    "differences": "submission - other on these rows; countries redrawn whole; middle 95%; below 0 is better for losses",
+    "differences": "submission - other; countries redrawn whole; middle 95%; for losses below 0 is better",
     "climatology": "share of cases among windows closed by the origin",
     "persistence": "share of closed cases that followed the same last known outcome of their place",
     "recall": "in lists of exactly k places of an origin, ties at random",
@@ -110,14 +112,18 @@ def _gone(rows: pl.DataFrame, target: str) -> dict[str, float]:
 
 def _wide(beside: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the forecasts of everybody else on a submission's rows: the question and a column a model."""
-    others = beside.filter(pl.col("model_id") != rows["model_id"][0]).join(rows.select(QUESTION), on=QUESTION, how="semi")
+    others = beside.filter(pl.col("model_id") != rows["model_id"][0]).join(
+        rows.select(QUESTION), on=QUESTION, how="semi"
+    )
     if others.is_empty():
         return rows.select(QUESTION)
     wide = others.pivot(on="model_id", index=QUESTION, values="p", sort_columns=True)
     return rows.select(QUESTION).join(wide, on=QUESTION, how="left", maintain_order="left")
 
 
-def _table(rows: pl.DataFrame, wide: pl.DataFrame, known: truth.YearlyOutcomes, ctx: Context, draws: int) -> dict[str, Any]:
+def _table(
+    rows: pl.DataFrame, wide: pl.DataFrame, known: truth.YearlyOutcomes, ctx: Context, draws: int
+) -> dict[str, Any]:
     """Return one table: the rows all have, every model's scores on them, the submission's differences to the others."""
     model_id = rows["model_id"][0]
     covered = {m: int(wide[m].is_not_null().sum()) for m in wide.columns if m not in QUESTION}
@@ -156,4 +162,3 @@ def _baselines(known: truth.YearlyOutcomes, place: np.ndarray, year: np.ndarray)
         "climatology": np.array([flat[b] for b in year]),
         "persistence": np.array([last[b].get(p, flat[b]) for p, b in zip(place, year, strict=True)]),
     }
-

@@ -40,7 +40,9 @@ class Spread:
         return asked.select(QUESTION).join(mine, on=QUESTION, how="left", maintain_order="left")
 
 
-def tables(ctx: Context, target: str, draws: int, mark: Mapping[str, str], beside: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def tables(
+    ctx: Context, target: str, draws: int, mark: Mapping[str, str], beside: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
     """Return the tables of a target that counts; ``mark`` and ``beside`` are the rules of ``score`` for a standing."""
     seen = truth.monthly(ctx, target)
     everybody = _everybody(ctx, target)
@@ -49,7 +51,12 @@ def tables(ctx: Context, target: str, draws: int, mark: Mapping[str, str], besid
         if one.ours:
             continue
         rows = seen.of(one.rows.select(QUESTION))
-        said = {"model_id": one.model_id, "standing": one.standing, "mark": mark[one.standing], "rows_submitted": len(rows)}
+        said = {
+            "model_id": one.model_id,
+            "standing": one.standing,
+            "mark": mark[one.standing],
+            "rows_submitted": len(rows),
+        }
         closed = rows.drop_nulls("count")
         said["outcome_not_known"] = len(rows) - len(closed)
         if closed.is_empty():
@@ -75,7 +82,9 @@ def _everybody(ctx: Context, target: str) -> list[Spread]:
         if target not in s.about["targets"]:
             continue
         draws = s.samples()
-        tables = [(None, draws.filter(pl.col("target") == target))] if draws is not None else _by_levels(s.rows(), target)
+        tables = (
+            [(None, draws.filter(pl.col("target") == target))] if draws is not None else _by_levels(s.rows(), target)
+        )
         for levels, table in tables:
             for word, rows in _stood(table, target, s.received, retrospective=s.retrospective):
                 parts.setdefault((s.model_id, word, levels, False), []).append(rows)
@@ -115,7 +124,9 @@ def _stood(
     return [(str(key[0]), rows.drop("word")) for key, rows in stood.group_by("word", maintain_order=True)]
 
 
-def _table(one: Spread, others: list[Spread], closed: pl.DataFrame, seen: truth.MonthlyCounts, ctx: Context, draws: int) -> dict[str, Any]:
+def _table(  # noqa: PLR0917 - one call site
+    one: Spread, others: list[Spread], closed: pl.DataFrame, seen: truth.MonthlyCounts, ctx: Context, draws: int
+) -> dict[str, Any]:
     """Return one table: rows, mean CRPS of everybody, differences of the submission to each."""
     given = {one.model_id: one.on(closed), **{o.model_id: o.on(closed) for o in others}}
     covered = {m: int(g["each"].is_not_null().sum()) for m, g in given.items()}
@@ -146,7 +157,9 @@ def _table(one: Spread, others: list[Spread], closed: pl.DataFrame, seen: truth.
 def _losses(each: list[Any], own: tuple[float, ...] | None, levels: np.ndarray | None, y: np.ndarray) -> np.ndarray:
     """Return the CRPS of each row: of draws, or at the levels all have."""
     if levels is None:
-        return np.array([crps.of_sample(np.array([x], dtype=float), np.array([v]))[0] for x, v in zip(each, y, strict=True)])
+        return np.array(
+            [crps.of_sample(np.array([x], dtype=float), np.array([v]))[0] for x, v in zip(each, y, strict=True)]
+        )
     if own is not None:
         at = [own.index(level) for level in levels]
         values = np.array([np.asarray(x, dtype=float)[at] for x in each])

@@ -14,7 +14,8 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.core.words import said
 from tocsin.evidence.forecast import hub
-from tocsin.evidence.hub import metadata as says, shelf, windows
+from tocsin.evidence.hub import metadata as says
+from tocsin.evidence.hub import shelf, windows
 from tocsin.evidence.hub.check import Checked, check
 from tocsin.evidence.hub.metadata import Metadata
 from tocsin.evidence.hub.readers import reader
@@ -49,7 +50,9 @@ def submit(ctx: Context, file: Path, meta_file: Path, shape: str = "hubverse") -
     read = reader(shape)
     for path, what in ((file, "forecasts"), (meta_file, "metadata")):
         if not path.is_file():
-            raise Misuse(f"There is no file {path}", todo=f"Give the path of the {what}; tocsin hub template writes both")
+            raise Misuse(
+                f"There is no file {path}", todo=f"Give the path of the {what}; tocsin hub template writes both"
+            )
     meta_bytes = meta_file.read_bytes()
     meta, faults = says.read(meta_bytes)
     claims = read(file, meta)
@@ -57,11 +60,18 @@ def submit(ctx: Context, file: Path, meta_file: Path, shape: str = "hubverse") -
     issues = [*faults, *checked.issues]
     model_id = meta.model_id if not faults else ""
     if (shape == "human") is not (meta.kind == "human") and not faults:
-        issues.insert(0, Issue("metadata", f"kind is {meta.kind}, the file is handed in as {shape}", None, "kind", meta.kind, "file"))
+        issues.insert(
+            0,
+            Issue(
+                "metadata", f"kind is {meta.kind}, the file is handed in as {shape}", None, "kind", meta.kind, "file"
+            ),
+        )
     listed = [{**i.as_dict(), "file": meta_file.name if i.rule == "metadata" else file.name} for i in issues]
     rules = dict(Counter(i.rule for i in issues if i.weight in ("row", "file")))
     if not rules and not len(checked.rows) and not len(checked.samples):
-        listed.append({**Issue("nothing", "not one forecast could be read from it", weight="file").as_dict(), "file": file.name})
+        listed.append(
+            {**Issue("nothing", "not one forecast could be read from it", weight="file").as_dict(), "file": file.name}
+        )
         rules = {"nothing": 1}
     if rules:
         return Outcome("refused", model_id, file.name, claims.rows_in, listed, rules)
@@ -86,7 +96,9 @@ def _about(ctx: Context, meta: Metadata, checked: Checked, shape: str) -> dict[s
     asked = pl.concat(parts).unique()
     counted: Counter[str] = Counter()
     known = outcomes()
-    for target, origin, horizon, n in asked.group_by("target", "origin", "horizon").len().sort("target", "origin", "horizon").iter_rows():
+    for target, origin, horizon, n in (
+        asked.group_by("target", "origin", "horizon").len().sort("target", "origin", "horizon").iter_rows()
+    ):
         span = windows.window(origin, known[target].target, horizon)
         counted[windows.standing(span, ctx.now(), retrospective=meta.retrospective)] += n
     return {
@@ -100,6 +112,8 @@ def _about(ctx: Context, meta: Metadata, checked: Checked, shape: str) -> dict[s
         "horizons": sorted(asked["horizon"].unique()),
         "places": asked["place_id"].n_unique(),
         "questions": len(asked),
-        "values": len(checked.rows) + sum(map(len, checked.samples["samples"])) if len(checked.samples) else len(checked.rows),
+        "values": len(checked.rows) + sum(map(len, checked.samples["samples"]))
+        if len(checked.samples)
+        else len(checked.rows),
         "standing": dict(counted),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -18,12 +19,12 @@ from tocsin.evidence.store.files import parquet_bytes
 
 LEVELS = ("0.05", "0.1", "0.25", "0.5", "0.75", "0.9", "0.95", "0.99")
 COLUMNS = {
-    "origin": "the last period whose figures the forecast may use: a year (2024), or a month (2024-06) where the target counts months",
+    "origin": "last period whose figures may be used: a year (2024), or a month (2024-06) if the target is by month",
     "target": "what is forecast, by the name of its outcome",
     "place_id": "ISO 3166 alpha-3; a name or a number of a declared list (metadata: places) is read too",
     "place_name": "for your eyes; not read",
     "horizon": "how many units after the origin the window ends, or the step lies",
-    "output_type": "pmf: a probability; quantile: of a count (of a probability: its 90% interval); sample, mean: of a count",
+    "output_type": "pmf: a probability; quantile, sample, mean: of a count (a probability's 90% interval too)",
     "output_type_id": "yes for a probability; the level of a quantile; the number of a sample; nothing for a mean",
     "value": "your number: a probability between 0 and 1, or deaths. Leave out the rows you have no forecast for",
     "forecaster": "a pseudonym or an office; never a name that could harm its bearer",
@@ -66,7 +67,9 @@ class Written:
 def write(  # noqa: PLR0917 - the options of one command
     ctx: Context, target: str, origin: str | None, kind: str, folder: Path, form: str = "csv"
 ) -> Written:
-    """Write the form and the metadata into a folder. The origin defaults to the last year that has ended.
+    """Write the form and the metadata into a folder. The origin defaults to the last year (of a count: month) over.
+
+    Steps whose window has ended are left out, unless all have: then the form is one for hindcasts.
 
     Raises Misuse for an unknown target, origin or kind, Refused when a file of that name is there.
     """
@@ -78,10 +81,12 @@ def write(  # noqa: PLR0917 - the options of one command
         )
     if form not in ("csv", "parquet"):
         raise Misuse(f"{form!r} is not a form", todo="Choose csv or parquet")
-    said = windows.origin_of(origin or str(ctx.now().year - 1), declared.target.unit)
+    said = windows.origin_of(origin or _newest(ctx, declared), declared.target.unit)
     if said is None:
         raise Misuse(f"{origin!r} is not an origin of {target}", todo="Write it as 2024, or 2024-06 by month")
-    table = _people(declared, said) if kind == "human" else _model(declared, said)
+    spans = {h: windows.window(said, declared.target, h) for h in declared.target.horizons}
+    steps = [h for h, (_, last) in spans.items() if last >= ctx.now().date()] or list(spans)
+    table = _people(declared, said, steps) if kind == "human" else _model(declared, said, steps)
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{windows.ends(said)}-{TEAM}-{MODEL}"  # as hubverse names a file: round, team, model
     out = Written(folder / f"{stem}.{form}", folder / f"{TEAM}-{MODEL}.yml", len(table), _meaning(table))
@@ -96,19 +101,28 @@ def write(  # noqa: PLR0917 - the options of one command
     return out
 
 
+def _newest(ctx: Context, declared: Outcome) -> str:
+    """Return the last period that has ended: of a count the month, of a probability the year."""
+    today = ctx.now().date()
+    if declared.target.kind == "probability":
+        return str(today.year - 1)
+    last = today.replace(day=1) - timedelta(days=1)
+    return f"{last:%Y-%m}"
+
+
 def _meaning(table: pl.DataFrame) -> dict[str, str]:
     """Return what each column of a form means."""
     return {c: COLUMNS[c] for c in table.columns}
 
 
-def _model(declared: Outcome, origin: str) -> pl.DataFrame:
+def _model(declared: Outcome, origin: str, steps: list[int]) -> pl.DataFrame:
     """Return a row a place, horizon and output type; the value is empty."""
     kinds = [("pmf", "yes")] if declared.target.kind == "probability" else [("quantile", level) for level in LEVELS]
     known = places()
     rows = [
         (origin, declared.id, place, known[place].name, horizon, kind, kind_id, None)
         for place in place_words.listed(origin)
-        for horizon in declared.target.horizons
+        for horizon in steps
         for kind, kind_id in kinds
     ]
     columns = ("origin", "target", "place_id", "place_name", "horizon", "output_type", "output_type_id", "value")
@@ -116,13 +130,13 @@ def _model(declared: Outcome, origin: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=types, orient="row")
 
 
-def _people(declared: Outcome, origin: str) -> pl.DataFrame:
+def _people(declared: Outcome, origin: str, steps: list[int]) -> pl.DataFrame:
     """Return a row a place and horizon; who, how likely and when are empty."""
     known = places()
     rows = [
         ("", place, known[place].name, declared.id, origin, horizon, None, "")
         for place in place_words.listed(origin)
-        for horizon in declared.target.horizons
+        for horizon in steps
     ]
     columns = ("forecaster", "place_id", "place_name", "target", "origin", "horizon", "probability", "made_at")
     types = dict.fromkeys(columns, pl.String) | {"horizon": pl.Int32, "probability": pl.Float64}

@@ -30,8 +30,8 @@ def _table(t: Mapping[str, Any]) -> list[str]:
     cases = f", {t['cases']} cases, origins {' to '.join(map(str, t['origins'])) or 'none'}" if "cases" in t else ""
     lines = [
         f"{t['model_id']}: {t['mark']}",
-        f"  {t['rows_submitted']:,} rows submitted, {t['rows_known']:,} with known outcome, {t['rows']:,} that all below "
-        f"have{cases}",
+        f"  {t['rows_submitted']:,} rows submitted, {t['rows_known']:,} with known outcome, {t['rows']:,} that all "
+        f"below have{cases}",
         f"  {'':18}" + "".join(f"{name[:9]:>10}" for name in names),
     ]
     for model, found in t["models"].items():

@@ -26,7 +26,7 @@ KEY = ("place_id", "origin", "horizon")
 
 @dataclass(frozen=True)
 class YearlyOutcomes:
-    """Labels of a yearly question: ``place`` (n,), base ``year`` (n,), ``label`` (n,) 1, 0 or NaN; ``gap`` years ahead."""
+    """Labels of a yearly question: ``place``, base ``year``, ``label`` 1, 0 or NaN, each (n,); ``gap`` years ahead."""
 
     place: np.ndarray
     year: np.ndarray
@@ -39,7 +39,7 @@ class YearlyOutcomes:
         return pl.DataFrame(
             {
                 "place_id": self.place.tolist(),
-                "origin": [str(y) for y in self.year],
+                "origin": pl.Series([str(y) for y in self.year], dtype=pl.String),
                 "horizon": pl.Series([self.horizon] * len(self.year), dtype=pl.Int32),
                 "label": self.label,
             },

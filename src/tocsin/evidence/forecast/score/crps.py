@@ -1,7 +1,7 @@
 """Continuous ranked probability score of a forecast distribution: the distance between it and what came, in its units.
 
-CRPS(F, y) = ∫ (F(z) − 1{y ≤ z})² dz = E|X − y| − ½ E|X − X'| (Gneiting and Raftery 2007). Two forms of the same score: of a
-sample, exactly that of its empirical distribution; of quantiles, twice the mean pinball loss over the levels given.
+CRPS(F, y) = ∫ (F(z) − 1{y ≤ z})² dz = E|X − y| − ½ E|X − X'| (Gneiting and Raftery 2007). Two forms of the same score:
+of a sample, exactly that of its empirical distribution; of quantiles, twice the mean pinball loss over the levels given.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ def of_sample(sample: np.ndarray, y: np.ndarray) -> np.ndarray:
 def of_quantiles(levels: np.ndarray, value: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the CRPS (n,) of quantiles ``value`` (n, k) at ``levels`` (k,), as twice the mean pinball loss.
 
-    With levels (i − ½)/m, i = 1…m, it is within the width of one step of the exact score; with few levels the tails beyond
-    the outermost are not scored, so only forecasts at the same levels may be compared. Raises Refused for levels outside 0
-    to 1, values that fall as the level rises, or anything not known.
+    With levels (i − ½)/m, i = 1…m, it is within the width of one step of the exact score; with few levels the tails
+    beyond the outermost are not scored, so only forecasts at the same levels may be compared. Raises Refused for levels
+    outside 0 to 1, values that fall as the level rises, or anything not known.
     """
     tau, q, seen = (np.asarray(a, dtype=float) for a in (levels, value, y))
     _whole(q, seen)

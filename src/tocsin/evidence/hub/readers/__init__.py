@@ -8,7 +8,7 @@ from pathlib import Path
 from tocsin.core.errors import Misuse
 from tocsin.evidence.hub.claims import Claims
 from tocsin.evidence.hub.metadata import Metadata
-from tocsin.evidence.hub.readers import ewp, human, hubverse, views
+from tocsin.evidence.hub.readers import ewp, hubverse, human, views
 
 Reader = Callable[[Path, Metadata], Claims]
 READERS: Mapping[str, Reader] = {

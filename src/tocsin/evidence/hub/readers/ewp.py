@@ -13,7 +13,8 @@ import polars as pl
 from tocsin.evidence.hub.claims import Claims
 from tocsin.evidence.hub.metadata import Metadata
 from tocsin.evidence.hub.readers.hubverse import with_origin
-from tocsin.evidence.hub.readers.table import Form, read as read_table
+from tocsin.evidence.hub.readers.table import Form
+from tocsin.evidence.hub.readers.table import read as read_table
 from tocsin.evidence.sources.issues import Issue
 
 ROLLING = Form(
@@ -21,9 +22,11 @@ ROLLING = Form(
     "risk_prev",
     {"place": ("ccode",), "origin": ("prev_year",), "value": ("risk_prev",)},
     {},
-    ("year", "ewp_name", "mk_onset", "two_years_prior", "rank_prev", "risk_two_years_prior", "rank_two_years_prior")
-    + ("maxrisk2", "minrank2"),
-)
+    (
+        "year", "ewp_name", "mk_onset", "two_years_prior", "rank_prev", "risk_two_years_prior",
+        "rank_two_years_prior", "maxrisk2", "minrank2",
+    ),
+)  # fmt: skip
 NO_FORECAST = ("", "NA")
 
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from tocsin.evidence.hub.claims import Claims
 from tocsin.evidence.hub.metadata import Metadata
-from tocsin.evidence.hub.readers.table import Form, read as read_table
+from tocsin.evidence.hub.readers.table import Form
+from tocsin.evidence.hub.readers.table import read as read_table
 from tocsin.evidence.sources.issues import Issue
 
 ORIGIN = ("origin", "origin_date", "reference_date", "forecast_date", "round_id")
@@ -31,19 +32,13 @@ FORM = Form(
 def read(path: Path, meta: Metadata) -> Claims:
     """Return the rows of the file as claims; the origin comes from its column, else from the metadata."""
     claims = with_origin(read_table(path, FORM), meta)
-    if "model_id" in claims.frame.columns:
-        # The same model under the name of a template not renamed is the commonest slip: two models would become one.
-        other = claims.frame.filter(pl.col("model_id") != meta_name(meta))
+    if "model_id" in claims.frame.columns and meta.team_abbr and meta.model_abbr:
+        # A form of last year with the name of another model is the commonest slip: two models would become one.
+        other = claims.frame.filter(pl.col("model_id") != meta.model_id)
         if len(other):
-            said = f"{len(other):,} rows are of another model than the metadata's {meta_name(meta)}"
+            said = f"{len(other):,} rows are of another model than the metadata's {meta.model_id}"
             claims.issues.append(Issue("model", said, other["_row"][0], "model_id", other["model_id"][0]))
     return claims
-
-
-def meta_name(meta: Metadata) -> str:
-    """Return the model's name as far as the metadata give it."""
-    parts = (getattr(meta, "team_abbr", None), getattr(meta, "model_abbr", None))
-    return "-".join(p for p in parts if p)
 
 
 def with_origin(claims: Claims, meta: Metadata) -> Claims:

@@ -10,7 +10,8 @@ from tocsin.catalog.outcomes import outcomes
 from tocsin.evidence.hub.claims import Claims
 from tocsin.evidence.hub.metadata import Metadata
 from tocsin.evidence.hub.readers.hubverse import ORIGIN, with_origin
-from tocsin.evidence.hub.readers.table import Form, read as read_table
+from tocsin.evidence.hub.readers.table import Form
+from tocsin.evidence.hub.readers.table import read as read_table
 from tocsin.evidence.sources.issues import Issue
 
 FORM = Form(

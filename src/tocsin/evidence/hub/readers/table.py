@@ -87,5 +87,12 @@ def _with_columns(issue: Issue, form: Form) -> Issue:
 def _shapes(form: Form) -> dict[str, Shape]:
     """Return the form as a shape: known by its anchor, every other name welcome, any of three separators."""
     names = [n for each in (form.needed, form.optional) for several in each.values() for n in several]
-    shape = Shape(about=form.id, columns=[form.anchor], optional=names, delimiters=[",", ";", "\t"])
+    shape = Shape(
+        about=form.id,
+        columns=[form.anchor],
+        optional=names,
+        delimiters=[",", ";", "\t"],
+        year_columns=False,
+        hxl_row=False,
+    )
     return {form.id: shape}

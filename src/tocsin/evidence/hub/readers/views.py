@@ -13,7 +13,8 @@ import polars as pl
 
 from tocsin.catalog.outcomes import outcomes
 from tocsin.evidence.hub import windows
-from tocsin.evidence.hub.claims import Claims, nothing
+from tocsin.evidence.hub.claims import ROW, Claims, nothing
+from tocsin.evidence.hub.findings import Findings
 from tocsin.evidence.hub.metadata import Metadata
 from tocsin.evidence.sources.issues import Issue
 from tocsin.evidence.sources.ucdp_ged.read import VIEWS_FIRST, views_ids
@@ -23,7 +24,6 @@ INDEX = ("country_id", "month_id", "draw")
 VALUE = "outcome"
 SLICE = 250_000
 MOST_ROWS = 20_000_000
-PER_RULE = 200
 
 
 def read(path: Path, meta: Metadata) -> Claims:
@@ -46,7 +46,7 @@ def read(path: Path, meta: Metadata) -> Claims:
         issues.append(Issue("wrong-origin", said, None, "origin", meta.origin, "file"))
     if any(i.rule in ("columns", "too-large") for i in issues):
         return Claims(nothing(), issues=issues, rows_in=rows)
-    found = _Findings(issues)
+    found = Findings(issues)
     parts = [_slice(frame, offset, origin, found) for offset, frame in _slices(scan, rows)]
     draws = _cells(pl.concat(parts), origin or "", found)
     return Claims(nothing(), issues=found.told(), rows_in=rows, draws=draws)
@@ -62,28 +62,9 @@ def _slices(scan: pl.LazyFrame, rows: int) -> Iterator[tuple[int, pl.DataFrame]]
         yield offset, scan.select(*INDEX, VALUE).slice(offset, SLICE).collect()
 
 
-class _Findings:
-    """Findings of rows, the first few hundred of a rule with their row, the rest counted."""
-
-    def __init__(self, issues: list[Issue]) -> None:
-        self.issues, self.counts = issues, {}  # type: tuple[list[Issue], dict[str, int]]
-
-    def flag(self, rows: pl.Series, column: str, values: pl.Series, rule: str, message: str) -> None:
-        """Record that rows (numbers from 1) break a rule, each with its value."""
-        before = self.counts.get(rule, 0)
-        self.counts[rule] = before + len(rows)
-        for row, value in zip(rows.head(PER_RULE - before if before < PER_RULE else 0), values, strict=False):
-            self.issues.append(Issue(rule, message, int(row), column, None if value is None else str(value)[:80]))
-
-    def told(self) -> list[Issue]:
-        """Return all findings, and for each rule how many rows more break it."""
-        more = {rule: n - PER_RULE for rule, n in self.counts.items() if n > PER_RULE}
-        return self.issues + [Issue(rule, f"and {n:,} rows more") for rule, n in more.items()]
-
-
-def _slice(frame: pl.DataFrame, offset: int, origin: str | None, found: _Findings) -> pl.DataFrame:
+def _slice(frame: pl.DataFrame, offset: int, origin: str | None, found: Findings) -> pl.DataFrame:
     """Return the sound rows of a slice: place, step, draw, value; flag the others."""
-    numbers = frame.with_row_index("row", offset=offset + 1).with_columns(
+    numbers = frame.with_row_index(ROW, offset=offset + 1).with_columns(
         *(pl.col(c).cast(pl.Int32, strict=False) for c in INDEX), pl.col(VALUE).cast(pl.Float64, strict=False)
     )
     place = pl.col("country_id").cast(pl.String).replace_strict(views_ids(), default=None, return_dtype=pl.String)
@@ -105,24 +86,22 @@ def _slice(frame: pl.DataFrame, offset: int, origin: str | None, found: _Finding
     for rule, column, message, wrong in rules:
         bad = made.filter(wrong)
         if len(bad):
-            found.flag(bad["row"], column, bad[column], rule, message)
+            found.rows(bad, column, rule, message)
     sound = made.filter(~pl.any_horizontal(w.fill_null(value=True) for *_, w in rules))
-    return sound.select("row", "place_id", "horizon", "draw", VALUE)
+    return sound.select(ROW, "place_id", "horizon", "draw", VALUE)
 
 
-def _cells(rows: pl.DataFrame, origin: str, found: _Findings) -> pl.DataFrame:
-    """Return one row a place and step with its draws in order; flag a draw that is given twice, uneven numbers of draws."""
+def _cells(rows: pl.DataFrame, origin: str, found: Findings) -> pl.DataFrame:
+    """Return one row a place and step with its draws in order; flag draws given twice and uneven numbers of them."""
     key = ["place_id", "horizon"]
-    cells = rows.group_by(key).agg(
-        samples=pl.col(VALUE).sort_by("draw"), n=pl.len(), kinds=pl.col("draw").n_unique()
-    )
+    cells = rows.group_by(key).agg(samples=pl.col(VALUE).sort_by("draw"), n=pl.len(), kinds=pl.col("draw").n_unique())
     doubled = cells.filter(pl.col("n") != pl.col("kinds"))
     if len(doubled):
         again = rows.join(doubled.select(key), on=key, how="semi").filter(pl.struct(*key, "draw").is_duplicated())
-        found.flag(again["row"], "draw", again["draw"], "duplicate", "this draw of the place and month is given twice")
+        found.rows(again, "draw", "duplicate", "this draw of the place and month is given twice")
     if cells["n"].n_unique() > 1:
-        said = f"places and months have {cells['n'].min()} to {cells['n'].max()} draws"
-        found.issues.append(Issue("draws", said, None, "draw", None, "warn"))
+        few, many = (int(n) for n in (cells["n"].sort()[0], cells["n"].sort()[-1]))
+        found.say("draws", f"places and months have {few} to {many} draws", "draw", weight="warn")
     return cells.select(
         "place_id", origin=pl.lit(origin), target=pl.lit(TARGET), horizon=pl.col("horizon").cast(pl.Int32),
         samples="samples",
