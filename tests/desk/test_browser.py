@@ -6,6 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from desk.conftest import PASSPHRASE
+from desk.hub_home import fill
+from tocsin.core.context import Context
+from tocsin.core.settings import Settings
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +26,11 @@ WIDE = [
     "/cases/C01",
     "/brief",
     "/track-record",
+    "/hub",
     "/accountability",
     "/sources",
 ]
-NARROW = ["/", "/docket/1", "/docket/1/decide", "/places/SDN", "/docket"]
+NARROW = ["/", "/docket/1", "/docket/1/decide", "/places/SDN", "/docket", "/hub"]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
@@ -57,6 +61,15 @@ def test_wide_pages_are_clean(page_at, on_air, path: str) -> None:
 @pytest.mark.parametrize("path", NARROW)
 def test_pages_on_a_phone_are_clean(page_at, on_air, path: str) -> None:
     check(page_at(360), on_air.url + path)
+
+
+@pytest.mark.parametrize("width", [1400, 360])
+def test_the_hub_with_forecasts_in_it_is_clean(page_at, on_air, tmp_path, width: int) -> None:
+    if not (on_air.home / "hub").exists():
+        fill(Context(settings=Settings(home=on_air.home)), tmp_path)
+    page = page_at(width)
+    check(page, on_air.url + "/hub")
+    assert page.locator("caption").count() >= 1
 
 
 @pytest.mark.parametrize("path", ["/", "/docket/1/decide"])

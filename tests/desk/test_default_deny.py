@@ -9,7 +9,7 @@ from django.urls import URLPattern
 
 from tocsin.desk.urls import urlpatterns
 
-OPEN = {"track_record", "accountability", "released", "sources", "checkpoint", "sign_in", "sign_in_by_link"} | {
+OPEN = {"track_record", "hub", "accountability", "released", "sources", "checkpoint", "sign_in", "sign_in_by_link"} | {
     "ledger",
     "verifier",
     "verifier_key",
@@ -49,7 +49,7 @@ def test_every_page_has_a_name() -> None:
     assert all(isinstance(p, URLPattern) and p.name for p in urlpatterns)
 
 
-@pytest.mark.parametrize("url", ["/track-record", "/accountability", "/sources", "/ledger", "/sign-in"])
+@pytest.mark.parametrize("url", ["/track-record", "/hub", "/accountability", "/sources", "/ledger", "/sign-in"])
 def test_open_pages_show_no_current_item(url: str, desk, client, item) -> None:
     from tocsin.response.docket.models import Item
 

@@ -33,6 +33,7 @@ PAGES = [
     "/procedures/U01",
     "/brief",
     "/track-record",
+    "/hub",
     "/accountability",
     "/sources",
     "/ledger",

@@ -51,7 +51,9 @@ SECTIONS = (
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template the time, the navigation and who is reading (a template context processor)."""
     first = request.path.strip("/").split("/")[0]
-    here = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger"}.get(first, first)
+    here = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger", "hub": "track-record"}.get(
+        first, first
+    )
     return {
         "now": context().now(),
         "sections": SECTIONS,

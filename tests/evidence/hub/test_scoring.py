@@ -1,4 +1,4 @@
-"""Everybody on the same rows, the rows counted, what came in time never mixed with what did not (M11, M68)."""
+"""Everybody on the same rows, the rows counted, what came in time never mixed with what did not (M11)."""
 
 from __future__ import annotations
 

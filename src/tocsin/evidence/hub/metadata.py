@@ -91,7 +91,7 @@ def read(data: bytes) -> tuple[Metadata, list[Issue]]:
         )
     if found.kind == "human" and found.retrospective:
         issues.append(
-            _fault("metadata", "people cannot unknow: human forecasts made after the outcome are not taken",
+            _fault("metadata", "people cannot forget an outcome: human forecasts made after it are not taken",
                    "retrospective", True)
         )  # fmt: skip
     for column, name in (("team_abbr", TEAM), ("model_abbr", MODEL)):
