@@ -156,3 +156,18 @@ def test_an_empty_session_key_is_made_anew(home: Teller) -> None:
     home("docket", "list")
     assert len(key.read_text()) >= 40
     assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_forecast_handed_in_and_altered_since(home: Teller, tmp_path: Path) -> None:
+    from tests.evidence.hub.handed import last_year, row, says, write
+
+    file = write(tmp_path / "forecast.csv", [row("SDN", 0.2, origin=last_year())])
+    kept = home("hub", "submit", str(file), "--metadata", str(says(tmp_path / "about.yml", data_until="origin")))[
+        "folder"
+    ]
+    sound = {c["id"]: c for c in home("doctor", exits=1)["checks"]}["hub"]
+    assert sound["ok"] and "1 forecasts" in sound["what"]
+    (Path(kept) / "submitted.csv").write_text("other", encoding="utf-8")
+    found = {c["id"]: c for c in home("doctor", exits=1)["checks"]}["hub"]
+    assert not found["ok"]
+    assert "submitted.csv is not what was written" in found["what"]

@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.evidence.hub.handed import row, says, write
+from tests.evidence.hub.handed import last_year, row, says, write
 
 from tocsin.cli.main import main
 
@@ -51,8 +51,9 @@ def test_a_template_says_what_each_column_means(capsys: pytest.CaptureFixture[st
 
 
 def test_accepted_and_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    home, meta = tmp_path / "home", says(tmp_path / "about.yml")
-    bad = write(tmp_path / "bad.csv", [row("SDN", 1.5), row("Atlantis", 0.1)])
+    home, meta = tmp_path / "home", says(tmp_path / "about.yml", data_until="origin")
+    year = last_year()
+    bad = write(tmp_path / "bad.csv", [row("SDN", 1.5, origin=year), row("Atlantis", 0.1, origin=year)])
     code, said = run(capsys, home, "hub", "submit", str(bad), "--metadata", str(meta))
     assert code == 1
     assert said["outcome"] == "refused"
@@ -63,7 +64,7 @@ def test_accepted_and_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path
     told = capsys.readouterr().out
     assert "2 reasons" in told
     assert "Nothing was kept" in told
-    good = write(tmp_path / "good.csv", [row("SDN", 0.2)])
+    good = write(tmp_path / "good.csv", [row("SDN", 0.2, origin=year)])
     code, said = run(capsys, home, "hub", "submit", str(good), "--metadata", str(meta))
     assert (code, said["outcome"], said["model_id"]) == (0, "accepted", "example-constant")
     assert Path(str(said["folder"])).is_dir()

@@ -36,7 +36,7 @@ def test_what_was_accepted_is_listed_with_what_it_scored(filled: Path, client) -
     assert "3 forecasts of 1 team handed in and accepted; 2 of them in time" in plain
     for name in ("example-hindcast", "example-constant", "example-desks", "hub_ensemble", "hub_equal"):
         assert name in text
-    assert "made after the fact: the outcome could be known when it was received" in plain
+    assert "Made after the fact: the outcome could be known when it was received" in plain
     told = json.loads((filled / "hub/scores/mass_killing_onset.json").read_bytes())
     [table] = told["tables"]
     assert f"{table['rows_submitted']} rows submitted" in plain

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tocsin.core.clock import FixedClock
+from tocsin.core.clock import FixedClock, SystemClock
 from tocsin.core.context import Context
 from tocsin.evidence.hub.submit import Outcome, submit
 
@@ -19,6 +19,11 @@ SAYS = {
     "method": "The same number for every place, for a test.", "licence": "CC0", "contact": "Example Office",
     "data_until": "2025-12-31",
 }  # fmt: skip
+
+
+def last_year() -> str:
+    """Return the year before the machine's: an origin that has ended and whose window is open, whenever this runs."""
+    return str(SystemClock().now().year - 1)
 
 
 def at(ctx: Context, moment: str) -> Context:

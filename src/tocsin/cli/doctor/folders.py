@@ -34,6 +34,13 @@ def disk(ctx: Context) -> Finding:
     return Finding("disk", ok=True, what=f"{free / 1000:.1f} GB are free on the data folder's disk")
 
 
+def hub(ctx: Context) -> Finding:
+    """Look whether every forecast handed in is what was written. Raises Damaged when one is not."""
+    from tocsin.evidence.hub import shelf
+
+    return Finding("hub", ok=True, what=f"{len(shelf.everything(ctx))} forecasts handed in are as they came")
+
+
 def register(ctx: Context) -> Finding:
     """Look whether the register is there and sound, reading only. A register elsewhere is left to the database."""
     if ctx.settings.database_url:

@@ -13,6 +13,7 @@ Check = Callable[[Context], Finding]
 
 OF_FOLDERS: list[tuple[str, Check]] = [
     ("disk", folders.disk),
+    ("hub", folders.hub),
     ("register", folders.register),
 ]
 OF_RECORDS: list[tuple[str, Check]] = [

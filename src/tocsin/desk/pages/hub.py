@@ -91,11 +91,10 @@ def _lines(table: Row, names: dict[str, tuple[str, int]], decisive: str) -> list
     return [
         {
             "model": model,
-            "own": model == table["model_id"],
             "figures": [_figure(found.get(n), digits) for n, (_, digits) in names.items()],
             "difference": _difference(table["differences"].get(model, {}).get(decisive), names[decisive][1]),
         }
-        for model, found in table["models"].items()
+        for model, found in sorted(table["models"].items(), key=lambda pair: (pair[0] != table["model_id"], pair[0]))
     ]
 
 

@@ -22,6 +22,7 @@ from tocsin.evidence.forecast.score import bootstrap
 from tocsin.evidence.forecast.score.head_to_head import clean
 from tocsin.evidence.forecast.score.slate import PAIRED, TwoYear
 from tocsin.evidence.hub import answers, looks, score_counts, shelf, truth, windows
+from tocsin.evidence.hub.metadata import EQUAL
 from tocsin.evidence.run_folder import json_bytes
 
 QUESTION = list(answers.QUESTION)
@@ -78,7 +79,9 @@ def _chances(ctx: Context, target: str, draws: int) -> dict[str, Any]:
     for standing in windows.STANDINGS:
         mine = handed_in.filter(pl.col("standing") == standing)
         beside = pl.concat([own, handed_in]).filter(pl.col("standing").is_in(BESIDE[standing]))
-        for model_id in mine.filter(~pl.col("model_id").str.contains(".", literal=True))["model_id"].unique().sort():
+        # Single people and the equal pool stand on the tables of others; they have none of their own.
+        heads = mine.filter(~pl.col("model_id").str.contains(".", literal=True), pl.col("model_id") != EQUAL)
+        for model_id in heads["model_id"].unique().sort():
             rows = mine.filter(pl.col("model_id") == model_id).join(
                 label, on=QUESTION, how="left", maintain_order="left"
             )

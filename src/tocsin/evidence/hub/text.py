@@ -32,14 +32,14 @@ def _table(t: Mapping[str, Any]) -> list[str]:
         f"{t['model_id']}: {t['mark']}",
         f"  {t['rows_submitted']:,} rows submitted, {t['rows_known']:,} with known outcome, {t['rows']:,} that all "
         f"below have{cases}",
-        f"  {'':18}" + "".join(f"{name[:9]:>10}" for name in names),
+        f"  {'':20}" + "".join(f"{name[:9]:>10}" for name in names),
     ]
     for model, found in t["models"].items():
-        lines.append(f"  {model:18}" + "".join(f"{number(found[n], 4 if n in FOUR else 3):>10}" for n in names))
+        lines.append(f"  {model:20}" + "".join(f"{number(found[n], 4 if n in FOUR else 3):>10}" for n in names))
     if t["differences"]:
         lines.append(f"  {t['model_id']} minus the other [95%, countries redrawn]")
     for other, found in t["differences"].items():
-        lines.append(f"    {other:16}" + "; ".join(f"{n} {_signed(found[n])}" for n in PAIRED if n in found))
+        lines.append(f"    {other:18}  " + "; ".join(f"{n} {_signed(found[n])}" for n in PAIRED if n in found))
     if t["left_out"]:
         said = ", ".join(f"{m} ({n:,} rows)" for m, n in t["left_out"].items())
         lines.append(f"  Not on these rows: {said}")
