@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from tests.evidence.hub.handed import last_year, row, says, write
 
+from teller import Teller
 from tocsin.cli.main import main
 
+pytestmark = pytest.mark.django_db  # a receipt is entered in the ledger
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "submit-a-forecast.md"
 
 
@@ -70,6 +72,25 @@ def test_accepted_and_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert Path(str(said["folder"])).is_dir()
     assert run(capsys, home, "hub", "submit", "absent.csv", "--metadata", str(meta))[0] == 2
     assert run(capsys, home, "hub", "submit", str(good), "--metadata", str(meta), "--from", "excel")[0] == 2
+
+
+def test_the_receipt_is_on_record_for_outsiders_to_check(empty: Teller, tmp_path: Path) -> None:
+    file = write(tmp_path / "good.csv", [row("SDN", 0.2, origin=last_year())])
+    words = ("hub", "submit", str(file), "--metadata", str(says(tmp_path / "about.yml", data_until="origin")))
+    empty.fails(*words, "--by", "nobody_such", exits=2)
+    assert not (empty.home / "hub").exists()
+    kept = empty(*words)["submission"]
+    assert kept["by"] == "analyst"
+    empty(*words)
+    bad = write(tmp_path / "bad.csv", [row("SDN", 2, origin=last_year())])
+    empty("hub", "submit", str(bad), "--metadata", str(tmp_path / "about.yml"), exits=1)
+    empty("hub", "ensemble")
+    empty("ledger", "checkpoint")
+    export = tmp_path / "ledger.txt"
+    empty("ledger", "export", str(export))
+    text = export.read_text(encoding="utf-8")
+    assert text.count("hub.accepted") == 2, "once for what was accepted, once for the pool, never for what was not"
+    assert kept["sha256"] in text
 
 
 def test_with_nothing_handed_in_the_commands_say_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

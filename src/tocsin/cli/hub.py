@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.output import context, emit
+from tocsin.cli.output import context, emit, ready
 
 if TYPE_CHECKING:
+    from tocsin.evidence.hub.shelf import Enter
     from tocsin.evidence.hub.submit import Outcome
 
 hub = typer.Typer(
@@ -56,11 +59,13 @@ def submit(
         Path, typer.Option(help="What their makers say of them (YAML; tocsin hub template writes one).")
     ],
     shape: Annotated[str, typer.Option("--from", help="Its shape: hubverse, ewp, views or human.")] = "hubverse",
+    by: Annotated[str, typer.Option("--by", help="The post on whose behalf it is taken in.")] = "analyst",
 ) -> int:
-    """Take a forecast in, or refuse it with every reason found; nothing of a refused one is kept."""
+    """Take a forecast in and enter its receipt in the ledger, or refuse it with every reason; then nothing is kept."""
     from tocsin.evidence.hub import submit as desk
 
-    found = desk.submit(context(), file, metadata, shape)
+    with _on_record(by) as enter:
+        found = desk.submit(context(), file, metadata, shape, post=by, enter=enter)
     result: dict[str, Any] = {
         "outcome": found.outcome,
         "model_id": found.model_id or None,
@@ -73,6 +78,24 @@ def submit(
     }
     emit(result, lambda: _told(found))
     return 0 if found.accepted else 1
+
+
+@contextmanager
+def _on_record(by: str) -> Iterator[Enter]:
+    """Give what enters a receipt in the ledger; entry and submission stand or fall together."""
+    ready()
+    from django.db import transaction
+
+    from tocsin.response.register.people import cli_actor
+    from tocsin.response.register.record import enter
+
+    actor, ctx = cli_actor(by), context()
+    with transaction.atomic():
+
+        def receive(receipt: dict[str, Any]) -> None:
+            enter(ctx, kind="hub.accepted", body={**receipt, "by": actor.body()})
+
+        yield receive
 
 
 def _told(found: Outcome) -> str:
@@ -125,10 +148,12 @@ def ensemble(
     rolling: Annotated[
         bool, typer.Option(help="Pool every origin more than one spoke of, kept as after the fact.")
     ] = False,
+    by: Annotated[str, typer.Option("--by", help="The post on whose behalf it is pooled.")] = "analyst",
 ) -> None:
     """Pool all forecasts with weights learned on closed earlier origins alone; the equal pool stands beside it."""
     from tocsin.evidence.hub import ensemble as pools
     from tocsin.evidence.hub import text
 
-    result = pools.ensemble(context(), target, origin, rolling=rolling)
+    with _on_record(by) as enter:
+        result = pools.ensemble(context(), target, origin, rolling=rolling, enter=enter)
     emit(result, lambda: text.pool(result))

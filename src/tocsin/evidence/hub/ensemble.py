@@ -117,8 +117,17 @@ def everybody(ctx: Context, target: str) -> pl.DataFrame:
     return answers.best(pl.concat([own, handed_in]))
 
 
-def ensemble(ctx: Context, target: str, origin: str | None = None, *, rolling: bool = False) -> dict[str, Any]:
+def ensemble(
+    ctx: Context,
+    target: str,
+    origin: str | None = None,
+    *,
+    rolling: bool = False,
+    enter: shelf.Enter | None = None,
+) -> dict[str, Any]:
     """Pool all forecasts of an origin (default: the newest) or of every origin, keep the pool beside them, tell how.
+
+    ``enter`` puts the receipt of the pool on record, as for any submission.
 
     Raises Refused when nothing was handed in or nobody spoke of the origin, Misuse for a target without probability.
     """
@@ -152,7 +161,7 @@ def ensemble(ctx: Context, target: str, origin: str | None = None, *, rolling: b
         found, rows = _pooled(table, past, one, target)
         told.append(asdict(found))
         parts.append(rows)
-    kept = _keep(ctx, target, pl.concat(parts), told, retrospective=rolling)
+    kept = _keep(ctx, target, pl.concat(parts), told, (rolling, enter))
     return {
         "target": target,
         "origins": told,
@@ -183,9 +192,14 @@ def _pooled(table: pl.DataFrame, past: pl.DataFrame, origin: str, target: str) -
 
 
 def _keep(
-    ctx: Context, target: str, rows: pl.DataFrame, told: list[dict[str, Any]], *, retrospective: bool
+    ctx: Context,
+    target: str,
+    rows: pl.DataFrame,
+    told: list[dict[str, Any]],
+    how: tuple[bool, shelf.Enter | None],
 ) -> shelf.Submission:
-    """Keep a pool on the shelf as any other forecast, with its weights."""
+    """Keep a pool on the shelf as any other forecast, with its weights; ``how``: after the fact, and its entry."""
+    retrospective, enter = how
     made: ModelCard = card(ENSEMBLE)
     table = hub.checked(rows)
     asked = table.select("target", "origin", "horizon", "place_id").unique()
@@ -203,4 +217,4 @@ def _keep(
     for origin, horizon, n in asked.group_by("origin", "horizon").len().sort("origin", "horizon").iter_rows():
         word = windows.standing(windows.window(origin, declared, horizon), ctx.now(), retrospective=retrospective)
         counted[word] = counted.get(word, 0) + n
-    return shelf.keep(ctx, {**about, "standing": counted}, table, pl.DataFrame(), {"weights.json": said})
+    return shelf.keep(ctx, {**about, "standing": counted}, table, pl.DataFrame(), {"weights.json": said}, enter)

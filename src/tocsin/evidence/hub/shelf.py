@@ -8,7 +8,7 @@ hashes. ``<origins>`` is the origin, or the first and last of several.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,10 @@ from tocsin.core.errors import Damaged
 from tocsin.evidence.run_folder import MANIFEST, json_bytes, parquet_bytes, put, sha256, verify
 
 FORECASTS, SAMPLES, ABOUT = "forecasts.parquet", "samples.parquet", "submission.json"
+
+
+Enter = Callable[[dict[str, Any]], None]
+"""Puts a receipt on record: given what ``receipt`` says of a submission, before it is kept."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,24 @@ def span(origins: list[str]) -> str:
     return origins[0] if len(origins) == 1 else f"{origins[0]}_to_{origins[-1]}"
 
 
-def keep(
-    ctx: Context, about: Mapping[str, Any], rows: pl.DataFrame, samples: pl.DataFrame, given: Mapping[str, bytes]
+def receipt(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the record needs of a submission so that an outsider can check when it came: hashes, no figures."""
+    names = ("model_id", "sha256", "received_at", "targets", "origins", "questions", "standing", "retrospective")
+    return {name: about[name] for name in names}
+
+
+def keep(  # noqa: PLR0917 - two call sites
+    ctx: Context,
+    about: Mapping[str, Any],
+    rows: pl.DataFrame,
+    samples: pl.DataFrame,
+    given: Mapping[str, bytes],
+    enter: Enter | None = None,
 ) -> Submission:
     """Keep a submission: ``about`` gets the moment of receipt; ``given`` are the files as they came, by name.
 
-    Whole or not at all. Raises Damaged when a folder of that name is there and is not what was written.
+    Whole or not at all, and not without its entry. Raises Damaged when a folder of that name is there and is not what
+    was written.
     """
     said = {**about, "received_at": iso(ctx.now())}
     files = {**given, FORECASTS: parquet_bytes(rows), ABOUT: json_bytes(said)}
@@ -102,5 +118,7 @@ def keep(
     files[MANIFEST] = json_bytes({"sha256": {name: sha256(data) for name, data in sorted(files.items())}})
     moment = str(said["received_at"]).replace(":", "").replace("-", "")
     folder = root(ctx) / str(said["model_id"]) / span(list(said["origins"])) / f"{moment}-{str(said['sha256'])[:10]}"
+    if enter is not None:
+        enter(receipt(said))
     put(folder, files)
     return Submission(folder, json.loads(files[ABOUT]))

@@ -42,9 +42,18 @@ class Outcome:
         return self.outcome != "refused"
 
 
-def submit(ctx: Context, file: Path, meta_file: Path, shape: str = "hubverse") -> Outcome:
-    """Take a file in, or refuse it with every reason found in it and in its metadata.
+def submit(
+    ctx: Context,
+    file: Path,
+    meta_file: Path,
+    shape: str = "hubverse",
+    *,
+    post: str = "analyst",
+    enter: shelf.Enter | None = None,
+) -> Outcome:
+    """Take a file in on behalf of a post, or refuse it with every reason found in it and in its metadata.
 
+    ``enter`` puts the receipt on record before the file is kept; should it fail, nothing is kept.
     Raises Misuse for an absent file or an unknown shape, Damaged when what is kept cannot be read.
     """
     read = reader(shape)
@@ -85,7 +94,8 @@ def submit(ctx: Context, file: Path, meta_file: Path, shape: str = "hubverse") -
     given = {f"submitted{file.suffix.lower()[:8]}": data, "metadata.yml": meta_bytes}
     about = {**_about(ctx, meta, checked, shape), "file": said(file.name)[:120], "sha256": digest}
     about |= {"file_sha256": sha256(data), "metadata_sha256": sha256(meta_bytes), "issues": listed[:200]}
-    kept = shelf.keep(ctx, about, hub.checked(checked.rows), checked.samples, given)
+    about["by"] = post
+    kept = shelf.keep(ctx, about, hub.checked(checked.rows), checked.samples, given, enter)
     return Outcome("accepted", model_id, file.name, claims.rows_in, listed, {}, kept.folder, kept.about)
 
 
