@@ -108,7 +108,7 @@ def test_learned_weights_are_a_share_each_and_beat_equal_ones_on_what_they_learn
 def outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is known of what became of 2025: the pool must be equal, and no figures are needed."""
     nobody = YearlyOutcomes(np.array([], dtype=object), np.array([], dtype=int), np.array([]), 2, 2)
-    monkeypatch.setattr(truth, "yearly", lambda *_: nobody)
+    monkeypatch.setattr(truth, "outcomes_of", lambda *_: nobody)
 
 
 def test_the_pool_is_kept_as_a_model_of_its_own_with_the_equal_one_beside_it(

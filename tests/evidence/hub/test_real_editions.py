@@ -28,7 +28,7 @@ def test_ewp_handed_in_is_scored_beside_onset_v1_on_the_rows_of_the_head_to_head
     assert found.about["standing"] == {"after the fact": 5032}
     [told] = score.score(ctx, ONSET, draws=20)["targets"]
     [table] = told["tables"]
-    assert (table["rows"], table["cases"], table["origins"]) == (4864, 72, [1993, 2022])
+    assert (table["rows"], table["cases"], table["origins"]) == (4864, 72, ["1993", "2022"])
     theirs, ours = table["models"]["ewp-sra2025"], table["models"]["onset_v1"]
     assert theirs["auc"] == pytest.approx(0.832, abs=5e-4)
     assert theirs["log_loss"] == pytest.approx(0.0693, abs=5e-5)

@@ -36,7 +36,7 @@ def known() -> YearlyOutcomes:
 @pytest.fixture
 def outcomes(monkeypatch: pytest.MonkeyPatch) -> YearlyOutcomes:
     found = known()
-    monkeypatch.setattr(truth, "yearly", lambda *_: found)
+    monkeypatch.setattr(truth, "outcomes_of", lambda *_: found)
     monkeypatch.setattr(record, "read", lambda *_: None)
     return found
 
@@ -66,7 +66,7 @@ def test_all_models_are_scored_on_the_rows_they_share(ctx: Context, tmp_path: Pa
     assert one["models"]["example-constant"]["log_loss"] == pytest.approx(
         probability.log_loss(y, np.full(81, 0.1)), abs=1e-6
     )
-    rates = np.array([outcomes.climatology(b) for b in outcomes.year[shared]])
+    rates = np.array([outcomes.climatology(str(b), 2) for b in outcomes.year[shared]])
     assert one["models"]["climatology"]["brier"] == pytest.approx(probability.brier(y, rates), abs=1e-6)
     gap = one["differences"]["example-most"]["brier"]
     assert gap["est"] == pytest.approx(
@@ -110,7 +110,7 @@ def test_what_came_in_time_is_scored_apart_and_an_open_window_waits(
     live = found["example-constant", "live"]
     assert live["rows_submitted"] == 24
     assert live["rows"] == 12
-    assert live["origins"] == [2015, 2015]
+    assert live["origins"] == ["2015", "2015"]
     assert "example-later" not in live["models"], "a hindcast never stands beside what was said in time"
     assert live["window_gone"]["most"] == pytest.approx(0.33, abs=0.01)
     assert "example-constant" in found["example-later", "after the fact"]["models"]
@@ -155,9 +155,9 @@ def test_persistence_and_climatology_know_closed_windows_alone(outcomes: YearlyO
     turned = YearlyOutcomes(
         outcomes.place, outcomes.year, np.where(outcomes.year > 2008, 1 - outcomes.label, outcomes.label), 2, 2
     )
-    assert turned.climatology(2010) == outcomes.climatology(2010)
-    assert turned.persistence(2010) == outcomes.persistence(2010)
-    assert turned.climatology(2012) != outcomes.climatology(2012)
+    assert turned.climatology("2010", 2) == outcomes.climatology("2010", 2)
+    assert turned.persistence("2010", 2) == outcomes.persistence("2010", 2)
+    assert turned.climatology("2012", 2) != outcomes.climatology("2012", 2)
 
 
 def test_counts_are_scored_by_crps_beside_the_last_year_and_the_last_month(
@@ -189,3 +189,39 @@ def test_counts_are_scored_by_crps_beside_the_last_year_and_the_last_month(
     assert table["models"]["example-constant"]["crps"] == 0
     assert table["models"]["example-levels"]["crps"] == pytest.approx(6), "twice the mean pinball loss, six too low"
     assert "crps" in text({"targets": [told]})
+
+
+def test_a_count_that_reaches_a_floor_is_known_when_all_its_months_are(ctx: Context) -> None:
+    count = np.array([[0.0, 30, 0, 0, np.nan, 0, 40, 0], [0.0, 0, 10, 20, 0, 0, 0, 0]])
+    seen = truth.MonthlyOutcomes(("SDN", "TCD"), 2020 * 12, count, 25.0)
+    asked = [
+        ("SDN", "2020-01", 1),
+        ("SDN", "2020-02", 2),
+        ("SDN", "2020-02", 3),
+        ("TCD", "2020-02", 2),
+        ("TCD", "2020-08", 1),
+    ]
+    table = pl.DataFrame(asked, schema={"place_id": pl.String, "origin": pl.String, "horizon": pl.Int32}, orient="row")
+    assert seen.of(table)["label"].to_list() == [1.0, 0.0, None, 1.0, None]
+    assert seen.climatology("2020-03", 1) == pytest.approx(1 / 4), "four windows of a month had ended, one reached it"
+    changed = np.where(np.arange(8) > 2, 99.0, count)
+    later = truth.MonthlyOutcomes(("SDN", "TCD"), 2020 * 12, changed, 25.0)
+    assert later.climatology("2020-03", 1) == seen.climatology("2020-03", 1)
+    assert later.persistence("2020-03", 1) == seen.persistence("2020-03", 1)
+    assert set(seen.persistence("2020-01", 3)) == {"SDN", "TCD"}
+
+
+def test_a_target_without_a_table_waits_and_stops_no_other(
+    ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hand_in(ctx, tmp_path / "a", [row("SDN", target="state_based_deaths_ge25", horizon=12)]).accepted
+
+    def nothing(*_: object) -> None:
+        raise Refused("no table holds the outcome")
+
+    monkeypatch.setattr(truth, "outcomes_of", nothing)
+    told = score.score(ctx, draws=10)
+    assert told["targets"] == []
+    assert "no table" in text(told)
+    with pytest.raises(Refused, match="no table"):
+        score.score(ctx, "state_based_deaths_ge25", draws=10)

@@ -79,6 +79,7 @@ def _target(told: Row) -> Row:
         "title": _title(told["target"]),
         "scored_at": told["scored_at"],
         "looks": told["looks"],
+        "several": len({t.get("horizon") for t in told["tables"]}) > 1,
         "heads": [words for words, _ in names.values()],
         "decisive": names[decisive][0],
         "waiting": [w for w in told["waiting"] if submissions.PERSON not in w["model_id"]],

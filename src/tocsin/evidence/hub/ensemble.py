@@ -136,7 +136,7 @@ def ensemble(
         raise Misuse(
             f"{target} is a count: only probabilities are pooled", todo="Choose a target that is a probability"
         )
-    known = truth.yearly(ctx, target)
+    known = truth.outcomes_of(ctx, target)
     table = everybody(ctx, target)
     spoken = sorted(table["origin"].unique(), key=windows.month_of)
     asked = windows.origin_of(origin, declared.unit) if origin else spoken[-1]
@@ -151,11 +151,7 @@ def ensemble(
             )
     else:
         chosen = [asked]
-    past = (
-        known.table()
-        if known
-        else pl.DataFrame(schema={"place_id": pl.String, "origin": pl.String, "horizon": pl.Int32, "label": pl.Float64})
-    )
+    past = known.of(table.select(QUESTION).unique(maintain_order=True))
     parts, told = [], []
     for one in chosen:
         found, rows = _pooled(table, past, one, target)

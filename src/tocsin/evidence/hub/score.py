@@ -47,18 +47,22 @@ def score(ctx: Context, target: str | None = None, *, draws: int = bootstrap.DRA
     asked = [outcome(target).id] if target else sorted({t for s in shelf.everything(ctx) for t in s.about["targets"]})
     if not asked:
         answers.some(ctx, "mass_killing_onset")
-    told = []
+    told, unknown = [], {}
     for one in asked:
         ctx.progress(f"Scoring {one}")
-        if outcome(one).target.kind == "count":
-            found = score_counts.tables(ctx, one, draws, MARK, BESIDE)
-        else:
-            found = _chances(ctx, one, draws)
+        count = outcome(one).target.kind == "count"
+        try:
+            found = score_counts.tables(ctx, one, draws, MARK, BESIDE) if count else _chances(ctx, one, draws)
+        except Refused as refused:
+            if target:
+                raise
+            unknown[one] = refused.sentence()
+            continue
         looks.add(ctx, one, [t["model_id"] for t in found["tables"]])
         result = clean({**found, "scored_at": iso(ctx.now()), "looks": looks.count(ctx, one)})
         _keep(ctx, result)
         told.append(result)
-    return {"targets": told}
+    return {"targets": told, "not_scored": unknown}
 
 
 def _keep(ctx: Context, result: Mapping[str, Any]) -> None:
@@ -70,24 +74,20 @@ def _keep(ctx: Context, result: Mapping[str, Any]) -> None:
 
 def _chances(ctx: Context, target: str, draws: int) -> dict[str, Any]:
     """Return the tables of a target that is a probability."""
-    known = truth.yearly(ctx, target)
-    if known is None:
-        raise Refused(f"no table holds the outcome {target}", todo="Its submissions are kept until one does")
+    known = truth.outcomes_of(ctx, target)
     handed_in, own = answers.some(ctx, target), answers.ours(ctx, target)
-    label = known.table()
     tables, waiting = [], []
     for standing in windows.STANDINGS:
         mine = handed_in.filter(pl.col("standing") == standing)
         beside = pl.concat([own, handed_in]).filter(pl.col("standing").is_in(BESIDE[standing]))
         # Single people and the equal pool stand on the tables of others; they have none of their own.
         heads = mine.filter(~pl.col("model_id").str.contains(".", literal=True), pl.col("model_id") != EQUAL)
-        for model_id in heads["model_id"].unique().sort():
-            rows = mine.filter(pl.col("model_id") == model_id).join(
-                label, on=QUESTION, how="left", maintain_order="left"
-            )
+        for model_id, horizon in heads.select("model_id", "horizon").unique().sort("model_id", "horizon").iter_rows():
+            rows = known.of(mine.filter(pl.col("model_id") == model_id, pl.col("horizon") == horizon))
             closed = rows.drop_nulls("label")
-            said = {"model_id": model_id, "standing": standing, "mark": MARK[standing], "rows_submitted": len(rows)}
-            said |= {"window_gone": _gone(rows, target), "outcome_not_known": len(rows) - len(closed)}
+            said = {"model_id": model_id, "horizon": horizon, "standing": standing, "mark": MARK[standing]}
+            said |= {"rows_submitted": len(rows), "outcome_not_known": len(rows) - len(closed)}
+            said["window_gone"] = _gone(rows, target)
             if closed.is_empty():
                 waiting.append(said)
                 continue
@@ -124,9 +124,7 @@ def _wide(beside: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(QUESTION).join(wide, on=QUESTION, how="left", maintain_order="left")
 
 
-def _table(
-    rows: pl.DataFrame, wide: pl.DataFrame, known: truth.YearlyOutcomes, ctx: Context, draws: int
-) -> dict[str, Any]:
+def _table(rows: pl.DataFrame, wide: pl.DataFrame, known: truth.Outcomes, ctx: Context, draws: int) -> dict[str, Any]:
     """Return one table: the rows all have, every model's scores on them, the submission's differences to the others."""
     model_id = rows["model_id"][0]
     covered = {m: int(wide[m].is_not_null().sum()) for m in wide.columns if m not in QUESTION}
@@ -134,15 +132,15 @@ def _table(
     whole = np.ones(len(rows), dtype=bool)
     for m in taken:
         whole &= wide[m].is_not_null().to_numpy()
-    year = np.array([int(o[:4]) for o in rows["origin"]])
+    origin = np.array([windows.month_of(o) for o in rows["origin"]])
     place = rows["place_id"].to_numpy()
-    p = {model_id: rows["p"].to_numpy(), **{m: wide[m].to_numpy() for m in taken}, **_baselines(known, place, year)}
-    slate = TwoYear(place, year, rows["label"].to_numpy(), p).keep(whole)
+    p = {model_id: rows["p"].to_numpy(), **{m: wide[m].to_numpy() for m in taken}, **_baselines(known, rows)}
+    slate = TwoYear(place, origin, rows["label"].to_numpy(), p).keep(whole)
     out: dict[str, Any] = {
         "rows_known": len(rows),
         "rows": len(slate.label),
         "cases": int(slate.label.sum()),
-        "origins": [int(slate.year.min()), int(slate.year.max())] if len(slate.label) else [],
+        "origins": _first_and_last(rows["origin"].to_numpy()[whole]),
         "left_out": {m: n for m, n in covered.items() if m not in taken},
         "models": {m: slate.full(m) for m in p} if len(slate.label) else {},
         "differences": {},
@@ -157,11 +155,19 @@ def _table(
     return out
 
 
-def _baselines(known: truth.YearlyOutcomes, place: np.ndarray, year: np.ndarray) -> dict[str, np.ndarray]:
+def _first_and_last(origins: np.ndarray) -> list[str]:
+    """Return the first and the last of origins; nothing of none."""
+    ordered = sorted(set(origins), key=windows.month_of)
+    return [ordered[0], ordered[-1]] if ordered else []
+
+
+def _baselines(known: truth.Outcomes, rows: pl.DataFrame) -> dict[str, np.ndarray]:
     """Return what climatology and persistence say of the rows, each from windows closed by the origin."""
-    flat = {b: known.climatology(b) for b in np.unique(year)}
-    last = {b: known.persistence(b) for b in np.unique(year)}
+    pairs = list(rows.select("origin", "horizon").unique(maintain_order=True).iter_rows())
+    flat = {pair: known.climatology(*pair) for pair in pairs}
+    last = {pair: known.persistence(*pair) for pair in pairs}
+    asked = list(rows.select("place_id", "origin", "horizon").iter_rows())
     return {
-        "climatology": np.array([flat[b] for b in year]),
-        "persistence": np.array([last[b].get(p, flat[b]) for p, b in zip(place, year, strict=True)]),
+        "climatology": np.array([flat[o, h] for _, o, h in asked]),
+        "persistence": np.array([last[o, h].get(p, flat[o, h]) for p, o, h in asked]),
     }

@@ -21,7 +21,8 @@ def scores(result: Mapping[str, Any]) -> str:
             lines += ["", *_table(t)]
         for w in one["waiting"]:
             lines += ["", f"{w['model_id']}, {w['mark']}: {w['rows_submitted']:,} rows, no outcome known yet"]
-    return "\n".join(lines)
+    lines += ["", *result.get("not_scored", {}).values()]
+    return "\n".join(lines).rstrip()
 
 
 def _table(t: Mapping[str, Any]) -> list[str]:
@@ -29,7 +30,7 @@ def _table(t: Mapping[str, Any]) -> list[str]:
     names = [n for n in SHOWN if any(n in found for found in t["models"].values())]
     cases = f", {t['cases']} cases, origins {' to '.join(map(str, t['origins'])) or 'none'}" if "cases" in t else ""
     lines = [
-        f"{t['model_id']}: {t['mark']}",
+        f"{t['model_id']}" + (f", horizon {t['horizon']}" if "horizon" in t else "") + f": {t['mark']}",
         f"  {t['rows_submitted']:,} rows submitted, {t['rows_known']:,} with known outcome, {t['rows']:,} that all "
         f"below have{cases}",
         f"  {'':20}" + "".join(f"{name[:9]:>10}" for name in names),

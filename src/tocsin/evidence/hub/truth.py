@@ -6,7 +6,9 @@ null, never zero.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -24,6 +26,34 @@ from tocsin.evidence.store.tables import COUNTS
 KEY = ("place_id", "origin", "horizon")
 
 
+class Outcomes(Protocol):
+    """What became of a question that is a probability, and the two forecasts anybody has of it."""
+
+    def of(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Return asked rows (``KEY``) with ``label``: 1, 0, or null where it is not known."""
+        ...
+
+    def climatology(self, origin: str, horizon: int) -> float:
+        """Return the share of cases among windows closed by an origin."""
+        ...
+
+    def persistence(self, origin: str, horizon: int) -> dict[str, float]:
+        """Return by place the share of closed cases that followed the same last known outcome of theirs."""
+        ...
+
+
+def followed(before: np.ndarray, label: np.ndarray, rate: float) -> Callable[[float], float]:
+    """Return the chance after a last known outcome: the share of ``label`` (n,) among those ``before`` (n,) alike.
+
+    One case more at the common rate keeps a group nobody ever left from saying 0 or 1. After one not known: the rate.
+    """
+    shares = {}
+    for state in (0.0, 1.0):
+        alike = (before == state) & ~np.isnan(label)
+        shares[state] = (float(label[alike].sum()) + rate) / (int(alike.sum()) + 1)
+    return lambda state: shares.get(state, rate)
+
+
 @dataclass(frozen=True)
 class YearlyOutcomes:
     """Labels of a yearly question: ``place``, base ``year``, ``label`` 1, 0 or NaN, each (n,); ``gap`` years ahead."""
@@ -34,44 +64,99 @@ class YearlyOutcomes:
     gap: int
     horizon: int
 
-    def table(self) -> pl.DataFrame:
-        """Return place_id, origin, horizon and label (null: not known)."""
-        return pl.DataFrame(
+    def of(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Return asked rows with their label; an origin inside a year is not one that is asked here."""
+        table = pl.DataFrame(
             {
-                "place_id": self.place.tolist(),
+                "place_id": pl.Series(self.place.tolist(), dtype=pl.String),
                 "origin": pl.Series([str(y) for y in self.year], dtype=pl.String),
                 "horizon": pl.Series([self.horizon] * len(self.year), dtype=pl.Int32),
-                "label": self.label,
-            },
-            schema_overrides={"place_id": pl.String, "label": pl.Float64},
-        ).with_columns(pl.col("label").fill_nan(None))
+                "label": pl.Series(self.label, dtype=pl.Float64).fill_nan(None),
+            }
+        )
+        return asked.join(table, on=list(KEY), how="left", maintain_order="left")
 
     def closed(self, base: int) -> np.ndarray:
         """Return the rows whose window had ended by the end of a base year and whose label is known (boolean, n)."""
         return (self.year <= base - self.gap) & ~np.isnan(self.label)
 
-    def climatology(self, base: int) -> float:
-        """Return the share of closed cases: what a forecaster knows who knows only how often it happens."""
-        return climatology.fit(self.label[self.closed(base)])
+    def climatology(self, origin: str, horizon: int) -> float:
+        """Return the share of cases among windows closed by an origin."""
+        return climatology.fit(self.label[self.closed(int(origin[:4]))])
 
-    def persistence(self, base: int) -> dict[str, float]:
-        """Return a place's chance from its own last known outcome alone: the share of closed cases that followed alike.
-
-        One case more at the common rate keeps a group nobody ever left from saying 0 or 1.
-        """
-        rate = self.climatology(base)
+    def persistence(self, origin: str, horizon: int) -> dict[str, float]:
+        """Return by place the share of closed cases that followed the same last known outcome of theirs."""
+        base = int(origin[:4])
         at = {(p, int(y)): v for p, y, v in zip(self.place, self.year, self.label, strict=True)}
-        counted = {0.0: [0.0, 0], 1.0: [0.0, 0]}
-        for i in np.flatnonzero(self.closed(base)):
-            before = at.get((self.place[i], int(self.year[i]) - self.gap), np.nan)
-            if before in counted:
-                counted[before][0] += float(self.label[i])
-                counted[before][1] += 1
-        shares = {state: (cases + rate) / (n + 1) for state, (cases, n) in counted.items()}
-        return {p: shares.get(at.get((p, base - self.gap), np.nan), rate) for p in self.place[self.year == base]}
+        rows = np.flatnonzero(self.closed(base))
+        before = np.array([at.get((self.place[i], int(self.year[i]) - self.gap), np.nan) for i in rows])
+        chance = followed(before, self.label[rows], self.climatology(origin, horizon))
+        return {p: chance(at.get((p, base - self.gap), np.nan)) for p in self.place[self.year == base]}
 
 
-def yearly(ctx: Context, target: str) -> YearlyOutcomes | None:
+@dataclass(frozen=True)
+class MonthlyOutcomes:
+    """A count that reaches a floor within some months: ``count`` (places, months), NaN where not known."""
+
+    place: tuple[str, ...]
+    first: int
+    count: np.ndarray
+    floor: float
+
+    def reached(self, horizon: int) -> np.ndarray:
+        """Return whether the months t+1 … t+horizon reach the floor (places, months t); NaN unless all are known."""
+        after = np.pad(self.count[:, 1:], ((0, 0), (0, horizon)), constant_values=np.nan)
+        total = sum(after[:, step : step + self.count.shape[1]] for step in range(horizon))
+        return np.where(np.isnan(total), np.nan, total >= self.floor)
+
+    def of(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Return asked rows with their label."""
+        row = {p: i for i, p in enumerate(self.place)}
+        table = {h: self.reached(h) for h in asked["horizon"].unique()}
+        label: list[float | None] = []
+        for place, origin, horizon in asked.select(KEY).iter_rows():
+            t = windows.month_of(origin) - self.first
+            known = place in row and 0 <= t < self.count.shape[1]
+            value = float(table[horizon][row[place], t]) if known else np.nan
+            label.append(None if np.isnan(value) else value)
+        return asked.with_columns(label=pl.Series(label, dtype=pl.Float64))
+
+    def climatology(self, origin: str, horizon: int) -> float:
+        """Return the share of cases among windows closed by an origin."""
+        last = windows.month_of(origin) - self.first - horizon
+        past = self.reached(horizon)[:, : max(last + 1, 0)]
+        return climatology.fit(past[~np.isnan(past)])
+
+    def persistence(self, origin: str, horizon: int) -> dict[str, float]:
+        """Return by place the share of closed cases that followed the same last known outcome of theirs."""
+        happened, last = self.reached(horizon), windows.month_of(origin) - self.first - horizon
+        rate = self.climatology(origin, horizon)
+        if last < 0:
+            return dict.fromkeys(self.place, rate)
+        past = happened[:, : last + 1]
+        chance = followed(past[:, :-horizon].ravel(), past[:, horizon:].ravel(), rate)
+        return {p: chance(float(happened[i, last])) for i, p in enumerate(self.place)}
+
+
+def outcomes_of(ctx: Context, target: str) -> Outcomes:
+    """Return what became of a target that is a probability. Raises Refused when no table holds it."""
+    found = _yearly(ctx, target)
+    if found is not None:
+        return found
+    column, _, floor = target.rpartition("_ge")
+    if column not in COUNTS or not floor.isdigit():
+        raise Refused(f"no table holds the outcome {target}", todo="Its submissions are kept until one does")
+    table = monthly(ctx, column).table
+    first, last = int(table["month"].min() or 0), int(table["month"].max() or 0)  # type: ignore[arg-type]
+    names = tuple(table["place_id"].unique().sort())
+    row = {p: i for i, p in enumerate(names)}
+    count = np.full((len(names), last - first + 1), np.nan)
+    for place, month, value in table.select("place_id", "month", "count").iter_rows():
+        count[row[place], month - first] = value
+    return MonthlyOutcomes(names, first, count, float(floor))
+
+
+def _yearly(ctx: Context, target: str) -> YearlyOutcomes | None:
     """Return the outcomes of a question asked once a year; None when the target is none of those."""
     from tocsin.evidence.panel import columns, country_year
 
@@ -109,7 +194,8 @@ def monthly(ctx: Context, target: str) -> MonthlyCounts:
     """Return the counts of a target that is a column of the monthly table. Raises Refused when it is none."""
     if target not in COUNTS:
         raise Refused(f"no table holds the outcome {target}", todo="Its submissions are kept until one does")
-    frame = load_tables(ctx).country_month
+    # Candidate months are revised: an outcome is known when a yearly release has it.
+    frame = load_tables(ctx).country_month.filter(~pl.col("provisional"))
     month = frame["month"].str.split("-").list
     number = month.get(0).cast(pl.Int64) * 12 + month.get(1).cast(pl.Int64) - 1
     return MonthlyCounts(frame.select("place_id", month=number, count=pl.col(target).cast(pl.Float64)))
