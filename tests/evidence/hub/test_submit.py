@@ -244,6 +244,25 @@ def test_whatever_stands_in_a_cell_is_taken_or_told_with_its_row(
         )
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 5), min_size=3, max_size=3))
+def test_quantiles_are_taken_exactly_when_they_do_not_cross(ctx: Context, tmp_path: Path, values: list[int]) -> None:
+    rows = [
+        deaths("SDN", level, v) for level, v in zip((0.9, 0.1, 0.5), (values[2], values[0], values[1]), strict=True)
+    ]
+    found = hand_in(ctx, tmp_path / "a", rows)
+    assert found.accepted is (values == sorted(values)), found.issues
+    assert found.accepted or set(found.rules) == {"crossing"}
+
+
+def test_what_could_steer_a_terminal_is_neither_kept_nor_repeated(ctx: Context, tmp_path: Path) -> None:
+    bad = hand_in(ctx, tmp_path / "a", [row("\x1b[2JSDN")], licence='"\\e[31mred"')
+    assert bad.outcome == "refused"
+    assert "\x1b" not in json.dumps([i["value"] for i in bad.issues], ensure_ascii=False)
+    good = hand_in(ctx, tmp_path / "b", [row()], team='"Office \\e[31mred"')
+    assert good.about and good.about["metadata"]["team"] == "Office [31mred"
+
+
 def test_the_form_is_filled_by_what_it_says(ctx: Context, tmp_path: Path) -> None:
     from tocsin.evidence.hub import template
 

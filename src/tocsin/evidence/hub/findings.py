@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from tocsin.core.words import said
 from tocsin.evidence.hub.claims import ROW
 from tocsin.evidence.sources.issues import Issue
 
 PER_RULE = 200
 """Rows told one by one for a rule; the rest is counted."""
+SHOWN = 80
+"""Characters of a cell that a finding repeats, without what could steer a terminal."""
 
 
 class Findings:
@@ -25,9 +28,9 @@ class Findings:
         before = self.counts.get(rule, 0)
         self.counts[rule] = before + len(bad)
         for row, value in bad.select(ROW, column).head(max(PER_RULE - before, 0)).iter_rows():
-            shown = "" if value is None else str(value)[:80]
-            said = message(shown) if callable(message) else message
-            self.issues.append(Issue(rule, said, row, self.called(column), shown))
+            shown = "" if value is None else said(str(value)[:SHOWN])
+            told = message(shown) if callable(message) else message
+            self.issues.append(Issue(rule, told, row, self.called(column), shown))
 
     def say(
         self, rule: str, message: str, column: str | None = None, value: str | None = None, weight: str = "file"

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tocsin.catalog.models import cards
+from tocsin.core import words
 from tocsin.evidence.sources.issues import Issue
 
 AT_ORIGIN = "origin"
@@ -50,11 +51,13 @@ class Metadata(BaseModel):
     )
     note: str = Field("", max_length=2000)
 
-    @field_validator("origin", "licence", "team", "model", mode="before")
+    @field_validator("origin", "licence", "team", "model", "method", "contact", "note", mode="before")
     @classmethod
     def _text(cls, value: Any) -> Any:
-        """Take a year written as a number (``origin: 2024``) for text."""
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        """Take a year written as a number (``origin: 2024``) for text; leave out what could steer a terminal."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return words.said(value) if isinstance(value, str) and len(value) <= words.MOST else value
 
     @property
     def model_id(self) -> str:
@@ -108,5 +111,5 @@ def _said(fault: Any) -> str:
 
 
 def _fault(rule: str, message: str, column: str | None = None, value: object = None) -> Issue:
-    shown = None if value is None or isinstance(value, dict) else str(value)[:80]
+    shown = None if value is None or isinstance(value, dict) else words.said(str(value)[:80])
     return Issue(rule, message, None, column, shown, "file")

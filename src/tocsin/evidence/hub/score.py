@@ -42,7 +42,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
 def score(ctx: Context, target: str | None = None, *, draws: int = bootstrap.DRAWS) -> dict[str, Any]:
     """Score every submission of a target (default: of every target handed in); keep the figures for the desk.
 
-    Each call is a look at the outcomes and is counted. Raises Refused when nothing was handed in.
+    Each call that sees an outcome is a look and is counted. Raises Refused when nothing was handed in.
     """
     asked = [outcome(target).id] if target else sorted({t for s in shelf.everything(ctx) for t in s.about["targets"]})
     if not asked:
@@ -58,7 +58,8 @@ def score(ctx: Context, target: str | None = None, *, draws: int = bootstrap.DRA
                 raise
             unknown[one] = refused.sentence()
             continue
-        looks.add(ctx, one, [t["model_id"] for t in found["tables"]])
+        if found["tables"]:
+            looks.add(ctx, one, [t["model_id"] for t in found["tables"]])
         result = clean({**found, "scored_at": iso(ctx.now()), "looks": looks.count(ctx, one)})
         _keep(ctx, result)
         told.append(result)
