@@ -1,7 +1,8 @@
 """Continuous ranked probability score of a forecast distribution: the distance between it and what came, in its units.
 
-CRPS(F, y) = ∫ (F(z) − 1{y ≤ z})² dz = E|X − y| − ½ E|X − X'| (Gneiting and Raftery 2007). Two forms of it:
-of a sample, exactly that of its empirical distribution; of quantiles, twice the mean pinball loss over the levels.
+CRPS(F, y) = ∫ (F(z) − 1{y ≤ z})² dz = E|X − y| − ½ E|X − X'| (Gneiting and Raftery 2007). Two forms of the same score:
+of a sample, exactly that of its empirical distribution; of quantiles, twice the mean pinball loss over the levels
+given.
 """
 
 from __future__ import annotations
