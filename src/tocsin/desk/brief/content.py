@@ -46,6 +46,7 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
         },
         "interval_level": percent(pic.info["interval"]["level"]),
         "window": line["window"],
+        "conflict_window": line["conflict_window"],
         "none_known": line["none_known"],
         "snapshot_note": line["snapshot_note"],
         "degraded": line["degraded"],

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from tocsin.desk.charts.svg import Chart, el, frame, linear, text
 
+WIDTH, LEFT, ROW = 460, 190, 22
+
 
 def diverging(
     drivers: Sequence[tuple[str, float, str]], *, key: str, title: str, sentence: str, unit: str = "log-odds"
@@ -13,28 +15,28 @@ def diverging(
     """Draw (label, signed value, note) as bars left and right of a middle line, largest first, with their sum."""
     ordered = sorted(drivers, key=lambda d: -abs(d[1]))
     total = sum(value for _, value, _ in drivers)
-    width, left, row = 460, 190, 22
-    height = 20 + row * (len(ordered) + 1) + 8
+    height = 20 + ROW * (len(ordered) + 1) + 24
     reach = max([abs(v) for _, v, _ in ordered] + [abs(total), 0.1])
-    x = linear(-reach, reach, left + 30, width - 40)
+    x = linear(-reach, reach, LEFT + 30, WIDTH - 40)
     middle = x(0)
     parts = [
         text(middle - 6, 11, "← lowers", class_="tick end"),
         text(middle + 6, 11, "raises →", class_="tick"),
-        el("path", d=f"M{middle:.1f},4V{height - 4}", class_="axis"),
+        el("path", d=f"M{middle:.1f},4V{height - 18}", class_="axis"),
+        text(middle, height - 4, f"{unit} from the middle place", class_="label middle"),
     ]
     shown = [*ordered, ("sum of the groups", total, "")]
     for i, (label, value, _) in enumerate(shown):
-        y = 18 + row * i
+        y = 18 + ROW * i
         last = i == len(shown) - 1
         if last:
-            parts.append(el("path", d=f"M0,{y + 1}H{width}", class_="rule"))
-        parts.append(text(left, y + 15, label, class_="label end strong" if last else "label end"))
+            parts.append(el("path", d=f"M0,{y + 1}H{WIDTH}", class_="rule"))
+        parts.append(text(LEFT, y + 15, label, class_="label end strong" if last else "label end"))
         a, b = sorted((middle, x(value)))
         kind = "total" if last else "up" if value >= 0 else "down"
         parts.append(el("rect", x=a, y=y + 5.0, width=max(b - a, 0.8), height=13.0, class_=f"driver {kind}"))
         side = "tick" if value >= 0 else "tick end"
         parts.append(text(b + 4 if value >= 0 else a - 4, y + 15, f"{value:+.2f}", class_=side))
-    svg = frame(parts, width=width, height=height, key=key, title=title, desc=sentence)
+    svg = frame(parts, width=WIDTH, height=height, key=key, title=title, desc=sentence)
     rows = [(label, f"{value:+.2f}", note) for label, value, note in shown]
     return Chart(svg, sentence, ("group", unit, "what in it matters most"), rows)

@@ -34,15 +34,24 @@ def _runs(points: Sequence[Point]) -> list[tuple[int, int, bool]]:
 
 
 def line(
-    points: Sequence[Point], *, key: str, title: str, unit: str, sentence: str, marks: Mapping[str, str] | None = None
+    points: Sequence[Point],
+    *,
+    key: str,
+    title: str,
+    unit: str,
+    sentence: str,
+    marks: Mapping[str, str] | None = None,
+    alarm: tuple[str, str] = ("", ""),
 ) -> Chart:
     """Draw a series. Gaps are shaded; carried and provisional figures are hollow dots.
 
-    ``marks`` names periods to mark in ink along the base, with what happened in them.
+    ``marks`` names periods to mark in ink along the base, with what happened in them. ``alarm`` is a period that gave
+    an alarm, with its label: an upright line through it.
     """
     values = [p.value for p in points if p.value is not None]
     low = min([0.0, *values])
     ticks = nice_ticks(max(values, default=0.0) or 1.0)
+    step = ticks[1] - ticks[0]
     if low < 0:
         ticks = [low, *ticks]
     x = linear(0, max(len(points) - 1, 1), LEFT, WIDTH - RIGHT)
@@ -51,7 +60,7 @@ def line(
     parts: list[str] = []
     for tick in ticks:
         parts.append(el("path", d=f"M{LEFT},{y(tick):.1f}H{WIDTH - RIGHT}", class_="rule"))
-        parts.append(text(LEFT - 4, y(tick) + 3, short(tick), class_="tick end"))
+        parts.append(text(LEFT - 4, y(tick) + 3, short(tick, step) + ("%" if unit == "%" else ""), class_="tick end"))
     for first, last, known in _runs(points):
         if not known:
             left = max(x(first) - half, LEFT)
@@ -79,6 +88,11 @@ def line(
         if marks and point.period in marks:
             tip = el("title", escape(f"{point.period}: {marks[point.period]}"))
             parts.append(el("path", tip, d=f"M{x(i) - 3.5:.1f},{HEIGHT - BOTTOM}h7l-3.5,-7z", class_="event"))
+    for i, point in enumerate(points):
+        if alarm[0] and point.period == alarm[0]:
+            parts.append(el("path", d=f"M{x(i):.1f},{TOP - 4}V{HEIGHT - BOTTOM}", class_="alarm"))
+            side = "tick alarm end" if x(i) > WIDTH / 2 else "tick alarm"
+            parts.append(text(x(i) + (-3 if "end" in side else 3), TOP + 3, f"alarm: {alarm[1]}", class_=side))
     for i in sorted({0, len(points) // 2, len(points) - 1}) if points else []:
         anchor = "start" if i == 0 else "end" if i == len(points) - 1 else "middle"
         parts.append(text(x(i), HEIGHT - 6, points[i].period, class_=f"tick {anchor}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -69,9 +69,15 @@ def world(
     dots: Mapping[str, tuple[int, int]],
     other: Sequence[Land],
     base: float,
+    when: str,
     key: str,
+    only: Collection[str] | None = None,
 ) -> Chart:
-    """Draw the map. ``paths`` and ``dots`` are keyed by place; a place in neither is named in the sentence."""
+    """Draw the map. ``paths`` and ``dots`` are keyed by place; a place in neither is named in the sentence.
+
+    ``when`` is the years of the forecast (``in 2025–2026``). With ``only``, places left out by a filter are plain land:
+    nothing is said of them, neither a risk nor that it is unknown; the sentence is over all places all the same.
+    """
     known = {a.place_id: a for a in areas}
     parts = [
         '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -91,6 +97,10 @@ def world(
         if area is None:
             parts.append(f'<{shape} class="na"/>')
             continue
+        if only is not None and place_id not in only:
+            left_out = f'<{shape} class="land"><title>{escape(area.name)}: left out by the filter</title>'
+            parts.append(f'<a href="/places/{place_id}" tabindex="-1">{left_out}</{shape.split()[0]}></a>')
+            continue
         colour = "way" if area.state == "under way" else risk_class(area.p, base)
         edge = " stale" if area.stale else ""
         parts.append(
@@ -103,9 +113,10 @@ def world(
     )
     unseen = sorted(a.name for a in areas if a.place_id not in paths and a.place_id not in dots)
     sentence = (
-        f"A mass killing is under way in {len(under_way)} place{'' if len(under_way) == 1 else 's'} (black; white in dark mode)."
+        ("" if only is None else f"Filter on: {len(only)} of {len(areas)} places shown. ")
+        + f"A mass killing is under way in {len(under_way)} place{'' if len(under_way) == 1 else 's'} (black; white in dark mode)."
         + (
-            f" Elsewhere the risk of a new one within two years is highest in {', '.join(a.name for a in ranked[:4])}."
+            f" Elsewhere the risk of a new one {when} is highest in {', '.join(a.name for a in ranked[:4])}."
             if ranked
             else ""
         )

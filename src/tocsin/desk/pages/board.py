@@ -101,11 +101,10 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def draw_map(pic: Picture, only: set[str] | None = None) -> Any:
-    """Draw the map of a picture; with ``only``, the places that the filters let through."""
+    """Draw the map of a picture; with ``only``, places that the filters leave out are plain land."""
     areas = [
         world.Area(r["place_id"], r["name"], r["state"], r["p_onset"], bool(r["coverage"]["stale"]))
         for r in pic.rows
-        if only is None or r["place_id"] in only
     ]
     drawn = shapes()
     return world.world(
@@ -115,18 +114,27 @@ def draw_map(pic: Picture, only: set[str] | None = None) -> Any:
         dots=drawn.dots,
         other=drawn.other,
         base=pic.base[ONSET],
+        when=pic.run.when(ONSET),
         key="map",
+        only=only,
     )
 
 
 def draw_quadrant(pic: Picture) -> Any:
     """Draw the quadrant of a picture from the places that have both forecasts."""
     marks = [
-        quadrant.Mark(r["place_id"], r["name"], r["p_onset"], r["p_conflict"], r["state"] == "under way")
+        quadrant.Mark(
+            r["place_id"], r["name"], r["p_onset"], r["p_conflict"], r["state"] == "under way", bool(r["item"])
+        )
         for r in pic.rows
         if r["p_onset"] is not None and r["p_conflict"] is not None
     ]
-    return quadrant.quadrant(marks, {"onset": pic.base[ONSET], "conflict": pic.base[CONFLICT]}, key="quad")
+    return quadrant.quadrant(
+        marks,
+        {"onset": pic.base[ONSET], "conflict": pic.base[CONFLICT]},
+        when={"onset": pic.run.when(ONSET), "conflict": pic.run.when(CONFLICT)},
+        key="quad",
+    )
 
 
 def since_last_look(request: HttpRequest, pic: Picture) -> dict[str, Any]:

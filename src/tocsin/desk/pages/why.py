@@ -27,6 +27,7 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
     place = pic.run.place(place_id)
     onset = target == ONSET
     row = place["board"]
+    read = knowledge.read_for(pic, place, target)
     return render(
         request,
         "desk/why.html",
@@ -35,6 +36,11 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "name": name,
             "row": row,
             "onset": onset,
+            "when": pic.run.when(target),
+            "window": row["window"] if onset else row["conflict_window"],
+            "read": read,
+            "model_id": model_id,
+            "baselines": sum(f["target"] == target for f in place["forecasts"]) > 1,
             "p": row["p_onset"] if onset else row["p_conflict"],
             "interval": row["interval"] if onset else row["conflict_interval"],
             "base": pic.base[target],
@@ -44,9 +50,8 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "drivers": drivers_chart(place, target, "drv", pic.rows),
             "record": record_chart(place) if onset else None,
             "card": _card(model_id),
-            "unknown": knowledge.unknowns(pic, place),
-            "missing": knowledge.without_figure(pic, place),
-            "sources": pic.run.sources,
+            "unknown": knowledge.unknowns(pic, place, target),
+            "sources": [s for s in pic.run.sources if read is None or s["id"] in read.sources],
         },
     )
 

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.catalog.directive import current
 from tocsin.catalog.geography import places
+from tocsin.catalog.rows import GRADES
 from tocsin.core import numbers
-from tocsin.core.clock import parse_time
+from tocsin.core.clock import in_words, parse_time, period_in_words
+from tocsin.desk import facts
 from tocsin.desk.charts import whisker
 
 register = template.Library()
@@ -23,6 +25,8 @@ register.filter("percent", numbers.percent)
 register.filter("one_in", numbers.one_in)
 register.filter("count", numbers.count)
 register.filter("times", numbers.times_base)
+register.filter("months_past", facts.months_past)
+register.filter("period", period_in_words)
 
 
 def moment(value: Any) -> datetime | None:
@@ -68,7 +72,7 @@ def day(value: Any) -> str:
         return numbers.NOT_KNOWN
     if not isinstance(value, date):
         value = date.fromisoformat(str(value)[:10])
-    return f"{value.day} {value:%b %Y}"
+    return in_words(value)
 
 
 @register.simple_tag(takes_context=True)
@@ -76,6 +80,13 @@ def left(context: dict[str, Any], value: Any) -> str:
     """Return how far a moment is from the page's now."""
     at = moment(value)
     return distance(at, context["now"]) if at else ""
+
+
+@register.simple_tag(takes_context=True)
+def late(context: dict[str, Any], value: Any) -> str:
+    """Return how long ago a clock ran out, and never that anything is left of it: a moved clock may stand before it."""
+    at = moment(value)
+    return distance(at, max(at, context["now"])).replace(" left", " ago") if at else ""
 
 
 @register.filter
@@ -150,12 +161,15 @@ def basis(row: Any) -> SafeString | str:
 
 
 @register.filter
-def months_past(warning: Any) -> int:
-    """Return how many months before it fired the month of a warning's data was; 0 when it is of no single month."""
-    named = re.search(r"\.(\d{4})-(\d{2})$", str(warning.warning_id))
-    if named is None:
-        return 0
-    return 12 * (warning.fired_at.year - int(named[1])) + warning.fired_at.month - int(named[2])
+def grade(code: str) -> str:
+    """Return what a grade of evidence means; nothing for a code the catalogue does not have."""
+    return GRADES.get(code, "")
+
+
+@register.filter
+def in_full(text: Any) -> str:
+    """Return a text with its months and days written out: ``in October 2025`` for ``in 2025-10``."""
+    return re.sub(r"(?<![\w.-])\d{4}-\d{2}(?:-\d{2})?(?![\w-])", lambda m: period_in_words(m[0]), str(text))
 
 
 @register.simple_tag

@@ -25,6 +25,11 @@ def when(moment: datetime) -> str:
     return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M} UTC"
 
 
+def title(item: Item, post: str) -> str:
+    """Return the title of a post under the directive that an item runs under."""
+    return next((p.title for p in directive.version(item.directive_version).posts if p.id == post), post)
+
+
 def must_answer(item: Item, tier: int, due: datetime, why: str) -> tuple[str, str]:
     """Return subject and body for the posts of a tier that an item has entered."""
     rules = directive.version(item.directive_version)

@@ -17,11 +17,12 @@ from tocsin.core.places import Place, Territory
 
 @dataclass(frozen=True)
 class Window:
-    """The years a forecast is of, both included, seen from a day."""
+    """The years a forecast is of, both included, seen from a day; ``outcome_to`` is the last year whose outcome is known."""
 
     first: int
     last: int
     seen_on: date
+    outcome_to: int | None = None
 
     @property
     def months(self) -> int:
@@ -47,6 +48,9 @@ class Window:
     @property
     def said(self) -> str:
         """How much of it has gone, without a full stop; empty before the window opens."""
+        if self.over and self.outcome_to is not None and self.outcome_to < self.last:
+            gone = "that year is over, and its" if self.first == self.last else "those years are over, and their"
+            return f"{gone} outcome is not in these figures"
         if self.over:
             return f"all of its {self.months} months have passed; the figure is for the whole window"
         if not self.begun:
@@ -63,6 +67,8 @@ class Window:
         return {
             "from": f"{self.first}-01-01",
             "to": f"{self.last}-12-31",
+            "dates": self.dates,
+            "said": self.said,
             "months": self.months,
             "months_begun": self.begun,
             "words": self.words,
