@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.core.clock import iso
@@ -13,7 +13,7 @@ from tocsin.desk import facts
 from tocsin.desk.charts.world import risk_class
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.response.docket import letters, show
-from tocsin.response.docket.models import Lapse
+from tocsin.response.docket.models import Item, Lapse
 
 CHANGED, HIGHEST, TO_DECIDE, LAPSED = 8, 10, 12, 5
 
@@ -56,7 +56,7 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
             _place(r, pic)
             for r in [r for r in pic.rows if r["state"] != "under way" and r["p_onset"] is not None][:HIGHEST]
         ],
-        "to_decide": [_item(row) for row in listed[:TO_DECIDE]],
+        "to_decide": [_item(row, now) for row in listed[:TO_DECIDE]],
         "to_decide_more": max(len(listed) - TO_DECIDE, 0),
         "lapsed": [_lapse(lapse) for lapse in lapses[:LAPSED]],
         "lapsed_more": max(lapses.count() - LAPSED, 0),
@@ -135,7 +135,7 @@ def _place(row: Row, pic: Picture) -> dict[str, Any]:
     }
 
 
-def _item(row: dict[str, Any]) -> dict[str, Any]:
+def _item(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     decision = row["clocks"][1]
     due = letters.when(facts.moment(decision["due"]))
     left = f"{decision['hours_left']} h left" if decision["state"] == "running" else "ran out"
@@ -144,6 +144,7 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
         "about": row["about"],
         "level": row["level"],
         "question": row["question"],
+        "age": facts.killing_age(Item.objects.get(pk=row["id"]), now),
         "owner": facts.post_title(row["owner"]),
         "tier": row["tier"],
         "decision_due": decision["due"],

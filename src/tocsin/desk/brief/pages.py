@@ -16,7 +16,7 @@ from tocsin.desk.context import context
 def html(request: HttpRequest) -> HttpResponse:
     """Show the brief."""
     said = content(context())
-    return render(request, "desk/brief.html", {"c": said, "map_svg": inline_map(said["map"])})
+    return render(request, "desk/brief.html", {"c": said, "map_svg": inline_map(said["map"]), "linked": True})
 
 
 @require_safe

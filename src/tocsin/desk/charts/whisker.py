@@ -11,6 +11,8 @@ from tocsin.core.numbers import one_in, percent
 from tocsin.desk.charts.svg import Chart, el, frame, logarithmic, text
 
 LOWEST, HIGHEST = 0.0005, 0.6
+SMALL = (0.001, 0.3)
+"""The ends of a table row's axis: narrower, so that intervals can be told apart in a few rem; the head names them."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ def small(p: float | None, low: float | None, high: float | None, base: float | 
     """Return a whisker for a table row on a logarithmic axis, with the base rate as a tick; hidden from readers of text."""
     if p is None:
         return mark_safe("")
-    x = logarithmic(LOWEST, HIGHEST, 2, 88)
-    parts = ['<svg class="whisker" viewBox="0 0 90 12" aria-hidden="true" focusable="false">']
+    x = logarithmic(*SMALL, 3, 97)
+    parts = ['<svg class="whisker" viewBox="0 0 100 12" aria-hidden="true" focusable="false">']
     if base:
         parts.append(f'<path d="M{x(base):.0f},1V11" class="base"/>')
     if low is not None and high is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -12,11 +12,17 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.catalog.directive import current
 from tocsin.catalog.geography import places
+from tocsin.catalog.library import library
+from tocsin.catalog.models import card
 from tocsin.catalog.rows import GRADES
+from tocsin.catalog.tripwires import all_tripwires
 from tocsin.core import numbers
 from tocsin.core.clock import in_words, parse_time, period_in_words
+from tocsin.core.errors import TocsinError
 from tocsin.desk import facts
 from tocsin.desk.charts import whisker
+from tocsin.desk.context import context as desk_context
+from tocsin.response.register import runs
 
 register = template.Library()
 
@@ -170,6 +176,45 @@ def grade(code: str) -> str:
 def in_full(text: Any) -> str:
     """Return a text with its months and days written out: ``in October 2025`` for ``in 2025-10``."""
     return re.sub(r"(?<![\w.-])\d{4}-\d{2}(?:-\d{2})?(?![\w-])", lambda m: period_in_words(m[0]), str(text))
+
+
+@register.filter
+def codes(text: Any) -> SafeString:
+    """Return a text in which the code of an option leads to its page."""
+    known = library().options
+    linked = re.sub(
+        r"\b[A-Z]\d\d\b",
+        lambda m: f'<a href="/options/{m[0]}">{m[0]}</a>' if m[0] in known else m[0],
+        escape(str(text)),
+    )
+    return mark_safe(linked)  # noqa: S308 - escaped before the links were put in
+
+
+@register.filter
+def titled(name: str | None) -> str:
+    """Return the catalogue's title of a tripwire, a model or a source; the name as words when it has none."""
+    if not name:
+        return "–"
+    if name in all_tripwires():
+        return all_tripwires()[name].title
+    try:
+        return card(name).title
+    except TocsinError:
+        pass
+    run = runs.latest(desk_context().settings.home)
+    known = {s["id"]: str(s["title"]) for s in run.sources} if run else {}
+    return known.get(name) or spaced(name)
+
+
+@register.filter
+def until(value: Any) -> SafeString | str:
+    """Return a due moment as people say it: a midnight is the end of the day before it; any other as ``when``."""
+    at = moment(value)
+    if at is None or (at.hour, at.minute, at.second) != (0, 0, 0):
+        return when(value)
+    before = at - timedelta(days=1)
+    said = f"the end of {before:%a} {in_words(before.date())}"
+    return mark_safe(f'<time datetime="{at.isoformat()}">{said}</time>')  # noqa: S308 - a formatted date
 
 
 @register.simple_tag
