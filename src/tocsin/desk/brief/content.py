@@ -72,7 +72,7 @@ def drawn_sentence() -> str:
     """Return the sentence under the map, which is also its text alternative."""
     return (
         "Black: a mass killing is under way. Blue: the risk of a new one, darker where higher, "
-        "each shade twice the one before, from under ¼ to 8 or more times the base rate. Grey: not assessed."
+        "each shade twice the one before, from under ¼ to 8 or more times the base rate. Hatched: not assessed."
     )
 
 

@@ -30,10 +30,10 @@ def as_pdf(said: dict[str, Any]) -> bytes:
     """
     import typst
 
-    from tocsin.desk.brief.picture import standalone_map
+    from tocsin.desk.brief.picture import key, standalone_map
 
     source = (files(__package__) / "brief.typ").read_bytes()
-    words = {"content": json.dumps(said, ensure_ascii=False), "map": standalone_map(said["map"])}
+    words = {"content": json.dumps(said, ensure_ascii=False), "map": standalone_map(said["map"]), "key": json.dumps(key())}
     pdf = b""
     for size in SIZES:
         try:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from django.utils.safestring import SafeString, mark_safe
+
 from tocsin.desk.charts.svg import Chart, el, frame, linear, nice_ticks, path, short, text
 
 WIDTH, HEIGHT = 320, 132
@@ -98,7 +100,16 @@ def line(
         parts.append(text(x(i), HEIGHT - 6, points[i].period, class_=f"tick {anchor}"))
     svg = frame(parts, width=WIDTH, height=HEIGHT, key=key, title=f"{title} ({unit})", desc=sentence, class_="small")
     rows = _table(points, marks or {})
-    return Chart(svg, sentence, ("period", unit, "status, if not observed"), rows)
+    return Chart(svg, sentence, ("period", unit, "status, if not observed"), rows, _legend(marks or {}))
+
+
+def _legend(marks: Mapping[str, str]) -> SafeString:
+    """Return what the triangles mean, in words; nothing without any."""
+    if not marks:
+        return mark_safe("")
+    words = ", ".join(escape(w) for w in dict.fromkeys(marks.values()))
+    drawn = '<svg class="key" viewBox="0 0 9 8" aria-hidden="true"><path class="event" d="M1,7.5h7l-3.5,-7z"/></svg>'
+    return mark_safe(f'<p class="note">{drawn} {words}</p>')  # noqa: S308 - words escaped above
 
 
 def _table(points: Sequence[Point], marks: Mapping[str, str]) -> list[tuple[str, str, str]]:

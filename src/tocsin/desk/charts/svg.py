@@ -21,6 +21,11 @@ class Chart:
     legend: str = ""
     wide: bool = False
 
+    @property
+    def scrolls(self) -> bool:
+        """Whether the drawing is too broad for a phone at a size that can be read: it then scrolls in its own box."""
+        return self.svg.startswith('<svg class="chart "')
+
 
 def number(value: float) -> str:
     """Write a coordinate with at most one decimal and no trailing zero."""

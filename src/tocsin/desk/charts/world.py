@@ -16,6 +16,11 @@ from tocsin.desk.shapes import Land
 EDGES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 CLASS_WORDS = ("under ¼×", "¼ to ½×", "½ to 1×", "1 to 2×", "2 to 4×", "4 to 8×", "8× or more")
 
+HATCH = (
+    '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="9" height="9" class="land"/><path d="M0,0V9" class="hatch"/></pattern></defs>'
+)
+
 
 @dataclass(frozen=True)
 class Area:
@@ -45,7 +50,7 @@ def _words(area: Area, base: float) -> str:
     return said + (", on stale figures" if area.stale else "")
 
 
-def legend(*, stale: bool) -> SafeString:
+def legend(*, stale: bool, filtered: bool = False) -> SafeString:
     """Return the legend, in words and with the same swatches as the map."""
     swatches = "".join(
         f'<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="r{i}"/></svg>{words}</li>'
@@ -53,6 +58,8 @@ def legend(*, stale: bool) -> SafeString:
     )
     rest = '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="way"/></svg>under way (black; white in dark mode)</li>'
     rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="na"/></svg>not assessed</li>'
+    if filtered:
+        rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="land"/></svg>left out by the filter</li>'
     if stale:
         rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect x="1" y="1" width="20" height="10" class="r2 stale"/></svg>stale figures</li>'
     return mark_safe(  # noqa: S308 - constants only
@@ -79,10 +86,7 @@ def world(
     nothing is said of them, neither a risk nor that it is unknown; the sentence is over all places all the same.
     """
     known = {a.place_id: a for a in areas}
-    parts = [
-        '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect width="9" height="9" class="land"/><path d="M0,0V9" class="hatch"/></pattern></defs>'
-    ]
+    parts = [HATCH]
     for land in other:
         drawn = f'<path class="na" d="{land.path}"><title>{escape(land.name)}: not assessed</title></path>'
         parts.append(f'<a href="/places/{land.place_id}" tabindex="-1">{drawn}</a>' if land.place_id else drawn)
@@ -127,4 +131,4 @@ def world(
         f'<svg class="chart world" viewBox="0 0 {width} {height}" role="group" aria-labelledby="{key}-t {key}-d">'
         f'<title id="{key}-t">World map of mass-killing risk</title><desc id="{key}-d">{escape(sentence)}</desc>{"".join(parts)}</svg>'
     )
-    return Chart(svg, sentence, legend=legend(stale=any(a.stale for a in areas)), wide=True)
+    return Chart(svg, sentence, legend=legend(stale=any(a.stale for a in areas), filtered=only is not None), wide=True)

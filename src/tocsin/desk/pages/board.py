@@ -22,7 +22,7 @@ from tocsin.desk.shapes import shapes
 from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register import runs
 
-SHOWN = 45
+SHOWN = 40
 FILTERS = ("region", "level", "changed", "gaps", "mine", "q")
 # A change is worth a filter when the probability moved by a quarter of itself or more since the last forecast.
 CHANGED = 0.25
@@ -56,7 +56,11 @@ def bands(rows: list[Row], none_known: str = "none known") -> list[dict[str, Any
         "none known": none_known[:1].upper() + none_known[1:],
         "not assessed": "Not assessed whether one is under way",
     }
-    return [{"state": s, "words": w, "rows": [r for r in rows if r["state"] == s]} for s, w in words.items()]
+    found = [{"state": s, "words": w, "rows": [r for r in rows if r["state"] == s]} for s, w in words.items()]
+    for band in found:
+        if any(r["item"] for r in band["rows"]):
+            band["words"] = f"{band['words']}. Places with an open item first, then by risk"
+    return found
 
 
 @require_GET
@@ -75,6 +79,8 @@ def board(request: HttpRequest) -> HttpResponse:
         # A territory or a microstate: no row to show, and still a page on which the bell can be rung.
         return redirect(f"/places/{meant}")
     filtered = any(wanted.values())
+    # What is asked about stands first in its band, on the first sheet: a rank is no measure of urgency.
+    rows.sort(key=lambda r: (r["state"] != "under way", r["state"] != "none known", not r["item"]))
     sheet = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     return render(
         request,

@@ -12,6 +12,7 @@ from tocsin.desk import facts, knowledge
 from tocsin.desk.context import context
 from tocsin.desk.facts import CONFLICT, ONSET
 from tocsin.desk.pages.situation import drivers_chart, record_chart
+from tocsin.desk.pages.track_record import ran_high
 
 TARGETS = {"onset": (ONSET, "onset_v1"), "conflict": (CONFLICT, "conflict_v1")}
 
@@ -40,6 +41,7 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "window": row["window"] if onset else row["conflict_window"],
             "read": read,
             "model_id": model_id,
+            "ran_high": ran_high() if onset else "",
             "baselines": sum(f["target"] == target for f in place["forecasts"]) > 1,
             "p": row["p_onset"] if onset else row["p_conflict"],
             "interval": row["interval"] if onset else row["conflict_interval"],

@@ -173,6 +173,14 @@ def grade(code: str) -> str:
 
 
 @register.filter
+def graded(evidence: dict[str, Any]) -> str:
+    """Return the grade of an option's evidence with what it means, unless its text begins with the same words."""
+    words = grade(str(evidence["grade"]))
+    said = f"grade {evidence['grade']}"
+    return f"({said})" if not words or evidence["text"].lower().startswith(words.split(" only")[0]) else f"({said}: {words})"
+
+
+@register.filter
 def in_full(text: Any) -> str:
     """Return a text with its months and days written out: ``in October 2025`` for ``in 2025-10``."""
     return re.sub(r"(?<![\w.-])\d{4}-\d{2}(?:-\d{2})?(?![\w-])", lambda m: period_in_words(m[0]), str(text))

@@ -24,8 +24,8 @@ ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
 CONFLICT_FIRST_BASE = 1996
 CONFLICT_DRAWS = 60
 CONFLICT_KIND = (
-    f"90% interval of the forecast probability: redraws of training countries ({CONFLICT_DRAWS} draws) of the one "
-    "logit it is, normal in log-odds"
+    f"of the forecast probability, from {CONFLICT_DRAWS} redraws of training countries, the one logit it is fitted to "
+    "each, normal in log-odds"
 )
 
 

@@ -7,6 +7,7 @@ and a "none known" without their dates would be read as being of today.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -88,13 +89,24 @@ def end_of(period: str) -> date | None:
         return None
 
 
+def newest_day(source: Mapping[str, Any]) -> tuple[date | None, bool]:
+    """Return the day a source's figures reach, and whether its last year is known to be there in part only.
+
+    A release that says ``mid-2025`` reaches the end of June; one that says its last year is partial does not say how far.
+    """
+    newest, release = str(source.get("newest") or ""), str(source.get("release") or "")
+    if newest and re.search(rf"\bmid-{re.escape(newest)}\b", release):
+        return date(int(newest[:4]), 6, 30), True
+    return end_of(newest), "partial" in release
+
+
 def days_behind(source: Mapping[str, Any], day: date) -> int | None:
     """Return how many days a source is behind its cadence: since its newest figure, less the days it is due every.
 
     0 while the next figure is not due; None when nothing is known of it. It says how old the figures are, and is no
     fault by itself: publishers need time, and the bundled figures do not grow.
     """
-    newest = end_of(str(source.get("newest") or ""))
+    newest, _ = newest_day(source)
     return None if newest is None else max((day - newest).days - int(source["cadence_days"]), 0)
 
 

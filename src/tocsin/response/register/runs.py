@@ -111,6 +111,20 @@ class Run:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     @cached_property
+    def counted_months(self) -> dict[str, set[str]]:
+        """The months for which each source of monthly figures has one, anywhere."""
+        with duckdb.connect() as connection:
+            connection.execute("SET threads TO 1")
+            rows = connection.execute(
+                "SELECT DISTINCT source_id, period FROM read_parquet(?) WHERE value IS NOT NULL AND length(period) = 7",
+                [str(self.folder / "signals.parquet")],
+            ).fetchall()
+        found: dict[str, set[str]] = {}
+        for source_id, period in rows:
+            found.setdefault(source_id, set()).add(period)
+        return found
+
+    @cached_property
     def _forecasts(self) -> dict[tuple[str, str, str], dict[str, float]]:
         """Values by (target, model, place) and output type id."""
         found: dict[tuple[str, str, str], dict[str, float]] = {}
