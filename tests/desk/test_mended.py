@@ -191,7 +191,10 @@ def test_freshness_covers_the_months_that_the_run_counts(desk) -> None:
 
 
 def test_how_far_off_the_sum_of_forecasts_is_said() -> None:
-    assert added_up([Bin(0.1, 0.05, 100, 5)]) == "10 onsets were expected and 5 happened: added up, the figures ran 100% too high."
+    assert (
+        added_up([Bin(0.1, 0.05, 100, 5)])
+        == "10 onsets were expected and 5 happened: added up, the figures ran 100% too high."
+    )
     assert "too low" in added_up([Bin(0.05, 0.1, 100, 10)])
     assert added_up([Bin(0.01, 0.0, 100, 0)]).endswith("0 happened.")
 

@@ -259,7 +259,7 @@ def test_the_unknown_is_misuse_and_the_known_is_listed(change, hint):
 @given(questions)
 @settings(max_examples=80, deadline=None)
 def test_both_ends_of_the_lead_time_are_said(question):
-    """Somebody who starts on the last day named for the slow end still arrives; with a killing under way, no day does."""
+    """Who starts on the last day named for the slow end still arrives; with a killing under way none is named."""
     for m in answer(question, WHOLE).options[:-1]:
         fast, slow = m.lead_days["min"], m.lead_days["max"]
         until = question.asked_on + timedelta(question.days_left)

@@ -21,8 +21,8 @@ def percent(p: float | None) -> str:
     return f"{100 * p:.0f}%"
 
 
-def one_in(p: float | None) -> str:  # noqa: PLR0911 - one line a case
-    """Return a probability as a frequency: ``1 in 12``; from 0.3 in tenths: ``4 in 10``; near 1: ``all but 1 in 19``."""
+def one_in(p: float | None) -> str:
+    """Return a probability as a frequency: ``1 in 12``; from 0.3 in tenths; near 1: ``all but 1 in 19``."""
     if p is None:
         return NOT_KNOWN
     if p <= 0:

@@ -158,7 +158,7 @@ def month_of(warning: Any) -> str:
 
 
 def killing_age(item: Item, now: datetime) -> str:
-    """Return in words when the newest counted killing behind an item was; empty when none of its warnings is of a month."""
+    """Return in words when the newest killing counted behind an item was; empty when no warning is of a month."""
     months = [w for w in item.warnings.all() if month_of(w)]
     if not months:
         return ""

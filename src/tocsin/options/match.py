@@ -31,7 +31,8 @@ class Match:
     """An option that can still be chosen, with everything a decision needs to see beside it.
 
     ``rank`` starts at 1; equal points share a rank. ``lost_by`` is the last day on which it can be started and
-    still arrive within the days left, if it goes fast; ``timing`` says both ends. ``points`` add up to what orders the list, and are not a measure of worth.
+    still arrive within the days left, if it goes fast; ``timing`` says both ends. ``points`` add up to what orders
+    the list, and are not a measure of worth.
     """
 
     id: str

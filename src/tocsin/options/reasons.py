@@ -11,7 +11,6 @@ from tocsin.options.availability import last_day
 from tocsin.options.question import Question
 from tocsin.options.routes import Authority
 
-
 ONGOING = "ongoing"
 
 

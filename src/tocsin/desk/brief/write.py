@@ -33,7 +33,11 @@ def as_pdf(said: dict[str, Any]) -> bytes:
     from tocsin.desk.brief.picture import key, standalone_map
 
     source = (files(__package__) / "brief.typ").read_bytes()
-    words = {"content": json.dumps(said, ensure_ascii=False), "map": standalone_map(said["map"]), "key": json.dumps(key())}
+    words = {
+        "content": json.dumps(said, ensure_ascii=False),
+        "map": standalone_map(said["map"]),
+        "key": json.dumps(key()),
+    }
     pdf = b""
     for size in SIZES:
         try:

@@ -53,15 +53,15 @@ def freshness(
         silent = in_words(due) if due else "not connected"
         rows.append((source["title"], said, "; ".join(f"{a} to {b}" for a, b in gaps) or "none known", silent))
     years = "".join(f"<span>{year}</span>" for year in range(first.year, last.year + 1))
-    axis = f'<li class="years" aria-hidden="true"><span></span><span class="axis-years">{years}</span><span></span></li>'
+    axis = (
+        f'<li class="years" aria-hidden="true"><span></span><span class="axis-years">{years}</span><span></span></li>'
+    )
     svg = mark_safe(f'<ul class="fresh" id="{key}">{axis}{"".join(items)}</ul>')  # noqa: S308 - words escaped above
     head = ("source", "newest figure", "gaps since " + str(first.year), "silent from")
     return Chart(svg, _sentence(sources, dues, as_of, first), head, rows)
 
 
-def _sentence(
-    sources: Sequence[Mapping[str, Any]], dues: Mapping[str, date | None], as_of: date, first: date
-) -> str:
+def _sentence(sources: Sequence[Mapping[str, Any]], dues: Mapping[str, date | None], as_of: date, first: date) -> str:
     said = (
         "Each bar covers the time for which the source has figures; a gap in it is a gap in the figures, and an open "
         f"end a year that is there in part. The upright line is the day of the run, {in_words(as_of)}. Bars that touch "
@@ -74,7 +74,9 @@ def _sentence(
     return said + mark + (f"Silent: {', '.join(late)}." if late else "None has.")
 
 
-def _spans(source: Mapping[str, Any], months: Collection[str], first: date) -> tuple[list[Span], date | None, Span | None]:
+def _spans(
+    source: Mapping[str, Any], months: Collection[str], first: date
+) -> tuple[list[Span], date | None, Span | None]:
     """Return the stretches a source covers, its newest day, and the stretch of a last year that is there in part."""
     newest, partial = newest_day(source)
     if newest is None:

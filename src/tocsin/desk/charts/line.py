@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -90,17 +90,25 @@ def line(
         if marks and point.period in marks:
             tip = el("title", escape(f"{point.period}: {marks[point.period]}"))
             parts.append(el("path", tip, d=f"M{x(i) - 3.5:.1f},{HEIGHT - BOTTOM}h7l-3.5,-7z", class_="event"))
-    for i, point in enumerate(points):
-        if alarm[0] and point.period == alarm[0]:
-            parts.append(el("path", d=f"M{x(i):.1f},{TOP - 4}V{HEIGHT - BOTTOM}", class_="alarm"))
-            side = "tick alarm end" if x(i) > WIDTH / 2 else "tick alarm"
-            parts.append(text(x(i) + (-3 if "end" in side else 3), TOP + 3, f"alarm: {alarm[1]}", class_=side))
+    parts += _alarm(points, x, *alarm)
     for i in sorted({0, len(points) // 2, len(points) - 1}) if points else []:
         anchor = "start" if i == 0 else "end" if i == len(points) - 1 else "middle"
         parts.append(text(x(i), HEIGHT - 6, points[i].period, class_=f"tick {anchor}"))
     svg = frame(parts, width=WIDTH, height=HEIGHT, key=key, title=f"{title} ({unit})", desc=sentence, class_="small")
     rows = _table(points, marks or {})
     return Chart(svg, sentence, ("period", unit, "status, if not observed"), rows, _legend(marks or {}))
+
+
+def _alarm(points: Sequence[Point], x: Callable[[float], float], period: str, label: str) -> list[str]:
+    """Return an upright line through the period that gave an alarm, and its label; nothing without one."""
+    at = next((x(i) for i, point in enumerate(points) if period and point.period == period), None)
+    if at is None:
+        return []
+    left = at > WIDTH / 2
+    return [
+        el("path", d=f"M{at:.1f},{TOP - 4}V{HEIGHT - BOTTOM}", class_="alarm"),
+        text(at + (-3 if left else 3), TOP + 3, f"alarm: {label}", class_="tick alarm end" if left else "tick alarm"),
+    ]
 
 
 def _legend(marks: Mapping[str, str]) -> SafeString:

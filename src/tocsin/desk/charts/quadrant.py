@@ -88,7 +88,9 @@ def quadrant(
             parts.append(text(LEFT - 5, y(tick) + 4, f"{tick:g}×", class_="tick end"))
     middle = (LEFT + SIZE - RIGHT) / 2
     parts.append(
-        text(middle, SIZE - 18, f"conflict risk {when['conflict']} (UCDP, ≥25 state-based deaths)", class_="label middle")
+        text(
+            middle, SIZE - 18, f"conflict risk {when['conflict']} (UCDP, ≥25 state-based deaths)", class_="label middle"
+        )
     )
     parts.append(text(middle, SIZE - 4, f"1× = base rate {percent(base['conflict'])}", class_="tick middle"))
     upward = f"mass-killing risk {when['onset']} (EWP definition); 1× = base rate {percent(base['onset'])}"

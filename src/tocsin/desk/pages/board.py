@@ -109,8 +109,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def draw_map(pic: Picture, only: set[str] | None = None) -> Any:
     """Draw the map of a picture; with ``only``, places that the filters leave out are plain land."""
     areas = [
-        world.Area(r["place_id"], r["name"], r["state"], r["p_onset"], bool(r["coverage"]["stale"]))
-        for r in pic.rows
+        world.Area(r["place_id"], r["name"], r["state"], r["p_onset"], bool(r["coverage"]["stale"])) for r in pic.rows
     ]
     drawn = shapes()
     return world.world(

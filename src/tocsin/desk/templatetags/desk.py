@@ -177,7 +177,11 @@ def graded(evidence: dict[str, Any]) -> str:
     """Return the grade of an option's evidence with what it means, unless its text begins with the same words."""
     words = grade(str(evidence["grade"]))
     said = f"grade {evidence['grade']}"
-    return f"({said})" if not words or evidence["text"].lower().startswith(words.split(" only")[0]) else f"({said}: {words})"
+    return (
+        f"({said})"
+        if not words or evidence["text"].lower().startswith(words.split(" only")[0])
+        else f"({said}: {words})"
+    )
 
 
 @register.filter

@@ -29,7 +29,7 @@ Named = tuple[str, Callable[[float], float], str]
 
 
 def names(columns: Iterable[Any]) -> dict[str, Named]:
-    """Return for each declared panel column its label, how to undo its logarithm (people read plain counts), its unit."""
+    """Return for each declared panel column its label, how to undo its logarithm (people read counts), its unit."""
     return {c.id: (c.label, _undo(c.id, c.transform), plain_unit(c.unit)) for c in columns}
 
 

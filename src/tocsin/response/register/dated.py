@@ -18,7 +18,7 @@ from tocsin.core.places import Place, Territory
 
 @dataclass(frozen=True)
 class Window:
-    """The years a forecast is of, both included, seen from a day; ``outcome_to`` is the last year whose outcome is known."""
+    """The years a forecast is of, both included, seen from a day; ``outcome_to``: the last year of known outcomes."""
 
     first: int
     last: int
@@ -92,7 +92,7 @@ def end_of(period: str) -> date | None:
 def newest_day(source: Mapping[str, Any]) -> tuple[date | None, bool]:
     """Return the day a source's figures reach, and whether its last year is known to be there in part only.
 
-    A release that says ``mid-2025`` reaches the end of June; one that says its last year is partial does not say how far.
+    A release that says ``mid-2025`` reaches the end of June; one whose last year is partial does not say how far.
     """
     newest, release = str(source.get("newest") or ""), str(source.get("release") or "")
     if newest and re.search(rf"\bmid-{re.escape(newest)}\b", release):
