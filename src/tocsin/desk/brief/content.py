@@ -71,8 +71,8 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
 def drawn_sentence() -> str:
     """Return the sentence under the map, which is also its text alternative."""
     return (
-        "Black: a mass killing is under way. Blue: the risk of a new one, darker where higher, "
-        "each shade twice the one before, from under ¼ to 8 or more times the base rate. Hatched: not assessed."
+        "Black (white on a dark screen): a mass killing is under way. Blue: the risk of a new one, darker where "
+        "higher, each shade twice the one before, from under ¼ to 8 or more times the base rate. Hatched: not assessed."
     )
 
 

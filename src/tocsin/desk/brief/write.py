@@ -60,9 +60,13 @@ def as_html(said: dict[str, Any]) -> str:
     from django.template.loader import render_to_string
 
     from tocsin.desk.brief.picture import inline_map
+    from tocsin.desk.charts.world import legend
 
     style = (Path(__file__).parent.parent / "static" / "desk" / "desk.css").read_text(encoding="utf-8")
-    return render_to_string("desk/brief_file.html", {"c": said, "style": style, "map_svg": inline_map(said["map"])})
+    return render_to_string(
+        "desk/brief_file.html",
+        {"c": said, "style": style, "map_svg": inline_map(said["map"]), "map_legend": legend(stale=False)},
+    )
 
 
 def write(ctx: Context, to: Path | None = None) -> dict[str, Path]:

@@ -193,7 +193,7 @@ class Run:
         said = self.info["interval"]
         # Runs made before the kinds were told apart name that of the forecast of onset alone.
         otherwise = said["kind"] if target == ONSET else f"as the card of {CONFLICT_MODEL} describes it"
-        kind = said.get("kinds", {}).get(target, otherwise)
+        kind = said.get("kinds", {}).get(target, otherwise).removeprefix(f"{said['level']:.0%} interval ")
         return {"low": values["0.05"], "high": values["0.95"], "level": said["level"], "kind": kind}
 
     def reads(self, target: str) -> list[str] | None:
