@@ -42,9 +42,10 @@ def small(p: float | None, low: float | None, high: float | None, base: float | 
 
 def compare(estimates: Sequence[Estimate], *, base: float | None, key: str, title: str, sentence: str) -> Chart:
     """Draw estimates one under another on one logarithmic axis of probability, base rate as a vertical line."""
-    width, left, row = 460, 178, 24
-    height = 22 + row * len(estimates) + 20
-    x = logarithmic(LOWEST, HIGHEST, left, width - 12)
+    # Labels stand above their bars, so that the drawing can be read whole on a phone.
+    width, left, row = 340, 10, 34
+    height = 20 + row * len(estimates) + 18
+    x = logarithmic(LOWEST, HIGHEST, left, width - 10)
     parts: list[str] = []
     for tick in (0.001, 0.01, 0.1, 0.5):
         parts.append(el("path", d=f"M{x(tick):.1f},14V{height - 18}", class_="rule"))
@@ -53,17 +54,17 @@ def compare(estimates: Sequence[Estimate], *, base: float | None, key: str, titl
         parts.append(el("path", d=f"M{x(base):.1f},12V{height - 18}", class_="base"))
         parts.append(text(x(base), 9, f"base rate {percent(base)}", class_="tick middle"))
     for i, estimate in enumerate(estimates):
-        y = 28 + row * i
-        parts.append(text(left - 8, y + 4, estimate.label, class_="label end"))
+        y = 42 + row * i
+        parts.append(text(left, y - 10, estimate.label, class_="label name"))
         if estimate.p is None:
-            parts.append(text(left + 4, y + 4, "not known", class_="tick"))
+            parts.append(text(left, y + 4, "not known", class_="tick"))
             continue
         if estimate.low is not None and estimate.high is not None:
             parts.append(
                 el("path", d=f"M{x(estimate.low):.1f},{y}H{x(estimate.high):.1f}", class_=f"bar {estimate.kind}")
             )
         parts.append(el("circle", cx=x(estimate.p), cy=float(y), r=4.0, class_=f"dot {estimate.kind}"))
-    svg = frame(parts, width=width, height=height, key=key, title=title, desc=sentence)
+    svg = frame(parts, width=width, height=height, key=key, title=title, desc=sentence, class_="medium")
     rows = [
         (
             e.label,
