@@ -225,3 +225,11 @@ def test_an_alarm_is_drawn_through_its_month_and_named() -> None:
     chart = line(points, key="k", title="t", unit="u", sentence="s", alarm=("2025-10", "October 2025"))
     assert [e.text for e in classes(chart, "alarm") if e.text] == ["alarm: October 2025"]
     assert len([e for e in classes(chart, "alarm") if e.get("d")]) == 1
+
+
+def test_a_forecast_near_one_is_drawn_with_its_interval_and_not_at_the_edge() -> None:
+    chart = whisker.compare([whisker.Estimate("e", 0.96, 0.9, 0.98)], base=0.18, key="k", title="t", sentence="s")
+    low, high = map(float, re.search(r"M([\d.]+),\d+H([\d.]+)", str(chart.svg)).groups())
+    dot = float(next(e for e in classes(chart, "dot")).get("cx"))
+    assert low < dot < high < 340
+    assert ">100%<" in str(chart.svg)

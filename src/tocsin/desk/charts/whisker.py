@@ -45,9 +45,10 @@ def compare(estimates: Sequence[Estimate], *, base: float | None, key: str, titl
     # Labels stand above their bars, so that the drawing can be read whole on a phone.
     width, left, row = 340, 10, 34
     height = 20 + row * len(estimates) + 18
-    x = logarithmic(LOWEST, HIGHEST, left, width - 10)
+    reach = max([e.high or e.p or 0.0 for e in estimates], default=0.0)
+    x = logarithmic(LOWEST, 1.0 if reach > HIGHEST else HIGHEST, left, width - 14)
     parts: list[str] = []
-    for tick in (0.001, 0.01, 0.1, 0.5):
+    for tick in (0.001, 0.01, 0.1, 0.5, *((1.0,) if reach > HIGHEST else ())):
         parts.append(el("path", d=f"M{x(tick):.1f},14V{height - 18}", class_="rule"))
         parts.append(text(x(tick), height - 5, percent(tick), class_="tick middle"))
     if base:
