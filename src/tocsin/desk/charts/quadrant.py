@@ -102,12 +102,8 @@ def quadrant(
     ordered = sorted(marks, key=lambda m: (-m.p_onset, m.place_id))
     placed = [(across(_odds(m.p_conflict)), y(m.p_onset / base["onset"]), m) for m in ordered]
     for px, py, mark in reversed(placed):
-        tip = el(
-            "title",
-            escape(
-                f"{mark.name}: {times_base(mark.p_onset, base['onset'])} and {times_base(mark.p_conflict, base['conflict'])}"
-            ),
-        )
+        # The name alone: the figures stand in the table, and twice would cost the page too much.
+        tip = el("title", escape(mark.name))
         if mark.under_way:
             parts.append(el("rect", tip, x=px - 3.5, y=py - 3.5, width=7.0, height=7.0, class_="mark way"))
         else:

@@ -22,7 +22,7 @@ from tocsin.desk.shapes import shapes
 from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register import runs
 
-SHOWN = 40
+SHOWN = 45
 FILTERS = ("region", "level", "changed", "gaps", "mine", "q")
 # A change is worth a filter when the probability moved by a quarter of itself or more since the last forecast.
 CHANGED = 0.25
