@@ -160,5 +160,5 @@ def _lapse(lapse: Lapse) -> dict[str, Any]:
         "clock": lapse.clock,
         "tier": lapse.tier,
         "posts": ", ".join(facts.post_title(p) for p in lapse.posts),
-        "due": letters.when(lapse.due),
+        "due": letters.until(lapse.due),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from html import escape
 from typing import Any
 
@@ -22,6 +22,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.desk import facts
 from tocsin.desk.charts import whisker
 from tocsin.desk.context import context as desk_context
+from tocsin.response.docket import letters
 from tocsin.response.register import runs
 
 register = template.Library()
@@ -224,9 +225,7 @@ def until(value: Any) -> SafeString | str:
     at = moment(value)
     if at is None or (at.hour, at.minute, at.second) != (0, 0, 0):
         return when(value)
-    before = at - timedelta(days=1)
-    said = f"the end of {before:%a} {in_words(before.date())}"
-    return mark_safe(f'<time datetime="{at.isoformat()}">{said}</time>')  # noqa: S308 - a formatted date
+    return mark_safe(f'<time datetime="{at.isoformat()}">{letters.until(at)}</time>')  # noqa: S308 - a formatted date
 
 
 @register.simple_tag
