@@ -72,7 +72,6 @@ def test_match_for_an_item_says_how_it_was_asked(capsys, ctx):
     [
         (("options", "match"), "--item N"),
         ((*ASK, "--item", "1"), "--item N"),
-        (("options", "match", "--item", "999"), "docket list"),
         (("options", "match", "--place", "SDN", "--days", "3"), "--factors, --phase"),
         ((*ASK[:3], "Atlantis", *ASK[4:]), "three letters"),
         ((*ASK[:5], "RF77", *ASK[6:]), "RF14"),
@@ -106,6 +105,12 @@ def test_misuse_ends_with_two_and_says_what_to_write(capsys, words, hint):
     assert code == 2
     assert hint in err
     assert not Answer.objects.exists()
+
+
+def test_an_item_that_is_not_there_is_refused_as_everywhere(capsys):
+    code, _, err = run(capsys, "options", "match", "--item", "999")
+    assert code == 1
+    assert "docket list" in err
 
 
 def test_assess_refuses_an_answer_without_evidence(capsys):

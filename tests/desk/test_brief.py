@@ -89,6 +89,24 @@ def test_the_pdf_is_one_tagged_page_of_a4_with_its_fonts_inside(pdf) -> None:
         assert any(key in inner for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 
+def test_the_pdf_keeps_its_semicolons_and_explains_its_shades(pdf, said) -> None:
+    text = " ".join(pdf.pages[0].extract_text().split())
+    assert f"{said['conflict_window']}; base rate" in text
+    assert said["window"].split(";")[0] in text
+    assert "8× or more" in text
+    assert "Hatched: not assessed" in text
+
+
+def test_the_map_hatches_what_is_not_assessed() -> None:
+    from tocsin.desk.brief.picture import inline_map, standalone_map
+
+    drawn = {"classes": {"FRA": "r0"}, "sentence": "s"}
+    for svg in (standalone_map(drawn), inline_map(drawn)):
+        assert '<pattern id="hatch"' in svg
+    assert 'fill="url(#hatch)"' in standalone_map(drawn)
+    assert 'class="na"' in inline_map(drawn)
+
+
 def test_it_stays_on_one_page_when_there_is_much_to_say(said) -> None:
     much = json.loads(json.dumps(said))
     item = {
@@ -98,6 +116,7 @@ def test_it_stays_on_one_page_when_there_is_much_to_say(said) -> None:
         "question": "What will we do about the killing of civilians in Central African Republic, which has risen?",
         "owner": "Headquarters desk officer",
         "tier": 5,
+        "age": "the killing it speaks of was counted in October 2025, 13 months ago",
         "decision_due": "2026-11-24T09:00:00Z",
         "due": "Tue 24 Nov 2026 09:00 UTC, ran out",
         "late": True,

@@ -14,6 +14,8 @@ from tocsin.desk.charts import bars, quadrant, reliability, svg, whisker, world
 from tocsin.desk.charts.line import Point, line
 from tocsin.desk.shapes import at_the_date_line, coarser, shapes
 
+WHEN = {"onset": "in 2025–2026", "conflict": "in 2025"}
+
 
 def parsed(chart: svg.Chart) -> ET.Element:
     return ET.fromstring(str(chart.svg).replace('focusable="false"', ""))
@@ -87,7 +89,7 @@ def test_the_quadrant_prints_base_rates_and_marks_under_way_by_shape() -> None:
         quadrant.Mark("AAA", "Aland", 0.2, 0.5, True),
         quadrant.Mark("BBB", "Bland", 0.01, 0.5, False),
     ]
-    chart = quadrant.quadrant(marks, {"onset": 0.02, "conflict": 0.1}, key="k")
+    chart = quadrant.quadrant(marks, {"onset": 0.02, "conflict": 0.1}, when=WHEN, key="k")
     text = str(chart.svg)
     assert "1× = base rate 2%" in text
     assert "1× = base rate 10%" in text
@@ -120,6 +122,7 @@ def test_the_map_keeps_not_assessed_stale_and_low_apart() -> None:
         dots={},
         other=[],
         base=0.01,
+        when="in 2025–2026",
         key="m",
     )
     drawn = {
@@ -167,3 +170,66 @@ def test_reliability_counts_what_was_expected() -> None:
     low, high = reliability.wilson(10, 50)
     assert low < 0.2 < high
     assert math.isclose(reliability.wilson(0, 0)[1], 1.0)
+
+
+def test_a_filter_leaves_places_out_without_calling_them_unassessed() -> None:
+    areas = [
+        world.Area("AAA", "Shown", "none known", 0.001, False),
+        world.Area("BBB", "Hidden", "under way", 0.3, False),
+    ]
+    chart = world.world(
+        areas,
+        size=(9, 9),
+        paths=dict.fromkeys(("AAA", "BBB"), "M1 1l5 0 0 5z"),
+        dots={},
+        other=[],
+        base=0.01,
+        when="in 2025–2026",
+        key="m",
+        only={"AAA"},
+    )
+    assert "Filter on: 1 of 2 places shown" in chart.sentence
+    assert "under way in 1 place " in chart.sentence
+    drawn = [e for e in parsed(chart).iter() if (e.find("{*}title") is not None) and e.get("class") == "land"]
+    assert [e.find("{*}title").text for e in drawn] == ["Hidden: left out by the filter"]
+    assert not classes(chart, "na")
+
+
+def test_the_quadrant_names_places_with_an_item_first_and_its_table_has_all() -> None:
+    crowd = [quadrant.Mark(f"X{i:02}", f"Place {i}", 0.05 + i / 1000, 0.94, False) for i in range(60)]
+    asked = quadrant.Mark("QQQ", "Asked about", 0.02, 0.94, False, item=True)
+    chart = quadrant.quadrant([*crowd, asked], {"onset": 0.02, "conflict": 0.16}, when=WHEN, key="k", labels=1)
+    assert [e.text for e in classes(chart, "name")] == ["Asked about"]
+    assert len(chart.rows) == 61
+    assert "in 2025 (UCDP" in str(chart.svg)
+
+
+def test_near_certain_places_stand_apart_in_the_quadrant() -> None:
+    """In multiples of the base rate 0.90 and 0.99 are one tenth apart; in log-odds they are not."""
+    marks = [quadrant.Mark(p, p, 0.05, q, False) for p, q in (("AAA", 0.9), ("BBB", 0.99), ("CCC", 0.01))]
+    chart = quadrant.quadrant(marks, {"onset": 0.02, "conflict": 0.16}, when=WHEN, key="k")
+    at = {e.find("{*}title").text[:3]: float(e.get("cx")) for e in classes(chart, "mark")}
+    assert at["BBB"] - at["AAA"] > 0.15 * (at["BBB"] - at["CCC"])
+
+
+@given(st.integers(-6, 9), st.sampled_from([1, 2, 2.5, 5]))
+def test_neighbouring_ticks_never_read_alike(power: int, digit: float) -> None:
+    step = digit * 10.0**power
+    said = [svg.short(step * i, step) for i in range(4)]
+    assert len(set(said)) == 4
+    assert svg.short(0.025, 0.025) == "0.025"
+
+
+def test_an_alarm_is_drawn_through_its_month_and_named() -> None:
+    points = [Point(f"2025-{m:02}", float(m)) for m in range(1, 13)]
+    chart = line(points, key="k", title="t", unit="u", sentence="s", alarm=("2025-10", "October 2025"))
+    assert [e.text for e in classes(chart, "alarm") if e.text] == ["alarm: October 2025"]
+    assert len([e for e in classes(chart, "alarm") if e.get("d")]) == 1
+
+
+def test_a_forecast_near_one_is_drawn_with_its_interval_and_not_at_the_edge() -> None:
+    chart = whisker.compare([whisker.Estimate("e", 0.96, 0.9, 0.98)], base=0.18, key="k", title="t", sentence="s")
+    low, high = map(float, re.search(r"M([\d.]+),\d+H([\d.]+)", str(chart.svg)).groups())
+    dot = float(next(e for e in classes(chart, "dot")).get("cx"))
+    assert low < dot < high < 340
+    assert ">100%<" in str(chart.svg)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tocsin.catalog.library import library
 from tocsin.catalog.rows import INSTRUMENTS, PHASES, ToolCounts
+from tocsin.core.clock import in_words
 from tocsin.core.errors import Misuse
 from tocsin.options import NOTHING, Constraints, Question, answer, match
 
@@ -152,7 +153,7 @@ def test_doing_nothing_is_costed():
     nothing = told.options[-1]
     assert "1 in 12 (8%)" in nothing.reasons[1]
     first = told.expiries[0]
-    assert first.last_day.isoformat() in nothing.harms[0]
+    assert in_words(first.last_day) in nothing.harms[0]
     assert first.options[0] in nothing.harms[0]
     assert any("lost already" in h for h in nothing.harms)
     assert "no forecast was given" in ask().options[-1].reasons[1]
@@ -253,3 +254,32 @@ def test_the_unknown_is_misuse_and_the_known_is_listed(change, hint):
     with pytest.raises(Misuse, match=hint) as caught:
         ask(**change)
     assert caught.value.exit_code == 2
+
+
+@given(questions)
+@settings(max_examples=80, deadline=None)
+def test_both_ends_of_the_lead_time_are_said(question):
+    """Who starts on the last day named for the slow end still arrives; with a killing under way none is named."""
+    for m in answer(question, WHOLE).options[:-1]:
+        fast, slow = m.lead_days["min"], m.lead_days["max"]
+        until = question.asked_on + timedelta(question.days_left)
+        if question.phase == "ongoing":
+            assert in_words(question.asked_on + timedelta(fast)) in m.timing
+            assert in_words(question.asked_on + timedelta(slow)) in m.timing
+            assert "last start" not in m.timing
+            continue
+        assert in_words(until - timedelta(fast)) in m.timing
+        if slow > question.days_left:
+            assert "already late at the slow end" in m.timing
+        else:
+            assert in_words(until - timedelta(slow)) in m.timing
+
+
+def test_factors_nobody_has_seen_are_not_called_seen():
+    pointed = ask(factors=("RF1", "RF8"), pointed=("RF1", "RF8")).options[0].reasons[0]
+    assert "this kind of warning points to" in pointed
+    assert "seen" not in pointed
+    mixed = next(m for m in ask(factors=("RF1", "RF8"), pointed=("RF1",)).options if len(m.addressed) == 2).reasons[0]
+    assert "RF1" in mixed
+    assert mixed.count("(seen)") == mixed.count("(pointed to by the kind of warning)") == 1
+    assert "seen" in ask(factors=("RF1", "RF8")).options[0].reasons[0]

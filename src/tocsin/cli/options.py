@@ -118,7 +118,7 @@ def _text(answer: Answer, said: list[str], *, show_all: bool) -> str:
             f"{m.rank:>3}. {m.id} {m.name}  [{m.instrument}; {m.basis_label}]",
             *(f"       {reason}" for reason in m.reasons),
             f"       Authority: {'; '.join(m.authority.actors)}",
-            f"       Start by {m.lost_by}. Evidence {m.evidence['grade']}: {m.evidence['text']}",
+            f"       {m.timing[:1].upper()}{m.timing[1:]}. Evidence {m.evidence['grade']}: {m.evidence['text']}",
             f"       Known harm: {'; '.join(m.harms)}",
         ]
     if len(shown) < len(real):

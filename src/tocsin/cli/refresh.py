@@ -121,7 +121,12 @@ def board() -> None:
 def _dates(run: Run) -> dict[str, Any]:
     """Return what dates the whole board: the window of the forecast, and until when "none known" holds."""
     window = run.window()
-    return {"window": window.as_dict() if window else None, "none_known": run.none_known}
+    fighting = run.window(target="state_based_deaths_ge25")
+    return {
+        "window": window.as_dict() if window else None,
+        "conflict_window": fighting.as_dict() if fighting else None,
+        "none_known": run.none_known,
+    }
 
 
 def _table(run: Run, rows: list[dict[str, Any]]) -> str:
@@ -276,9 +281,11 @@ def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
     if row["window"]:
         lines.append(f"The forecast is of {row['window']['words']}.")
     lines.append(f"Last forecast: {risk(row['previous'])}. Conflict risk, apart: {risk(row['p_conflict'])}.")
-    lines += ["", "What moves it (log-odds from the median place):"]
+    if row["conflict_window"]:
+        lines.append(f"The forecast of conflict is of {row['conflict_window']['words']}.")
+    lines += ["", "What moves it (log-odds from the place in the middle of the list, named in brackets):"]
     lines += [
-        f"  {d['log_odds']:+.2f}  {d['group'].replace('_', ' ')}: {d['top']}"
+        f"  {d['log_odds']:+.2f}  {d['label']}: {d['top']}"
         for d in said["drivers"]
         if d["target"] == "mass_killing_onset"
     ]

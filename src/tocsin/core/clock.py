@@ -66,3 +66,18 @@ def iso(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def in_words(day: date) -> str:
+    """Return a day as people write it: ``26 Nov 2026``."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def period_in_words(period: str) -> str:
+    """Return a month ``2025-10`` as ``October 2025`` and a day as ``26 Nov 2026``; anything else as it is."""
+    for form, words in (("%Y-%m", "{0:%B %Y}"), ("%Y-%m-%d", "{0.day} {0:%b %Y}")):
+        try:
+            return words.format(datetime.strptime(period, form))  # noqa: DTZ007 - a month has no zone
+        except ValueError:
+            continue
+    return period

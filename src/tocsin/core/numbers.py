@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 NOT_KNOWN = "not known"
+MOST = 10_000
+LEAST = f"1 in {MOST:,}"
+"""The rarest frequency that is told apart."""
 
 
 def percent(p: float | None) -> str:
@@ -13,25 +16,28 @@ def percent(p: float | None) -> str:
         return "<0.1%"
     if p < 0.1:
         return f"{100 * p:.1f}".rstrip("0").rstrip(".") + "%"
+    if 0.995 <= p < 1:
+        return ">99.9%" if p > 0.999 else f"{100 * p:.1f}%"
     return f"{100 * p:.0f}%"
 
 
-def one_in(p: float | None) -> str:  # noqa: PLR0911 - one line a case
-    """Return a probability as a frequency: ``1 in 12``; from a third upward in tenths: ``4 in 10``."""
+def one_in(p: float | None) -> str:
+    """Return a probability as a frequency: ``1 in 12``; from 0.3 in tenths; near 1: ``all but 1 in 19``."""
     if p is None:
         return NOT_KNOWN
     if p <= 0:
-        return "less than 1 in 10,000"
-    if p > 0.95:
-        return "more than 19 in 20"
+        return f"less than {LEAST}"
+    if p >= 0.9:
+        rest = 1 - p
+        return f"all but less than {LEAST}" if rest < 1 / MOST else f"all but {_one_of(1 / rest)}"
     if p >= 0.3:
         return f"{round(10 * p)} in 10"
-    n = 1 / p
-    if n > 10_000:
-        return "less than 1 in 10,000"
-    if n >= 1000:
-        return f"1 in {round(n, -2):,.0f}"
-    return f"1 in {round(n) if n < 100 else round(n, -1):,.0f}"
+    return f"less than {LEAST}" if p < 1 / MOST else _one_of(1 / p)
+
+
+def _one_of(n: float) -> str:
+    """Return ``1 in n``, with n to two figures from 100 upward."""
+    return f"1 in {round(n) if n < 100 else round(n, -1) if n < 1000 else round(n, -2):,.0f}"
 
 
 def risk(p: float | None) -> str:

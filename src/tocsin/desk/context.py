@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from tocsin.core.clock import Clock, SystemClock
 from tocsin.core.context import Context
+from tocsin.response.register.drill import clock_of, is_drill
 from tocsin.response.register.models import Person
 from tocsin.response.register.people import posts_of
 
@@ -21,8 +22,11 @@ def use_clock(clock: Clock) -> None:
 
 
 def context() -> Context:
-    """Return the context of a request: this home, this clock, no progress."""
-    return Context(settings=settings.TOCSIN, clock=_clock[0])
+    """Return the context of a request: this home, this clock, no progress.
+
+    In a drill the clock may have been moved on from a terminal: the desk is then never earlier than the newest entry.
+    """
+    return Context(settings=settings.TOCSIN, clock=clock_of(settings.TOCSIN, _clock[0]))
 
 
 def reader(request: HttpRequest) -> Person | None:
@@ -48,13 +52,16 @@ SECTIONS = (
 )
 
 
+UNDER = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger", "hub": "track-record"}
+"""The first word of an address, where it is not the section's own, to the section it belongs to."""
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template the time, the navigation and who is reading (a template context processor)."""
     first = request.path.strip("/").split("/")[0]
-    here = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger", "hub": "track-record"}.get(
-        first, first
-    )
+    here = "sources" if request.path.startswith("/trace/source") else UNDER.get(first, first)
     return {
+        "drill": is_drill(settings.TOCSIN),
         "now": context().now(),
         "sections": SECTIONS,
         "here": here,

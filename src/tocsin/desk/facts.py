@@ -5,16 +5,17 @@ One source for every number: page, PDF and JSON are written from these dictionar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404
 
 from tocsin.catalog.directive import current
 from tocsin.catalog.geography import places
-from tocsin.core.clock import parse_date, parse_time
+from tocsin.core.clock import in_words, parse_date, parse_time, period_in_words
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.register import loads, runs
@@ -108,6 +109,7 @@ def state_line(ctx: Context, pic: Picture) -> dict[str, Any]:
         "next_item": first.pk if first else None,
         "lapses": lapses_since(now - timedelta(days=7), now),
         "window": window.words if (window := pic.run.window()) else "",
+        "conflict_window": window.words if (window := pic.run.window(target=CONFLICT)) else "",
         "none_known": pic.run.none_known,
         "snapshot_note": pic.info.get("snapshot_note") if pic.info.get("snapshot") else "",
         "degraded": degraded(ctx, pic),
@@ -137,7 +139,35 @@ def post_title(post_id: str) -> str:
     return next((p.title for p in current().posts if p.id == post_id), post_id)
 
 
+def months_past(warning: Any, day: date | None = None) -> int:
+    """Return how many months before a day (default: when it fired) the month of a warning's data was.
+
+    0 when it is of no single month.
+    """
+    named = re.search(r"\.(\d{4})-(\d{2})$", str(warning.warning_id))
+    if named is None:
+        return 0
+    seen = day or warning.fired_at
+    return 12 * (seen.year - int(named[1])) + seen.month - int(named[2])
+
+
+def month_of(warning: Any) -> str:
+    """Return the month a warning's data are of (``2025-10``); empty when they are of no single month."""
+    named = re.search(r"\.(\d{4}-\d{2})$", str(warning.warning_id))
+    return named[1] if named else ""
+
+
+def killing_age(item: Item, now: datetime) -> str:
+    """Return in words when the newest killing counted behind an item was; empty when no warning is of a month."""
+    months = [w for w in item.warnings.all() if month_of(w)]
+    if not months:
+        return ""
+    newest = max(months, key=month_of)
+    past = months_past(newest, now.date())
+    ago = "this month" if not past else f"{past} month{'' if past == 1 else 's'} ago"
+    return f"the killing it speaks of was counted in {period_in_words(month_of(newest))}, {ago}"
+
+
 def day(text: str) -> str:
     """Return an ISO date as people write it: ``23 Nov 2026``."""
-    value = parse_date(text[:10])
-    return f"{value.day} {value:%b %Y}"
+    return in_words(parse_date(text[:10]))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tocsin.catalog.geography import places
+from tocsin.core.clock import period_in_words
 from tocsin.core.context import Context
 from tocsin.core.numbers import count, one_in, percent, risk, times_base
+from tocsin.desk import facts
 from tocsin.desk.charts import whisker
 from tocsin.desk.charts.line import Point, line
 from tocsin.desk.charts.svg import Chart
@@ -38,6 +42,8 @@ SHOWN = (
     "coups_5y",
     "region_conflict_share",
 )
+STATUS = {"carried": ", carried from an earlier year", "provisional": " (provisional: candidate counts rise later)"}
+LAST_MONTHS = 60
 ORDER = ("onset_v1", "last_forecast", "zsum4", "climatology", "conflict_v1")
 
 
@@ -63,7 +69,9 @@ def forecast_words(row: Row, base: float) -> str:
     if row["p_onset"] is None:
         return "There is no forecast for this place: too little is known of it."
     what = "a further, separate mass killing begins" if row["state"] == "under way" else "a mass killing begins"
-    said = f"That {what} within two years: {risk(row['p_onset'])}"
+    window = row["window"]
+    when = f"in {window['dates']}" if window else "within two years"
+    said = f"That {what} {when}: {risk(row['p_onset'])}"
     if row["interval"]:
         i = row["interval"]
         said += f", {one_in(i['low'])} to {one_in(i['high'])} ({percent(i['level'])} interval)"
@@ -72,8 +80,8 @@ def forecast_words(row: Row, base: float) -> str:
         was = one_in(row["previous"])
         now = one_in(row["p_onset"])
         said += "; unchanged" if was == now else f"; {'up' if row['change'] > 0 else 'down'} from {was}"
-    if row["window"]:
-        said += f". The two years are {row['window']['words']}"
+    if window and window["said"]:
+        said += f". Of these years: {window['said']}"
     return said + "."
 
 
@@ -81,8 +89,11 @@ def conflict_words(row: Row, base: float) -> str:
     """Return the forecast of conflict in one sentence, apart from the other."""
     if row["p_conflict"] is None:
         return "There is no forecast of conflict for this place."
-    said = f"That fighting a state takes part in kills at least 25 in the next 12 months: {risk(row['p_conflict'])}"
-    return said + f", {times_base(row['p_conflict'], base)} the base rate of {percent(base)}."
+    window = row["conflict_window"]
+    when = f"in {window['dates']}" if window else "in the 12 months after the base year"
+    said = f"That fighting a state takes part in kills at least 25 {when}: {risk(row['p_conflict'])}"
+    said += f", {times_base(row['p_conflict'], base)} the base rate of {percent(base)}."
+    return said + (f" {window['said'][:1].upper()}{window['said'][1:]}." if window and window["said"] else "")
 
 
 def estimates(facts_of_place: Row, target: str) -> list[whisker.Estimate]:
@@ -140,24 +151,31 @@ def _units(unit: str) -> tuple[str, Callable[[float], float]]:
     return unit, lambda v: v
 
 
-def signal_chart(one: dict[str, Any], key: str) -> Chart:
-    """Draw one signal with a sentence on its newest figure, its highest and its gaps."""
-    points: list[Point] = one["points"]
+def signal_chart(one: dict[str, Any], key: str, *, most: int | None = None, alarm: str = "") -> Chart:
+    """Draw one signal with a sentence on its newest figure, its highest and its gaps.
+
+    With ``most``, only so many of its last periods; ``alarm`` is the period that gave an alarm, marked and named.
+    """
+    points: list[Point] = one["points"][-most:] if most else one["points"]
     known = [p for p in points if p.value is not None]
     if not known:
         said = "No figure in this window."
     else:
         high = max(known, key=lambda p: (p.value or 0, p.period))
         last = known[-1]
-        status = f", {last.status}" if last.status in ("carried", "provisional") else ""
+        status = STATUS.get(last.status, "")
         of = ""
         if len(known) < len(points):
             of = " of the months known" if "-" in last.period else " of the years known"
-        said = f"{_figure(last.value)} in {last.period}{status}; highest{of} {_figure(high.value)} in {high.period}."
+        last_when, high_when = period_in_words(last.period), period_in_words(high.period)
+        said = f"{_figure(last.value)} in {last_when}{status}; highest{of} {_figure(high.value)} in {high_when}."
+    if most:
+        said = f"The last {len(points)} months. {said}"
     missing = len(points) - len(known)
     if missing:
         said += f" Not known in {missing} of {len(points)} periods (shaded)."
-    return line(points, key=key, title=one["label"], unit=one["unit"], sentence=said)
+    label = period_in_words(alarm) if alarm else ""
+    return line(points, key=key, title=one["label"], unit=one["unit"], sentence=said, alarm=(alarm, label))
 
 
 def newest(one: dict[str, Any]) -> dict[str, str]:
@@ -204,20 +222,55 @@ def without_figure(pic: Picture, facts_of_place: Row) -> list[str]:
     )
 
 
-def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
-    """Return what is not known of a place, most telling first. Never empty: a forecast is not knowledge."""
+@dataclass(frozen=True)
+class Read:
+    """What the forecast of one target reads of a place: labels of columns, those without a figure, carried, sources."""
+
+    columns: list[str]
+    missing: list[str]
+    carried: list[str]
+    sources: set[str]
+
+
+def read_for(pic: Picture, facts_of_place: Row, target: str) -> Read | None:
+    """Return what the forecast of a target reads; None when the run does not say (runs made before it did)."""
+    columns, year = pic.run.reads(target), str(pic.info.get("base_year", ""))
+    if columns is None and target == ONSET:
+        columns = [s["indicator"] for s in facts_of_place["signals"] if "-" not in s["period"]]
+    if columns is None:
+        return None
+    signals_read = [s for s in facts_of_place["signals"] if s["indicator"] in columns]
+    labels = {s["indicator"]: str(s["label"]) for s in signals_read}
+    last = {s["indicator"]: s["value"] for s in signals_read if s["period"] == year}
+    missing = sorted(labels[c] for c in labels if last.get(c) is None)
+    carried = [labels[c] for c in facts_of_place["coverage"]["carried"] if c in labels]
+    return Read(sorted(labels.values()), missing, carried, {s["source_id"] for s in signals_read})
+
+
+def unknowns(pic: Picture, facts_of_place: Row, target: str = ONSET) -> list[str]:
+    """Return what is not known of a place, most telling first. Never empty: a forecast is not knowledge.
+
+    Columns without a figure are those that the forecast of ``target`` reads.
+    """
     row, covered = facts_of_place["board"], facts_of_place["coverage"]
     said = []
     monthly = next((s for s in signals(facts_of_place) if s["points"] and "-" in s["points"][0].period), None)
     if monthly:
         missing = gaps(monthly["points"])
         if missing:
-            told = " and ".join(first if first == last else f"{first} to {last}" for first, last in missing[-3:])
+            told = " and ".join(
+                period_in_words(first) if first == last else f"{period_in_words(first)} to {period_in_words(last)}"
+                for first, last in missing[-3:]
+            )
             said.append(f"Deaths by month: no figures for {told}; these months are missing, not zero.")
     if row["state"] == "not assessed":
         said.append("Whether a mass killing is under way here.")
     said += [not_apart(t) for t in places().beside(row["place_id"])]
-    absent = covered["predictors_total"] - covered["predictors_present"]
+    if target == CONFLICT:
+        read = read_for(pic, facts_of_place, target)
+        if read and read.missing:
+            said.append(f"No figure for this place: {', '.join(read.missing)}.")
+    absent = covered["predictors_total"] - covered["predictors_present"] if target == ONSET else 0
     if absent:
         verb = "has" if absent == 1 else "have"
         named = ", ".join(without_figure(pic, facts_of_place)[:6])
@@ -228,7 +281,8 @@ def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
             f"for this place{which}."
         )
     if covered["carried"]:
-        said.append(f"Carried from an earlier year: {', '.join(str(c).replace('_', ' ') for c in covered['carried'])}.")
+        labels = {s["indicator"]: str(s["label"]) for s in facts_of_place["signals"]}
+        said.append(f"Carried from an earlier year: {', '.join(labels.get(c, c) for c in covered['carried'])}.")
     if not Answer.objects.filter(place_id=row["place_id"]).exists():
         said.append("What people on the ground see: nobody has answered the framework for this place yet.")
     if pic.info.get("snapshot"):
@@ -236,6 +290,16 @@ def unknowns(pic: Picture, facts_of_place: Row) -> list[str]:
         said.append(f"What happened after the figures end: this run rests on the bundled snapshot ({note}).")
     said.append("Who would do it, and whether it can be stopped: no forecast says.")
     return said
+
+
+def age(pic: Picture, warning: Any, deaths: dict[str, Any] | None) -> str:
+    """Return how long before the run the month of a warning was, and until when anything is counted here."""
+    months = facts.months_past(warning, date.fromisoformat(str(pic.info["as_of"])[:10]))
+    if not months:
+        return ""
+    said = f"{months} month{'' if months == 1 else 's'} before this run"
+    last = next((p.period for p in reversed(deaths["points"]) if p.value is not None), "") if deaths else ""
+    return f" ({said}; nothing is counted here after {period_in_words(last)})" if last else f" ({said})"
 
 
 def of(ctx: Context, pic: Picture, item: Item) -> dict[str, Any]:
@@ -255,10 +319,12 @@ def of(ctx: Context, pic: Picture, item: Item) -> dict[str, Any]:
     place = pic.run.place(item.place_id)
     row = place["board"]
     kinds = [w for w in warnings if w.kind != "forecast"] or warnings
-    known = [state_words(row), forecast_words(row, pic.base[ONSET]), *(w.summary.rstrip(".") + "." for w in kinds)]
     deaths = next((s for s in signals(place) if "one_sided" in s["id"]), None)
-    if deaths and any(w.kind == "event" for w in warnings):
-        chart, heading = signal_chart(deaths, "one"), deaths["label"]
+    told = [w.summary.rstrip(".") + age(pic, w, deaths) + "." for w in kinds]
+    known = [state_words(row), forecast_words(row, pic.base[ONSET]), *told]
+    alarms = [facts.month_of(w) for w in warnings if w.kind == "event" and facts.month_of(w)]
+    if deaths and alarms:
+        chart, heading = signal_chart(deaths, "one", most=LAST_MONTHS, alarm=max(alarms)), deaths["label"]
     else:
         chart, heading = comparison(pic, place, ONSET, "one"), "The forecast beside its baselines"
     return {"known": known[:3], "unknown": unknowns(pic, place)[:5], "chart": chart, "heading": heading}

@@ -126,7 +126,11 @@ def _make(ctx: Context, tables: Tables, day: date) -> kept.Evidence:
     about = {
         "degraded": list(result.degraded),
         "base_rates": result.base_rates,
-        "interval": {"level": result.interval_level, "kind": result.interval_kind},
+        "interval": {
+            "level": result.interval_level,
+            "kind": result.interval_kinds["mass_killing_onset"],
+            "kinds": result.interval_kinds,
+        },
         "models": result.model_cards,
         "about": result.about,
     }

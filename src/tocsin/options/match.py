@@ -14,10 +14,11 @@ from typing import Any
 
 from tocsin.catalog.library import Library
 from tocsin.catalog.rows import PHASES, Option, ToolCounts
+from tocsin.core.clock import in_words
 from tocsin.options import nothing
 from tocsin.options.availability import Expiry, curve, last_day
 from tocsin.options.question import Question, checked
-from tocsin.options.reasons import why
+from tocsin.options.reasons import timing, why
 from tocsin.options.routes import Authority, authority
 from tocsin.options.rule import RULE, points
 
@@ -30,7 +31,8 @@ class Match:
     """An option that can still be chosen, with everything a decision needs to see beside it.
 
     ``rank`` starts at 1; equal points share a rank. ``lost_by`` is the last day on which it can be started and
-    still arrive within the days left. ``points`` add up to what orders the list, and are not a measure of worth.
+    still arrive within the days left, if it goes fast; ``timing`` says both ends. ``points`` add up to what orders
+    the list, and are not a measure of worth.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Match:
     preconditions: list[str]
     harms: list[str]
     lost_by: date
+    timing: str
     points: dict[str, int]
     historical_cases: list[str]
     verified: bool
@@ -177,6 +180,7 @@ def _match(
         preconditions=list(option.preconditions),
         harms=list(option.known_risks),
         lost_by=last_day(question.asked_on, question.days_left, option.lead_days_min),
+        timing=timing(option, question),
         points=points(option, addressed=len(addressed), days_left=question.days_left, stoppable=who.stoppable),
         historical_cases=list(option.historical_cases),
         verified=option.verified,
@@ -226,6 +230,7 @@ def _nothing(question: Question, options: list[Match], lost: list[Lost], expirie
         preconditions=["A recorded decision with reasons, and what would change it"],
         harms=nothing.harms(question, expiries, names, already_lost=len(lost)),
         lost_by=last_day(question.asked_on, question.days_left, 0),
+        timing=f"can be decided until {in_words(last_day(question.asked_on, question.days_left, 0))}",
         points=dict.fromkeys(("factors", "time", "evidence", "consent", "block"), 0),
         historical_cases=[],
         verified=False,

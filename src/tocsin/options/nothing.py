@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tocsin.options.availability import Expiry
+from tocsin.core.clock import in_words
+from tocsin.options.availability import Expiry, last_day
 from tocsin.options.question import Question
 
 ID = "NOTHING"
@@ -42,9 +43,10 @@ def harms(question: Question, expiries: list[Expiry], names: dict[str, str], *, 
         step = going[0]
         shown = ", ".join(f"{o} {names[o]}" for o in step.options[:SHOWN])
         more = f" and {len(step.options) - SHOWN} more" if len(step.options) > SHOWN else ""
-        told.append(f"After {step.last_day.isoformat()} these can no longer arrive in time: {shown}{more}")
+        told.append(f"After {in_words(step.last_day)} these can no longer arrive in time: {shown}{more}")
         count, total = sum(len(s.options) for s in going), len(names)
-        told.append(f"Waiting to the last day loses {count} of the {total} options that can still arrive")
+        last = in_words(last_day(question.asked_on, question.days_left, 0))
+        told.append(f"Waiting to the last day, {last}, loses {count} of the {total} options that can still arrive")
     if already_lost:
         told.append(f"{already_lost} option{' is' if already_lost == 1 else 's are'} lost already")
     if not told:

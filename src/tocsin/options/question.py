@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tocsin.catalog.geography import places
@@ -28,6 +28,7 @@ class Question:
 
     ``factors``: risk factors seen (``RF1`` … ``RF14``); none means that nobody has looked, and options are then
     matched by phase alone. ``days_left``: whole days from ``asked_on`` to the time an effect must be there.
+    ``pointed``: those of the factors that nobody has seen here and that only the kind of warning points to.
     ``waiting``: what the forecast says of doing nothing, in one sentence, passed in by whoever knows it.
     """
 
@@ -38,6 +39,7 @@ class Question:
     asked_on: date
     constraints: Constraints = field(default_factory=Constraints)
     waiting: str = ""
+    pointed: tuple[str, ...] = ()
 
 
 def checked(question: Question, library: Library) -> Question:
@@ -58,15 +60,7 @@ def checked(question: Question, library: Library) -> Question:
     _all_in(question.constraints.instruments, INSTRUMENTS, "an instrument")
     _all_in(question.constraints.without, library.options, "an option")
     factors = tuple(code for code in known if code in question.factors)
-    return Question(
-        question.place_id,
-        factors,
-        question.phase,
-        question.days_left,
-        question.asked_on,
-        question.constraints,
-        question.waiting,
-    )
+    return replace(question, factors=factors)
 
 
 def _all_in(given: tuple[str, ...], known: object, what: str) -> None:

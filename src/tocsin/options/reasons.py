@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tocsin.catalog.library import Library
 from tocsin.catalog.rows import GRADES, Option
+from tocsin.core.clock import in_words
+from tocsin.options.availability import last_day
 from tocsin.options.question import Question
 from tocsin.options.routes import Authority
+
+ONGOING = "ongoing"
 
 
 def why(option: Option, question: Question, addressed: list[str], who: Authority, library: Library) -> list[str]:
@@ -22,20 +28,48 @@ def why(option: Option, question: Question, addressed: list[str], who: Authority
 
 
 def _factors(question: Question, addressed: list[str], library: Library) -> str:
-    """Return which of the question's factors the option addresses."""
+    """Return which of the question's factors the option addresses, and whether anybody has seen them here."""
     if not question.factors:
         return "Listed by phase alone: no risk factor was given, so none has been matched"
-    names = "; ".join(f"{code} {library.framework.factors[code].name}" for code in addressed)
+    unseen = set(question.pointed)
+    mixed = unseen and unseen != set(question.factors)
+    names = "; ".join(
+        f"{code} {library.framework.factors[code].name}"
+        + ((" (pointed to by the kind of warning)" if code in unseen else " (seen)") if mixed else "")
+        for code in addressed
+    )
     asked = len(question.factors)
-    return f"Addresses {len(addressed)} of the {asked} risk factor{'' if asked == 1 else 's'} seen: {names}"
+    of = "" if mixed else " this kind of warning points to" if unseen else " seen"
+    some = "risk factor" if asked == 1 else f"{asked} risk factors"
+    return f"Addresses {'' if asked == 1 else f'{len(addressed)} of '}the {some}{of}: {names}"
 
 
 def _time(option: Option, question: Question) -> str:
     """Return whether the option arrives within the days left, at both ends of its estimate."""
+    if question.phase == ONGOING:
+        return f"First effect {option.lead_days_min} to {option.lead_days_max} days after it is started"
     span = f"{option.lead_days_min} to {option.lead_days_max} days to first effect, {question.days_left} left"
     if option.lead_days_max <= question.days_left:
         return f"Arrives in time even at the slow end ({span})"
     return f"Can arrive in time, but not at the slow end ({span})"
+
+
+def timing(option: Option, question: Question) -> str:
+    """Return when to start, at both ends of the lead time; with a killing under way, when it would take effect."""
+    fast, slow = option.lead_days_min, option.lead_days_max
+    today = question.asked_on
+    if question.phase == ONGOING:
+        first, last = (in_words(today + timedelta(days=days)) for days in (fast, slow))
+        return f"takes effect {first if first == last else f'{first} – {last}'} if started today"
+    latest = in_words(last_day(today, question.days_left, fast))
+    if fast == slow:
+        return f"last start {latest}"
+    if slow > question.days_left:
+        return f"already late at the slow end ({slow} days); last start {latest} if fast ({fast})"
+    return (
+        f"last start {in_words(last_day(today, question.days_left, slow))} if slow ({slow} days), "
+        f"{latest} if fast ({fast})"
+    )
 
 
 def _route(question: Question, who: Authority) -> list[str]:

@@ -128,7 +128,7 @@ def _because(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float,
         row(text, verdict.deaths, verdict.month),
         row(past[0].upper() + past[1:], verdict.past_max, verdict.past_max_month),
         Because(
-            f"The floor of {tripwire.id}, version {tripwire.version}",
+            f"The floor of this tripwire, version {tripwire.version}",
             floor,
             tripwire.id,
             "params",

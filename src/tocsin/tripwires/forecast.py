@@ -124,7 +124,7 @@ def _firing(tripwire: Tripwire, point: Point, threshold: float) -> Firing:
         )
     because.append(
         Because(
-            f"The mark of {tripwire.id}, version {tripwire.version}",
+            f"The mark of this tripwire, version {tripwire.version}",
             threshold,
             tripwire.id,
             "params",

@@ -30,3 +30,11 @@ def test_none_known_carries_its_date() -> None:
     assert none_known(2024, 2024) == "none known at the end of 2024, where the list of facts ends"
     assert none_known(2019, 2024) == "none known at the end of 2019"
     assert none_known(None, None) == "none known"
+
+
+def test_a_window_that_is_over_says_whether_its_outcome_is_known() -> None:
+    gone = Window(2025, 2025, date(2026, 11, 26), outcome_to=2024)
+    assert gone.words == "2025; that year is over, and its outcome is not in these figures"
+    known = Window(2025, 2025, date(2026, 11, 26), outcome_to=2025)
+    assert "not in these figures" not in known.words
+    assert Window(2025, 2026, date(2026, 11, 26), outcome_to=2024).said.startswith("23 of its 24 months")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.core.clock import iso
@@ -13,7 +13,7 @@ from tocsin.desk import facts
 from tocsin.desk.charts.world import risk_class
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.response.docket import letters, show
-from tocsin.response.docket.models import Lapse
+from tocsin.response.docket.models import Item, Lapse
 
 CHANGED, HIGHEST, TO_DECIDE, LAPSED = 8, 10, 12, 5
 
@@ -46,6 +46,7 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
         },
         "interval_level": percent(pic.info["interval"]["level"]),
         "window": line["window"],
+        "conflict_window": line["conflict_window"],
         "none_known": line["none_known"],
         "snapshot_note": line["snapshot_note"],
         "degraded": line["degraded"],
@@ -55,7 +56,7 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
             _place(r, pic)
             for r in [r for r in pic.rows if r["state"] != "under way" and r["p_onset"] is not None][:HIGHEST]
         ],
-        "to_decide": [_item(row) for row in listed[:TO_DECIDE]],
+        "to_decide": [_item(row, now) for row in listed[:TO_DECIDE]],
         "to_decide_more": max(len(listed) - TO_DECIDE, 0),
         "lapsed": [_lapse(lapse) for lapse in lapses[:LAPSED]],
         "lapsed_more": max(lapses.count() - LAPSED, 0),
@@ -70,8 +71,8 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
 def drawn_sentence() -> str:
     """Return the sentence under the map, which is also its text alternative."""
     return (
-        "Black: a mass killing is under way. Blue: the risk of a new one, darker where higher, "
-        "each shade twice the one before, from under ¼ to 8 or more times the base rate. Grey: not assessed."
+        "Black (white on a dark screen): a mass killing is under way. Blue: the risk of a new one, darker where "
+        "higher, each shade twice the one before, from under ¼ to 8 or more times the base rate. Hatched: not assessed."
     )
 
 
@@ -134,7 +135,7 @@ def _place(row: Row, pic: Picture) -> dict[str, Any]:
     }
 
 
-def _item(row: dict[str, Any]) -> dict[str, Any]:
+def _item(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     decision = row["clocks"][1]
     due = letters.when(facts.moment(decision["due"]))
     left = f"{decision['hours_left']} h left" if decision["state"] == "running" else "ran out"
@@ -143,6 +144,7 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
         "about": row["about"],
         "level": row["level"],
         "question": row["question"],
+        "age": facts.killing_age(Item.objects.get(pk=row["id"]), now),
         "owner": facts.post_title(row["owner"]),
         "tier": row["tier"],
         "decision_due": decision["due"],
@@ -158,5 +160,5 @@ def _lapse(lapse: Lapse) -> dict[str, Any]:
         "clock": lapse.clock,
         "tier": lapse.tier,
         "posts": ", ".join(facts.post_title(p) for p in lapse.posts),
-        "due": letters.when(lapse.due),
+        "due": letters.until(lapse.due),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tocsin.desk.brief import write
 from tocsin.desk.brief.content import content
 from tocsin.desk.brief.picture import inline_map
+from tocsin.desk.charts.world import legend
 from tocsin.desk.context import context
 
 
@@ -16,7 +17,11 @@ from tocsin.desk.context import context
 def html(request: HttpRequest) -> HttpResponse:
     """Show the brief."""
     said = content(context())
-    return render(request, "desk/brief.html", {"c": said, "map_svg": inline_map(said["map"])})
+    return render(
+        request,
+        "desk/brief.html",
+        {"c": said, "map_svg": inline_map(said["map"]), "map_legend": legend(stale=False), "linked": True},
+    )
 
 
 @require_safe

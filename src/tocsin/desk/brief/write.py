@@ -30,10 +30,14 @@ def as_pdf(said: dict[str, Any]) -> bytes:
     """
     import typst
 
-    from tocsin.desk.brief.picture import standalone_map
+    from tocsin.desk.brief.picture import key, standalone_map
 
     source = (files(__package__) / "brief.typ").read_bytes()
-    words = {"content": json.dumps(said, ensure_ascii=False), "map": standalone_map(said["map"])}
+    words = {
+        "content": json.dumps(said, ensure_ascii=False),
+        "map": standalone_map(said["map"]),
+        "key": json.dumps(key()),
+    }
     pdf = b""
     for size in SIZES:
         try:
@@ -56,9 +60,13 @@ def as_html(said: dict[str, Any]) -> str:
     from django.template.loader import render_to_string
 
     from tocsin.desk.brief.picture import inline_map
+    from tocsin.desk.charts.world import legend
 
     style = (Path(__file__).parent.parent / "static" / "desk" / "desk.css").read_text(encoding="utf-8")
-    return render_to_string("desk/brief_file.html", {"c": said, "style": style, "map_svg": inline_map(said["map"])})
+    return render_to_string(
+        "desk/brief_file.html",
+        {"c": said, "style": style, "map_svg": inline_map(said["map"]), "map_legend": legend(stale=False)},
+    )
 
 
 def write(ctx: Context, to: Path | None = None) -> dict[str, Path]:

@@ -33,6 +33,17 @@ def wilson(hits: int, n: int, z: float = 1.645) -> tuple[float, float]:
     return max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)
 
 
+def added_up(bins: Sequence[Bin]) -> str:
+    """Return in a sentence how many onsets the forecasts added up to, how many happened, and how far off that is."""
+    hits, expected = sum(b.hits for b in bins), sum(b.n * b.forecast for b in bins)
+    said = f"{expected:.0f} onsets were expected and {hits} happened"
+    if not hits:
+        return f"{said}."
+    off = round(100 * (expected / hits - 1))
+    about = {True: "too high", False: "too low"}[off >= 0]
+    return f"{said}: added up, the figures ran {abs(off)}% {about}." if off else f"{said}."
+
+
 def reliability(bins: Sequence[Bin], *, key: str, title: str) -> Chart:
     """Draw observed share against mean forecast on logarithmic axes; the diagonal is perfect calibration."""
     low, high = 0.0005, 0.6
@@ -59,11 +70,8 @@ def reliability(bins: Sequence[Bin], *, key: str, title: str) -> Chart:
             transform=f"translate(10 {(SIZE - BOTTOM) / 2:.0f}) rotate(-90)",
         )
     )
-    total = sum(b.n for b in bins)
-    hits = sum(b.hits for b in bins)
-    expected = sum(b.n * b.forecast for b in bins)
     sentence = (
-        f"{total:,} forecasts in {len(bins)} groups: {expected:.0f} onsets were expected and {hits} happened. "
+        f"{sum(b.n for b in bins):,} forecasts in {len(bins)} groups: {added_up(bins)} "
         "On the diagonal, what was forecast is what happened; the bars are 90% intervals; hollow dots had no onset and stand at the axis."
     )
     svg = frame(parts, width=SIZE, height=SIZE, key=key, title=title, desc=sentence, class_="medium")

@@ -21,6 +21,11 @@ class Chart:
     legend: str = ""
     wide: bool = False
 
+    @property
+    def scrolls(self) -> bool:
+        """Whether the drawing is too broad for a phone at a size that can be read: it then scrolls in its own box."""
+        return self.svg.startswith('<svg class="chart "')
+
 
 def number(value: float) -> str:
     """Write a coordinate with at most one decimal and no trailing zero."""
@@ -85,9 +90,18 @@ def nice_ticks(high: float, count: int = 3) -> list[float]:
     return [step * i for i in range(math.ceil(high / step) + 1)]
 
 
-def short(value: float) -> str:
-    """Write an axis value briefly: ``1.2k``, ``3M``, ``0.25``."""
+def short(value: float, step: float) -> str:
+    """Write an axis value briefly: ``1.2k``, ``3M``, ``0.025``; decimals as many as the step between ticks needs."""
     for size, mark in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
-            return f"{value / size:.1f}".rstrip("0").rstrip(".") + mark
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+            return _trimmed(value / size, step / size) + mark
+    return _trimmed(value, step)
+
+
+def _trimmed(value: float, step: float) -> str:
+    """Return a value with the decimals that tell it from its neighbours a step away, without trailing zeros."""
+    # Steps are 1, 2, 2.5 or 5 times a power of ten: one decimal beyond their first digit shows them whole.
+    decimals = max(1 - math.floor(math.log10(step)), 0) if step > 0 else 2
+    said = f"{value:.{decimals}f}"
+    said = said.rstrip("0").rstrip(".") if "." in said else said
+    return "0" if said in ("", "-0") else said

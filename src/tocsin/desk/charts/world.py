@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -15,6 +15,11 @@ from tocsin.desk.shapes import Land
 # Upper edges of the colour classes, in multiples of the base rate: each class is twice the one before.
 EDGES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 CLASS_WORDS = ("under ¼×", "¼ to ½×", "½ to 1×", "1 to 2×", "2 to 4×", "4 to 8×", "8× or more")
+
+HATCH = (
+    '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="9" height="9" class="land"/><path d="M0,0V9" class="hatch"/></pattern></defs>'
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def _words(area: Area, base: float) -> str:
     return said + (", on stale figures" if area.stale else "")
 
 
-def legend(*, stale: bool) -> SafeString:
+def legend(*, stale: bool, filtered: bool = False) -> SafeString:
     """Return the legend, in words and with the same swatches as the map."""
     swatches = "".join(
         f'<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="r{i}"/></svg>{words}</li>'
@@ -53,6 +58,8 @@ def legend(*, stale: bool) -> SafeString:
     )
     rest = '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="way"/></svg>under way (black; white in dark mode)</li>'
     rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="na"/></svg>not assessed</li>'
+    if filtered:
+        rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect width="22" height="12" class="land"/></svg>left out by the filter</li>'
     if stale:
         rest += '<li><svg class="swatch" viewBox="0 0 22 12" aria-hidden="true"><rect x="1" y="1" width="20" height="10" class="r2 stale"/></svg>stale figures</li>'
     return mark_safe(  # noqa: S308 - constants only
@@ -69,14 +76,17 @@ def world(
     dots: Mapping[str, tuple[int, int]],
     other: Sequence[Land],
     base: float,
+    when: str,
     key: str,
+    only: Collection[str] | None = None,
 ) -> Chart:
-    """Draw the map. ``paths`` and ``dots`` are keyed by place; a place in neither is named in the sentence."""
+    """Draw the map. ``paths`` and ``dots`` are keyed by place; a place in neither is named in the sentence.
+
+    ``when`` is the years of the forecast (``in 2025–2026``). With ``only``, places left out by a filter are plain land:
+    nothing is said of them, neither a risk nor that it is unknown; the sentence is over all places all the same.
+    """
     known = {a.place_id: a for a in areas}
-    parts = [
-        '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect width="9" height="9" class="land"/><path d="M0,0V9" class="hatch"/></pattern></defs>'
-    ]
+    parts = [HATCH]
     for land in other:
         drawn = f'<path class="na" d="{land.path}"><title>{escape(land.name)}: not assessed</title></path>'
         parts.append(f'<a href="/places/{land.place_id}" tabindex="-1">{drawn}</a>' if land.place_id else drawn)
@@ -91,6 +101,10 @@ def world(
         if area is None:
             parts.append(f'<{shape} class="na"/>')
             continue
+        if only is not None and place_id not in only:
+            left_out = f'<{shape} class="land"><title>{escape(area.name)}: left out by the filter</title>'
+            parts.append(f'<a href="/places/{place_id}" tabindex="-1">{left_out}</{shape.split()[0]}></a>')
+            continue
         colour = "way" if area.state == "under way" else risk_class(area.p, base)
         edge = " stale" if area.stale else ""
         parts.append(
@@ -103,9 +117,10 @@ def world(
     )
     unseen = sorted(a.name for a in areas if a.place_id not in paths and a.place_id not in dots)
     sentence = (
-        f"A mass killing is under way in {len(under_way)} place{'' if len(under_way) == 1 else 's'} (black; white in dark mode)."
+        ("" if only is None else f"Filter on: {len(only)} of {len(areas)} places shown. ")
+        + f"A mass killing is under way in {len(under_way)} place{'' if len(under_way) == 1 else 's'} (black; white in dark mode)."
         + (
-            f" Elsewhere the risk of a new one within two years is highest in {', '.join(a.name for a in ranked[:4])}."
+            f" Elsewhere the risk of a new one {when} is highest in {', '.join(a.name for a in ranked[:4])}."
             if ranked
             else ""
         )
@@ -116,4 +131,4 @@ def world(
         f'<svg class="chart world" viewBox="0 0 {width} {height}" role="group" aria-labelledby="{key}-t {key}-d">'
         f'<title id="{key}-t">World map of mass-killing risk</title><desc id="{key}-d">{escape(sentence)}</desc>{"".join(parts)}</svg>'
     )
-    return Chart(svg, sentence, legend=legend(stale=any(a.stale for a in areas)), wide=True)
+    return Chart(svg, sentence, legend=legend(stale=any(a.stale for a in areas), filtered=only is not None), wide=True)

@@ -56,7 +56,11 @@ def bands(rows: list[Row], none_known: str = "none known") -> list[dict[str, Any
         "none known": none_known[:1].upper() + none_known[1:],
         "not assessed": "Not assessed whether one is under way",
     }
-    return [{"state": s, "words": w, "rows": [r for r in rows if r["state"] == s]} for s, w in words.items()]
+    found = [{"state": s, "words": w, "rows": [r for r in rows if r["state"] == s]} for s, w in words.items()]
+    for band in found:
+        if any(r["item"] for r in band["rows"]):
+            band["words"] = f"{band['words']}. Places with an open item first, then by risk"
+    return found
 
 
 @require_GET
@@ -75,6 +79,8 @@ def board(request: HttpRequest) -> HttpResponse:
         # A territory or a microstate: no row to show, and still a page on which the bell can be rung.
         return redirect(f"/places/{meant}")
     filtered = any(wanted.values())
+    # What is asked about stands first in its band, on the first sheet: a rank is no measure of urgency.
+    rows.sort(key=lambda r: (r["state"] != "under way", r["state"] != "none known", not r["item"]))
     sheet = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     return render(
         request,
@@ -101,11 +107,9 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def draw_map(pic: Picture, only: set[str] | None = None) -> Any:
-    """Draw the map of a picture; with ``only``, the places that the filters let through."""
+    """Draw the map of a picture; with ``only``, places that the filters leave out are plain land."""
     areas = [
-        world.Area(r["place_id"], r["name"], r["state"], r["p_onset"], bool(r["coverage"]["stale"]))
-        for r in pic.rows
-        if only is None or r["place_id"] in only
+        world.Area(r["place_id"], r["name"], r["state"], r["p_onset"], bool(r["coverage"]["stale"])) for r in pic.rows
     ]
     drawn = shapes()
     return world.world(
@@ -115,18 +119,27 @@ def draw_map(pic: Picture, only: set[str] | None = None) -> Any:
         dots=drawn.dots,
         other=drawn.other,
         base=pic.base[ONSET],
+        when=pic.run.when(ONSET),
         key="map",
+        only=only,
     )
 
 
 def draw_quadrant(pic: Picture) -> Any:
     """Draw the quadrant of a picture from the places that have both forecasts."""
     marks = [
-        quadrant.Mark(r["place_id"], r["name"], r["p_onset"], r["p_conflict"], r["state"] == "under way")
+        quadrant.Mark(
+            r["place_id"], r["name"], r["p_onset"], r["p_conflict"], r["state"] == "under way", bool(r["item"])
+        )
         for r in pic.rows
         if r["p_onset"] is not None and r["p_conflict"] is not None
     ]
-    return quadrant.quadrant(marks, {"onset": pic.base[ONSET], "conflict": pic.base[CONFLICT]}, key="quad")
+    return quadrant.quadrant(
+        marks,
+        {"onset": pic.base[ONSET], "conflict": pic.base[CONFLICT]},
+        when={"onset": pic.run.when(ONSET), "conflict": pic.run.when(CONFLICT)},
+        key="quad",
+    )
 
 
 def since_last_look(request: HttpRequest, pic: Picture) -> dict[str, Any]:

@@ -35,6 +35,7 @@ def rows(items: list[Item], mine: list[str]) -> list[dict[str, Any]]:
                 "mine": item.owner_post in mine,
                 "lapses": len(item.lapses.all()),
                 "warnings": len(item.warnings.all()),
+                "age": facts.killing_age(item, context().now()),
             }
         )
     return sorted(shown, key=lambda r: (not r["mine"], r["item"].decision_due, r["item"].pk))

@@ -47,7 +47,10 @@ def sources(request: HttpRequest) -> HttpResponse:
     """Show freshness, licence, last good and quarantined rows of every source of the run in force."""
     pic = facts.picture(context())
     found = _with_age(pic) if pic else []
-    drawn = freshness(found, date.fromisoformat(pic.info["as_of"]), key="fresh") if pic else None
+    drawn = None
+    if pic:
+        day = date.fromisoformat(pic.info["as_of"])
+        drawn = freshness(found, day, counted=pic.run.counted_months, key="fresh")
     return render(
         request,
         "desk/sources.html",

@@ -150,7 +150,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     if person.may_sign:
-        return redirect("/")
+        return HttpResponseRedirect(_next(request))
     form = Welcome(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         person.display_name = form.cleaned_data["name"]
@@ -162,7 +162,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
             request,
             f"You are signed in as {person.display_name}. Your passphrase signs decisions: it is asked each time.",
         )
-        return redirect("/")
+        return HttpResponseRedirect(_next(request))
     return render(request, "desk/welcome.html", {"form": form})
 
 

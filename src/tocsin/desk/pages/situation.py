@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +26,13 @@ from tocsin.response.register import assessments, situations
 
 # Log-odds within which two forecasts are one: drivers are kept to fewer digits than probabilities.
 SAME = 1e-3
+LAST_HITS = 3
+SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def spelled(n: int) -> str:
+    """Return a small number as a word."""
+    return SPELLED[n] if n < len(SPELLED) else str(n)
 
 
 def middle_place(rows: list[Row], field: str, log_odds: float) -> str:
@@ -49,11 +56,18 @@ def drivers_chart(place: Row, target: str, key: str, rows: list[Row]) -> Chart |
     first = max(drivers, key=lambda d: abs(d["log_odds"]))
     side = "above" if total >= 0 else "below"
     said = (
-        f"Together the groups put this place {abs(total):.2f} log-odds {side} {middle}; "
-        f"the most by {first['group'].replace('_', ' ')} ({first['log_odds']:+.2f}: {first['top']})."
+        f"Together the groups put this place {abs(total):.2f} log-odds {side} {middle}: its odds are "
+        f"{odds_words(total)}. The most by {first['label']} ({first['log_odds']:+.2f}: {first['top']}). "
+        "Log-odds add up; +0.7 about doubles the odds, −0.7 about halves them."
     )
-    listed = [(d["group"].replace("_", " "), d["log_odds"], d["top"]) for d in drivers]
+    listed = [(d["label"], d["log_odds"], d["top"]) for d in drivers]
     return bars.diverging(listed, key=key, title="Drivers of this forecast", sentence=said)
+
+
+def odds_words(log_odds: float) -> str:
+    """Return how many times the middle place's odds a place has: ``3.6 times its own``, ``0.28 times``."""
+    times = exp(log_odds)
+    return f"{times:.0f} times that place’s" if times >= 10 else f"{times:.2g} times that place’s"
 
 
 def record_chart(place: Row) -> Chart | None:
@@ -66,9 +80,12 @@ def record_chart(place: Row) -> Chart | None:
     if hits:
         told = [
             f"ranked {knowledge.ordinal(r['rank'])} of {r['of']} at the end of {r['base_year']} ({one_in(r['p'])})"
-            for r in hits[-3:]
+            for r in hits[-LAST_HITS:]
         ]
-        said += f"It {'; '.join(told)}; an onset followed within two years (marked)."
+        years = "one year" if len(hits) == 1 else f"{spelled(len(hits))} years"
+        many = len(hits) > LAST_HITS
+        last = f"The last {spelled(LAST_HITS)} of the {spelled(len(hits))}: it" if many else "It"
+        said += f"An onset followed within two years of {years} (triangles). {last} {'; '.join(told)}."
     else:
         said += f"No onset followed any year since {rows[0]['base_year']}."
     unknown = [r["base_year"] for r in rows if r["onset_within"] is None]
@@ -76,7 +93,7 @@ def record_chart(place: Row) -> Chart | None:
         said += f" What followed {', '.join(map(str, unknown))} is not known yet."
     marks = {str(r["base_year"]): "onset within two years" for r in hits}
     points = [Point(str(r["base_year"]), 100 * r["p"]) for r in rows]
-    return line(points, key="record", title="Record of the forecast", unit="per cent", sentence=said, marks=marks)
+    return line(points, key="record", title="Record of the forecast", unit="%", sentence=said, marks=marks)
 
 
 def grid(place_id: str) -> dict[str, Any]:
@@ -156,6 +173,7 @@ def _from_run(pic: Picture, place_id: str) -> dict[str, Any]:
         "state_words": knowledge.state_words(place["board"]),
         "forecast": knowledge.comparison(pic, place, ONSET, "cmp"),
         "conflict": knowledge.comparison(pic, place, CONFLICT, "con"),
+        "conflict_heading": f"Fighting {pic.run.when(CONFLICT)}",
         "drivers": drivers_chart(place, ONSET, "drv", pic.rows),
         "record": record_chart(place),
         "signals": charts,

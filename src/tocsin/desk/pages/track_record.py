@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from tocsin.catalog.geography import places
 from tocsin.desk.charts import forest
-from tocsin.desk.charts.reliability import Bin, reliability
+from tocsin.desk.charts.reliability import Bin, added_up, reliability
 from tocsin.desk.charts.svg import Chart
 
 FOLDER = files("tocsin") / "data" / "snapshot" / "forecasts"
@@ -134,13 +134,24 @@ def behind(told: dict[str, Any], rival: str) -> list[str]:
     return found
 
 
-def _calibration(told: dict[str, Any]) -> Chart | None:
-    bins = [
+def _bins(told: dict[str, Any]) -> list[Bin]:
+    return [
         Bin(b["forecast"], b["observed"], b["rows"], b["cases"])
         for b in told.get("reliability", {}).get("onset_v1", [])
         if b["rows"] and b["forecast"] is not None and b["observed"] is not None
     ]
+
+
+def _calibration(told: dict[str, Any]) -> Chart | None:
+    bins = _bins(told)
     return reliability(bins, key="rel", title="Reliability of onset_v1") if bins else None
+
+
+def ran_high() -> str:
+    """Return in a sentence how the figures of ``onset_v1`` added up against what happened; empty when not published."""
+    told = published()
+    bins = _bins(told) if told else []
+    return f"Over {sum(b.n for b in bins):,} test forecasts {added_up(bins)}" if bins else ""
 
 
 @login_not_required

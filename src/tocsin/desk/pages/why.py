@@ -12,6 +12,7 @@ from tocsin.desk import facts, knowledge
 from tocsin.desk.context import context
 from tocsin.desk.facts import CONFLICT, ONSET
 from tocsin.desk.pages.situation import drivers_chart, record_chart
+from tocsin.desk.pages.track_record import ran_high
 
 TARGETS = {"onset": (ONSET, "onset_v1"), "conflict": (CONFLICT, "conflict_v1")}
 
@@ -27,6 +28,7 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
     place = pic.run.place(place_id)
     onset = target == ONSET
     row = place["board"]
+    read = knowledge.read_for(pic, place, target)
     return render(
         request,
         "desk/why.html",
@@ -35,6 +37,12 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "name": name,
             "row": row,
             "onset": onset,
+            "when": pic.run.when(target),
+            "window": row["window"] if onset else row["conflict_window"],
+            "read": read,
+            "model_id": model_id,
+            "ran_high": ran_high() if onset else "",
+            "baselines": sum(f["target"] == target for f in place["forecasts"]) > 1,
             "p": row["p_onset"] if onset else row["p_conflict"],
             "interval": row["interval"] if onset else row["conflict_interval"],
             "base": pic.base[target],
@@ -44,9 +52,8 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "drivers": drivers_chart(place, target, "drv", pic.rows),
             "record": record_chart(place) if onset else None,
             "card": _card(model_id),
-            "unknown": knowledge.unknowns(pic, place),
-            "missing": knowledge.without_figure(pic, place),
-            "sources": pic.run.sources,
+            "unknown": knowledge.unknowns(pic, place, target),
+            "sources": [s for s in pic.run.sources if read is None or s["id"] in read.sources],
         },
     )
 

@@ -12,9 +12,18 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.catalog.directive import current
 from tocsin.catalog.geography import places
+from tocsin.catalog.library import library
+from tocsin.catalog.models import card
+from tocsin.catalog.rows import GRADES
+from tocsin.catalog.tripwires import all_tripwires
 from tocsin.core import numbers
-from tocsin.core.clock import parse_time
+from tocsin.core.clock import in_words, parse_time, period_in_words
+from tocsin.core.errors import TocsinError
+from tocsin.desk import facts
 from tocsin.desk.charts import whisker
+from tocsin.desk.context import context as desk_context
+from tocsin.response.docket import letters
+from tocsin.response.register import runs
 
 register = template.Library()
 
@@ -23,6 +32,8 @@ register.filter("percent", numbers.percent)
 register.filter("one_in", numbers.one_in)
 register.filter("count", numbers.count)
 register.filter("times", numbers.times_base)
+register.filter("months_past", facts.months_past)
+register.filter("period", period_in_words)
 
 
 def moment(value: Any) -> datetime | None:
@@ -68,7 +79,7 @@ def day(value: Any) -> str:
         return numbers.NOT_KNOWN
     if not isinstance(value, date):
         value = date.fromisoformat(str(value)[:10])
-    return f"{value.day} {value:%b %Y}"
+    return in_words(value)
 
 
 @register.simple_tag(takes_context=True)
@@ -76,6 +87,13 @@ def left(context: dict[str, Any], value: Any) -> str:
     """Return how far a moment is from the page's now."""
     at = moment(value)
     return distance(at, context["now"]) if at else ""
+
+
+@register.simple_tag(takes_context=True)
+def late(context: dict[str, Any], value: Any) -> str:
+    """Return how long ago a clock ran out, and never that anything is left of it: a moved clock may stand before it."""
+    at = moment(value)
+    return distance(at, max(at, context["now"])).replace(" left", " ago") if at else ""
 
 
 @register.filter
@@ -150,12 +168,64 @@ def basis(row: Any) -> SafeString | str:
 
 
 @register.filter
-def months_past(warning: Any) -> int:
-    """Return how many months before it fired the month of a warning's data was; 0 when it is of no single month."""
-    named = re.search(r"\.(\d{4})-(\d{2})$", str(warning.warning_id))
-    if named is None:
-        return 0
-    return 12 * (warning.fired_at.year - int(named[1])) + warning.fired_at.month - int(named[2])
+def grade(code: str) -> str:
+    """Return what a grade of evidence means; nothing for a code the catalogue does not have."""
+    return GRADES.get(code, "")
+
+
+@register.filter
+def graded(evidence: dict[str, Any]) -> str:
+    """Return the grade of an option's evidence with what it means, unless its text begins with the same words."""
+    words = grade(str(evidence["grade"]))
+    said = f"grade {evidence['grade']}"
+    return (
+        f"({said})"
+        if not words or evidence["text"].lower().startswith(words.split(" only")[0])
+        else f"({said}: {words})"
+    )
+
+
+@register.filter
+def in_full(text: Any) -> str:
+    """Return a text with its months and days written out: ``in October 2025`` for ``in 2025-10``."""
+    return re.sub(r"(?<![\w.-])\d{4}-\d{2}(?:-\d{2})?(?![\w-])", lambda m: period_in_words(m[0]), str(text))
+
+
+@register.filter
+def codes(text: Any) -> SafeString:
+    """Return a text in which the code of an option leads to its page."""
+    known = library().options
+    linked = re.sub(
+        r"\b[A-Z]\d\d\b",
+        lambda m: f'<a href="/options/{m[0]}">{m[0]}</a>' if m[0] in known else m[0],
+        escape(str(text)),
+    )
+    return mark_safe(linked)  # noqa: S308 - escaped before the links were put in
+
+
+@register.filter
+def titled(name: str | None) -> str:
+    """Return the catalogue's title of a tripwire, a model or a source; the name as words when it has none."""
+    if not name:
+        return "–"
+    if name in all_tripwires():
+        return all_tripwires()[name].title
+    try:
+        return card(name).title
+    except TocsinError:
+        pass
+    run = runs.latest(desk_context().settings.home)
+    known = {s["id"]: str(s["title"]) for s in run.sources} if run else {}
+    return known.get(name) or spaced(name)
+
+
+@register.filter
+def until(value: Any) -> SafeString | str:
+    """Return a due moment as people say it: a midnight is the end of the day before it; any other as ``when``."""
+    at = moment(value)
+    if at is None or (at.hour, at.minute, at.second) != (0, 0, 0):
+        return when(value)
+    return mark_safe(f'<time datetime="{at.isoformat()}">{letters.until(at)}</time>')  # noqa: S308 - a formatted date
 
 
 @register.simple_tag

@@ -22,8 +22,8 @@ LEVEL = 0.9
 Z90 = 1.6448536269514722
 DRAWS = 16
 KIND = (
-    "90% interval of the forecast probability: redraws of training countries (16 draws) "
-    "and disagreement of the learners, normal in log-odds"
+    f"of the forecast probability, from {DRAWS} redraws of training countries and the disagreement of the learners, "
+    "normal in log-odds"
 )
 
 Learn = Callable[[np.ndarray, np.ndarray, int], Callable[[np.ndarray], np.ndarray]]

@@ -23,6 +23,10 @@ from tocsin.evidence.forecast.split import Origin
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
 CONFLICT_FIRST_BASE = 1996
 CONFLICT_DRAWS = 60
+CONFLICT_KIND = (
+    f"of the forecast probability, from {CONFLICT_DRAWS} redraws of training countries, the one logit it is fitted to "
+    "each, normal in log-odds"
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class ForecastResult:
     record: pl.DataFrame
     base_rates: dict[str, float]
     interval_level: float
-    interval_kind: str
+    interval_kinds: dict[str, str]
     degraded: list[str]
     model_cards: list[dict[str, Any]]
     about: dict[str, Any] = field(default_factory=dict)
@@ -47,6 +51,7 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     conflict model). Deterministic for equal inputs and seed. Raises Refused when the panel has no row or no label.
     """
     from tocsin.evidence.panel import columns as panel_columns
+    from tocsin.evidence.panel import groups as group_labels
 
     if panel.is_empty():
         raise Refused("the panel holds no place and year to forecast")
@@ -83,7 +88,7 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
         record=record.shown(kept.history, base - 1) if kept else record.empty(),
         base_rates={ONSET: climatology.fit(design.label[closed]), CONFLICT: rate},
         interval_level=intervals.LEVEL,
-        interval_kind=intervals.KIND,
+        interval_kinds={ONSET: intervals.KIND, CONFLICT: CONFLICT_KIND},
         degraded=degraded,
         model_cards=[{"id": c.id, "version": c.version, "title": c.title, "ref": c.ref} for c in cards],
         about={
@@ -93,6 +98,11 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
             "training_rows": int(closed.sum()),
             "training_onsets": int(design.label[closed].sum()),
             "conflict": conflict_about,
+            "groups": group_labels(),
+            "reads": {
+                ONSET: [c for c in declared if c in design.columns],
+                CONFLICT: [*conflict_v1.FROM, *card("conflict_v1").settings["context"]],
+            },
         },
     )
 

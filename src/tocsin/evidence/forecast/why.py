@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.catalog.geography import places
 from tocsin.evidence.forecast.design import Design
 from tocsin.evidence.forecast.drivers import Shares, middle, shapley, single_swaps
 
@@ -24,12 +25,17 @@ NOTICEABLE = 0.01
 """Log-odds below which a single column is not worth naming (a hundredth: 1% of the odds)."""
 
 
-Named = tuple[str, Callable[[float], float]]
+Named = tuple[str, Callable[[float], float], str]
 
 
 def names(columns: Iterable[Any]) -> dict[str, Named]:
-    """Return for each declared panel column its label and how to undo its logarithm: people read plain counts."""
-    return {c.id: (c.label, _undo(c.id, c.transform)) for c in columns}
+    """Return for each declared panel column its label, how to undo its logarithm (people read counts), its unit."""
+    return {c.id: (c.label, _undo(c.id, c.transform), plain_unit(c.unit)) for c in columns}
+
+
+def plain_unit(unit: str) -> str:
+    """Return the unit people count in, of a column that the panel may keep as a logarithm."""
+    return unit.removesuffix(", log2(1 + n)").removesuffix(", log2")
 
 
 def _undo(column: str, transform: str) -> Callable[[float], float]:
@@ -57,12 +63,14 @@ def explain(
     """
     shares = shapley(log_odds, rows.x, rows.groups)
     swaps = single_swaps(log_odds, rows.x)
-    reference = rows.x[middle(log_odds(rows.x))[0]]
+    at = middle(log_odds(rows.x))[0]
+    reference, known = rows.x[at], places()
+    beside = known[rows.place[at]].name if rows.place[at] in known else str(rows.place[at])
     out = []
     for i, place in enumerate(rows.place):
         for g, group in enumerate(shares.groups):
             value = float(shares.value[i, g])
-            top = "; ".join(_top(rows, i, _pulling(rows, swaps[i], group, value), labels, reference))
+            top = "; ".join(_top(rows, i, _pulling(rows, swaps[i], group, value), labels, reference, beside))
             out.append((target, model_id, place, group, value, top))
     return pl.DataFrame(out, schema=SCHEMA, orient="row"), shares
 
@@ -74,12 +82,16 @@ def _pulling(rows: Design, swap: np.ndarray, group: str, value: float) -> list[i
     return sorted(pulling, key=lambda c: (-abs(swap[c]), rows.columns[c]))[:NAMED]
 
 
-def _top(rows: Design, i: int, columns: list[int], labels: Mapping[str, Named], reference: np.ndarray) -> list[str]:
-    """Return each column in words: its label, the place's value and the median place's value."""
-    return [
-        f"{label} {_plain(undo(rows.x[i, c]))} (median place {_plain(undo(reference[c]))})"
-        for label, undo, c in ((*labels.get(rows.columns[c], (rows.columns[c], _as_it_is)), c) for c in columns)
-    ]
+def _top(  # noqa: PLR0917 - one call site
+    rows: Design, i: int, columns: list[int], labels: Mapping[str, Named], reference: np.ndarray, beside: str
+) -> list[str]:
+    """Return each column in words: its label, the place's value, the value of the middle place by name, the unit."""
+    told = []
+    for c in columns:
+        label, undo, unit = labels.get(rows.columns[c], (rows.columns[c], _as_it_is, ""))
+        theirs = f"{beside}: {_plain(undo(reference[c]))}"
+        told.append(f"{label} {_plain(undo(rows.x[i, c]))} ({theirs}{f', {unit}' if unit else ''})")
+    return told
 
 
 def _plain(value: float) -> str:

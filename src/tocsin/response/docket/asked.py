@@ -79,7 +79,7 @@ def _ask(
     constraints: Constraints | None = None,
 ) -> Asked:
     """Put the question together, and say of each part where it came from."""
-    codes, from_factors = _factors(place_id, kinds, factors)
+    codes, pointed, from_factors = _factors(place_id, kinds, factors)
     under_way = bool(row and row["state"] == "under way")
     chosen, from_phase = _phase(under_way, level, phase)
     left, from_days = _days(ctx.now().date(), until, until_by, days)
@@ -91,6 +91,7 @@ def _ask(
         asked_on=ctx.now().date(),
         constraints=constraints or Constraints(),
         waiting=waiting(row),
+        pointed=pointed,
     )
     return Asked(answer(question, library()), [from_factors, from_phase, from_days])
 
@@ -103,20 +104,25 @@ def waiting(row: Board | None) -> str:
     span = row.get("interval")
     between = f", between {percent(span['low'])} and {percent(span['high'])}" if span else ""
     window = row.get("window")
-    dated = f" (of {window['words']})" if window else ""
+    when = f"in {window['dates']}" if window else "within two years"
+    gone = f" ({window['said']})" if window and window["said"] else ""
     return (
-        f"{new} begins within two years{dated}: {risk(row['p_onset'])}{between}. "
+        f"{new} begins {when}{gone}: {risk(row['p_onset'])}{between}. "
         "It describes places like this one as they were answered in the past, and not what waiting adds"
     )
 
 
-def _factors(place_id: str, kinds: list[str], given: tuple[str, ...] | None) -> tuple[tuple[str, ...], str]:
-    """Return the factors and where each came from: given, or assessed together with what the warning points to.
+def _factors(
+    place_id: str, kinds: list[str], given: tuple[str, ...] | None
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return the factors, those of them that nobody has seen, and in words where each came from.
+
+    They are given, or assessed together with what the kind of warning points to.
 
     An assessment adds to the warning's factors and takes none away: one weak answer must not make options vanish.
     """
     if given is not None:
-        return given, "Factors: as given" if given else "Factors: none given"
+        return given, (), "Factors: as given" if given else "Factors: none given"
     seen = assessments.factors_seen(place_id)
     pointers = {kind: asking().factors[kind] for kind in kinds if kind in asking().factors}
     codes = tuple(dict.fromkeys(code for pointer in pointers.values() for code in pointer.codes))
@@ -124,10 +130,13 @@ def _factors(place_id: str, kinds: list[str], given: tuple[str, ...] | None) -> 
     if seen:
         cited = "; ".join(f"{code} ({', '.join(ids)})" for code, ids in seen.items())
         added = f"; and pointed to by the kind of warning: {why}" if codes else ""
-        return tuple(dict.fromkeys([*seen, *codes])), f"Factors: seen in the assessment of the place: {cited}{added}"
+        both = tuple(dict.fromkeys([*seen, *codes]))
+        unseen = tuple(code for code in codes if code not in seen)
+        return both, unseen, f"Factors: seen in the assessment of the place: {cited}{added}"
     if not codes:
-        return (), "Factors: nobody has assessed this place, and nothing points to any"
-    return codes, f"Factors: nobody has seen any in an assessment of this place; the kind of warning points to {why}"
+        return (), (), "Factors: nobody has assessed this place, and nothing points to any"
+    told = f"Factors: nobody has seen any in an assessment of this place; the kind of warning points to {why}"
+    return codes, codes, told
 
 
 def _phase(under_way: bool, level: str, given: str | None) -> tuple[str, str]:

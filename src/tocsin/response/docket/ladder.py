@@ -133,7 +133,8 @@ def _run_out(ctx: Context, item: Item, step: Step, event: clocks.RunOut) -> Move
     item.save()
     if event.climb_to is not None:
         failed_to = "decide" if "decision" in event.clocks else "acknowledge"
-        why = f"tier {event.tier} ({', '.join(silent)}) did not {failed_to} by {iso(event.at)}"
+        named = ", ".join(letters.title(item, post) for post in silent)
+        why = f"tier {event.tier} ({named}) did not {failed_to} by {letters.when(event.at)}"
         enter_rung(ctx, item, event.climb_to, event.at, why)
         moves.moved.append(
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from tocsin.catalog import directive
 from tocsin.catalog.geography import places
@@ -23,6 +23,19 @@ def _read(item: Item) -> str:
 def when(moment: datetime) -> str:
     """Return a moment as people write it: ``Thu 26 Nov 2026 14:00 UTC``."""
     return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M} UTC"
+
+
+def until(moment: datetime) -> str:
+    """Return a due moment as people say it: a midnight (UTC) is the end of the day before it; any other as ``when``."""
+    if moment.time() != time(0):
+        return when(moment)
+    before = moment - timedelta(days=1)
+    return f"the end of {before:%a} {before.day} {before:%b %Y}"
+
+
+def title(item: Item, post: str) -> str:
+    """Return the title of a post under the directive that an item runs under."""
+    return next((p.title for p in directive.version(item.directive_version).posts if p.id == post), post)
 
 
 def must_answer(item: Item, tier: int, due: datetime, why: str) -> tuple[str, str]:
@@ -73,9 +86,9 @@ def decided(item: Item, kind: str, post: str, reasons: str) -> tuple[str, str]:
 
 def committed(item: Item, number: int, what: str, due: datetime, shown_by: str) -> tuple[str, str]:
     """Return subject and body for the post that must carry a commitment out."""
-    subject = f"Item {item.pk}, {about(item)}: you are to carry out “{what[:90]}” by {when(due)}"
+    subject = f"Item {item.pk}, {about(item)}: you are to carry out “{what[:90]}” by {until(due)}"
     body = (
-        f"{what}\n\nDue {when(due)}. Shown by: {shown_by}\n"
+        f"{what}\n\nDue by {until(due)}. Shown by: {shown_by}\n"
         f"When done: tocsin docket done {item.pk} {number} --evidence TEXT --by POST\n"
         "If it is not done by then, the lapse is recorded and stays.\n"
     )
@@ -84,7 +97,7 @@ def committed(item: Item, number: int, what: str, due: datetime, shown_by: str) 
 
 def overdue(item: Item, clock: str, what: str, due: datetime) -> tuple[str, str]:
     """Return subject and body for a commitment or a review that was not kept."""
-    subject = f"Item {item.pk}, {about(item)}: {clock} overdue since {when(due)}"
+    subject = f"Item {item.pk}, {about(item)}: {clock} overdue since {until(due)}"
     return (
         subject,
         f"{what}\n\nThe lapse is recorded and cannot be deleted. It can still be done.\n{_read(item)}",

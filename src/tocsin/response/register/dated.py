@@ -7,6 +7,7 @@ and a "none known" without their dates would be read as being of today.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +18,12 @@ from tocsin.core.places import Place, Territory
 
 @dataclass(frozen=True)
 class Window:
-    """The years a forecast is of, both included, seen from a day."""
+    """The years a forecast is of, both included, seen from a day; ``outcome_to``: the last year of known outcomes."""
 
     first: int
     last: int
     seen_on: date
+    outcome_to: int | None = None
 
     @property
     def months(self) -> int:
@@ -47,6 +49,9 @@ class Window:
     @property
     def said(self) -> str:
         """How much of it has gone, without a full stop; empty before the window opens."""
+        if self.over and self.outcome_to is not None and self.outcome_to < self.last:
+            gone = "that year is over, and its" if self.first == self.last else "those years are over, and their"
+            return f"{gone} outcome is not in these figures"
         if self.over:
             return f"all of its {self.months} months have passed; the figure is for the whole window"
         if not self.begun:
@@ -63,6 +68,8 @@ class Window:
         return {
             "from": f"{self.first}-01-01",
             "to": f"{self.last}-12-31",
+            "dates": self.dates,
+            "said": self.said,
             "months": self.months,
             "months_begun": self.begun,
             "words": self.words,
@@ -82,13 +89,24 @@ def end_of(period: str) -> date | None:
         return None
 
 
+def newest_day(source: Mapping[str, Any]) -> tuple[date | None, bool]:
+    """Return the day a source's figures reach, and whether its last year is known to be there in part only.
+
+    A release that says ``mid-2025`` reaches the end of June; one whose last year is partial does not say how far.
+    """
+    newest, release = str(source.get("newest") or ""), str(source.get("release") or "")
+    if newest and re.search(rf"\bmid-{re.escape(newest)}\b", release):
+        return date(int(newest[:4]), 6, 30), True
+    return end_of(newest), "partial" in release
+
+
 def days_behind(source: Mapping[str, Any], day: date) -> int | None:
     """Return how many days a source is behind its cadence: since its newest figure, less the days it is due every.
 
     0 while the next figure is not due; None when nothing is known of it. It says how old the figures are, and is no
     fault by itself: publishers need time, and the bundled figures do not grow.
     """
-    newest = end_of(str(source.get("newest") or ""))
+    newest, _ = newest_day(source)
     return None if newest is None else max((day - newest).days - int(source["cadence_days"]), 0)
 
 

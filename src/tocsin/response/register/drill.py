@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tocsin.catalog import directive
-from tocsin.core.clock import iso
+from tocsin.core.clock import Clock, FixedClock, iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 from tocsin.core.settings import Settings
@@ -60,6 +60,15 @@ def is_drill(settings: Settings) -> bool:
         return keys.load(settings.keys / KEY_FILE).name.startswith(LOG)
     except (Damaged, Refused):
         return False
+
+
+def clock_of(settings: Settings, clock: Clock) -> Clock:
+    """Return the clock of a home: the one given, but in a drill never earlier than the newest entry of its ledger."""
+    if is_drill(settings):
+        newest = LedgerEntry.objects.aggregate(at=Max("time"))["at"]
+        if newest is not None and newest > clock.now():
+            return FixedClock(newest)
+    return clock
 
 
 def outside(ctx: Context) -> list[Path]:

@@ -22,6 +22,8 @@ from tocsin.response.register.dated import Window, none_known
 
 FACTS = "facts_mass_killing"
 """The list of mass killings: after the year it ends in, a place without an entry is not known to be calm."""
+BATTLE_DEATHS = "ucdp_brd"
+"""The yearly deaths that say what came of a forecast of conflict."""
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
 ONSET_MODEL, CONFLICT_MODEL, LAST_MODEL = "onset_v1", "conflict_v1", "last_forecast"
 Row = dict[str, Any]
@@ -57,9 +59,11 @@ class Run:
     @property
     def facts_to(self) -> int | None:
         """The last year that the list of mass killings covers; None when it is not known."""
-        newest = next((str(s.get("newest") or "")[:4] for s in self.sources if s["id"] == FACTS), "")
-        said = str(self.info.get("mass_killings_to") or newest)
+        said = str(self.info.get("mass_killings_to") or self._newest_year(FACTS))
         return int(said) if said.isdigit() else None
+
+    def _newest_year(self, source_id: str) -> str:
+        return next((str(s.get("newest") or "")[:4] for s in self.sources if s["id"] == source_id), "")
 
     @property
     def none_known(self) -> str:
@@ -67,22 +71,32 @@ class Run:
         return none_known(self.base_year, self.facts_to)
 
     @cached_property
-    def _horizon(self) -> int:
-        """Years ahead that the forecast of onset is of."""
-        row = self.query("forecasts", "target = ? AND unit = 'year'", [ONSET])[:1]
-        return int(row[0]["horizon"]) if row else 0
+    def _years_ahead(self) -> dict[str, int]:
+        """Whole years after the base year that the forecast of each yearly target is of."""
+        rows = self.query("forecasts", "model_id IN (?, ?)", [ONSET_MODEL, CONFLICT_MODEL])
+        return {r["target"]: int(r["horizon"]) // (12 if r["unit"] == "month" else 1) for r in rows}
 
-    def window(self, now: date | None = None) -> Window | None:
-        """Return the years the forecast of onset is of, seen from a day (default: the run's as-of date)."""
-        if self.base_year is None or not self._horizon:
+    def window(self, now: date | None = None, target: str = ONSET) -> Window | None:
+        """Return the years the forecast of a target is of, seen from a day (default: the run's as-of date)."""
+        ahead = self._years_ahead.get(target)
+        if self.base_year is None or not ahead:
             return None
         seen = now or date.fromisoformat(str(self.info["as_of"])[:10])
-        return Window(self.base_year + 1, self.base_year + self._horizon, seen)
+        deaths = self._newest_year(BATTLE_DEATHS)
+        known = self.facts_to if target == ONSET else int(deaths) if deaths.isdigit() else None
+        return Window(self.base_year + 1, self.base_year + ahead, seen, known)
+
+    def when(self, target: str) -> str:
+        """Return the years of a forecast as they stand in a sentence: ``in 2025–2026``."""
+        window = self.window(target=target)
+        if window:
+            return f"in {window.dates}"
+        return "within two years" if target == ONSET else "within 12 months of the base year"
 
     @cached_property
-    def _window_said(self) -> Row | None:
-        window = self.window()
-        return window.as_dict() if window else None
+    def _windows_said(self) -> dict[str, Row]:
+        windows = {t: self.window(target=t) for t in (ONSET, CONFLICT)}
+        return {t: w.as_dict() for t, w in windows.items() if w}
 
     def query(self, table: str, where: str = "true", values: list[Any] | None = None, order: str = "all") -> list[Row]:
         """Return rows of a table. ``where`` and ``order`` are ours, never a user's; values are bound."""
@@ -95,6 +109,20 @@ class Run:
             )
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    @cached_property
+    def counted_months(self) -> dict[str, set[str]]:
+        """The months for which each source of monthly figures has one, anywhere."""
+        with duckdb.connect() as connection:
+            connection.execute("SET threads TO 1")
+            rows = connection.execute(
+                "SELECT DISTINCT source_id, period FROM read_parquet(?) WHERE value IS NOT NULL AND length(period) = 7",
+                [str(self.folder / "signals.parquet")],
+            ).fetchall()
+        found: dict[str, set[str]] = {}
+        for source_id, period in rows:
+            found.setdefault(source_id, set()).add(period)
+        return found
 
     @cached_property
     def _forecasts(self) -> dict[tuple[str, str, str], dict[str, float]]:
@@ -136,18 +164,19 @@ class Run:
             "region": covered["region"],
             "state": covered["state"],
             "state_said": self.none_known if covered["state"] == "none known" else covered["state"],
-            "window": self._window_said,
+            "window": self._windows_said.get(ONSET),
+            "conflict_window": self._windows_said.get(CONFLICT),
             "under_way_since": covered["under_way_since"],
             "under_way_led_by": covered["under_way_led_by"],
             "p_onset": p,
-            "interval": self._interval(onset),
+            "interval": self._interval(onset, ONSET),
             "rank": self._ranks.get(place_id),
             "of": len(self._ranks),
             "previous": previous,
             "change": None if p is None or previous is None else p - previous,
             "onset_times_base": _times(p, base.get(ONSET)),
             "p_conflict": p_conflict,
-            "conflict_interval": self._interval(conflict),
+            "conflict_interval": self._interval(conflict, CONFLICT),
             "conflict_times_base": _times(p_conflict, base.get(CONFLICT)),
             "coverage": {
                 "present": covered["predictors_present"],
@@ -158,10 +187,23 @@ class Run:
             "item": item(place_id) if item else None,
         }
 
-    def _interval(self, values: dict[str, float]) -> Row | None:
+    def _interval(self, values: dict[str, float], target: str) -> Row | None:
         if "0.05" not in values or "0.95" not in values:
             return None
-        return {"low": values["0.05"], "high": values["0.95"], **self.info["interval"]}
+        said = self.info["interval"]
+        # Runs made before the kinds were told apart name that of the forecast of onset alone.
+        otherwise = said["kind"] if target == ONSET else f"as the card of {CONFLICT_MODEL} describes it"
+        kind = said.get("kinds", {}).get(target, otherwise).removeprefix(f"{said['level']:.0%} interval ")
+        return {"low": values["0.05"], "high": values["0.95"], "level": said["level"], "kind": kind}
+
+    def reads(self, target: str) -> list[str] | None:
+        """Return the panel columns that the forecast of a target is made of; None when the run does not say."""
+        return (self.info.get("about") or {}).get("reads", {}).get(target)
+
+    def group_label(self, group: str) -> str:
+        """Return the declared label of a group of columns; its id in words when the run does not have it."""
+        labels = (self.info.get("about") or {}).get("groups", {})
+        return str(labels.get(group) or group.replace("_", " ").capitalize())
 
     def covers(self, place_id: str) -> bool:
         """Tell whether the run says anything of a place."""
@@ -179,7 +221,7 @@ class Run:
         if place_id not in self._places:
             mine = {(t, m): v for (t, m, p), v in self._forecasts.items() if p == place_id}
             models = [
-                {"target": t, "model_id": m, "p": v.get("yes"), "interval": self._interval(v)}
+                {"target": t, "model_id": m, "p": v.get("yes"), "interval": self._interval(v, t)}
                 for (t, m), v in sorted(mine.items())
             ]
             one = "place_id = ?"
@@ -187,7 +229,10 @@ class Run:
                 "board": self._board_row(place_id, None),
                 "coverage": self._coverage[place_id],
                 "forecasts": models,
-                "drivers": self.query("drivers", one, [place_id], 'target, abs(log_odds) DESC, "group"'),
+                "drivers": [
+                    {**d, "label": self.group_label(d["group"])}
+                    for d in self.query("drivers", one, [place_id], 'target, abs(log_odds) DESC, "group"')
+                ],
                 "record": self.query("record", one, [place_id], "base_year"),
                 "signals": self.query("signals", one, [place_id], "indicator, period"),
                 "warnings": [w for w in self.warnings if w["place_id"] == place_id],
