@@ -1,0 +1,90 @@
+"""What the months say of a place: its own rise in killed civilians, and war next door, each one month late.
+
+``seen`` is how many months of the year have ended. Figures come one month late, so months up to ``seen - 1`` are used:
+0 seen uses months up to November of the year before, 13 the whole year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tocsin.evidence.forecast.monthly import counts
+from tocsin.evidence.forecast.monthly.rows import Rows
+from tocsin.evidence.store.neighbours import neighbours
+
+COLUMNS = ("rise_none_under_way", "rise_under_way", "under_way", "neighbours_war", "quickening")
+LAG_MONTHS = 1
+MOST_SEEN = 13
+QUICK_MONTHS, YEAR_MONTHS = 3, 12
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Lengths in months: the least ``recent``; ``past``, before it; the fewest known months of the past that will do.
+
+    The recent months are all of the year that may be used, and never fewer than ``recent``.
+    """
+
+    recent: int
+    past: int
+    fewest_past: int
+
+    def width(self, seen: int) -> int:
+        """Return how many months are recent after so many seen."""
+        return max(self.recent, seen - LAG_MONTHS)
+
+
+@dataclass(frozen=True)
+class Deaths:
+    """Counts the columns are made of: killed civilians, war deaths, and war deaths summed over land neighbours."""
+
+    one_sided: counts.Counts
+    neighbours_war: counts.Counts
+
+
+def deaths(country_month: pl.DataFrame) -> Deaths:
+    """Return the counts from the store's country-months."""
+    war = counts.read(country_month, counts.STATE_BASED)
+    return Deaths(counts.read(country_month, counts.ONE_SIDED), _next_door(war, neighbours()))
+
+
+def _next_door(war: counts.Counts, bordering: Mapping[str, Sequence[str]]) -> counts.Counts:
+    """Return each place's sum over its land neighbours; a month nobody counted stays unknown, no neighbour is 0."""
+    at = {place: i for i, place in enumerate(war.places)}
+    counted = ~np.isnan(war.value).all(axis=0) if war.value.size else np.zeros(war.value.shape[1], dtype=bool)
+    filled = np.where(np.isnan(war.value), 0.0, war.value)
+    total = np.zeros_like(filled)
+    for place, i in at.items():
+        beside = [at[other] for other in bordering.get(place, ()) if other in at]
+        total[i] = filled[beside].sum(axis=0)
+    total[:, ~counted] = np.nan
+    return counts.Counts(war.places, war.first, total)
+
+
+def last_month(year: np.ndarray, seen: int) -> np.ndarray:
+    """Return the month number of the newest month that may be used (n,)."""
+    return np.asarray(year) * 12 + seen - LAG_MONTHS - 1
+
+
+def build(rows: Rows, figures: Deaths, seen: int, windows: Windows) -> np.ndarray:
+    """Return the columns (n, 5) in the order of ``COLUMNS``; a row with any NaN cannot be refreshed.
+
+    * rise: log(1 + deaths in the recent months) above log(1 + what the place's own past would give in as many), at
+      least 0; apart where a mass killing is under way and where none is;
+    * neighbours_war: log(1 + war deaths of land neighbours in the recent months);
+    * quickening: log(1 + 4 x the last 3 months) above log(1 + the last 12), at least 0: the newest months are worse.
+    """
+    place, last, width = rows.place, last_month(rows.year, seen), windows.width(seen)
+    own = figures.one_sided
+    recent = own.whole(place, last, width)
+    before, known = own.window(place, last - width, windows.past)
+    usual = np.where(known >= windows.fewest_past, before / np.maximum(known, 1) * width, np.nan)
+    rise = np.maximum(np.log1p(recent) - np.log1p(usual), 0.0)
+    newest = own.whole(place, last, QUICK_MONTHS) * (YEAR_MONTHS / QUICK_MONTHS)
+    quick = np.maximum(np.log1p(newest) - np.log1p(own.whole(place, last, YEAR_MONTHS)), 0.0)
+    war = np.log1p(figures.neighbours_war.whole(place, last, width))
+    return np.column_stack([rise * (1 - rows.under_way), rise * rows.under_way, rows.under_way, war, quick])
