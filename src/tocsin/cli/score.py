@@ -42,6 +42,30 @@ def onset(
     emit(result, lambda: text.table(result))
 
 
+@score.command("monthly")
+def monthly(
+    base: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of a yearly record made under another seed; repeat it to see the spread over seeds."),
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=10)] = 300,
+    to: Annotated[Path | None, typer.Option(help="Also write the figures the desk reads to this file.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Also write the page of the record to this file.")] = None,
+) -> None:
+    """Score the monthly refresh of onset after 0, 1, 3 and 6 months seen, misses and lead times included."""
+    from tocsin.evidence.forecast.monthly import page as pages
+    from tocsin.evidence.forecast.monthly import score as judge
+    from tocsin.evidence.forecast.monthly import text
+
+    began = time.monotonic()
+    result = judge.run(context(), bases=base or [], draws=draws)
+    written = pages.publish(result, to, page)
+    emit(
+        {**result, "files": written, "seconds": round(time.monotonic() - began, 1)},
+        lambda: text.table(result),
+    )
+
+
 @score.command("record")
 def record(
     to: Annotated[

@@ -115,7 +115,7 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
@@ -138,7 +138,7 @@ def _misses(result: Mapping[str, Any]) -> str:
 
     text = (
         f"{len(result['misses'])} of {result['onsets']} onsets were in the top 30 of neither base year before them:\n\n"
-        + _table(head, rows(result["misses"]))
+        + table(head, rows(result["misses"]))
     )
     lost = [r for r in result["misses"] if r["rank_ewp"] is not None and r["rank_ewp"] <= 30]
     text += f"\n\nOf these, EWP had {len(lost)} in its top 30: {_names(lost)}. "
@@ -212,7 +212,7 @@ def _rule_table(result: Mapping[str, Any]) -> str:
         f"{result['rows']} rows, {result['onsets']} onsets). The last three columns take the two lists of "
         "exactly k apart, ties "
         "at random: by min rank a model that says the same of everybody, like climatology, seems to find every "
-        "onset.\n\n" + _table(("model", "rows", *RULED, "two lists 10", "two lists 20", "two lists 30"), rows)
+        "onset.\n\n" + table(("model", "rows", *RULED, "two lists 10", "two lists 20", "two lists 30"), rows)
     )
 
 
@@ -230,7 +230,7 @@ def _fair_table(result: Mapping[str, Any]) -> str:
         f"Fair two-year scoring ({result['two_year_rows']} rows, {result['two_year_positives']} positive base "
         "years). Skill is "
         "over expanding climatology.\n\n"
-        + _table(
+        + table(
             ("model", "rows", *(n.replace("_", " ") for n in FAIR), "recall10", "recall30", "AUC within year"), rows
         )
     )
@@ -247,7 +247,7 @@ def _difference_table(result: Mapping[str, Any]) -> str:
             d = result["differences"][model][name]
             cells.append("–" if d["est"] is None else f"{d['est']:+.4f} [{d['low']:+.4f}, {d['high']:+.4f}]")
         rows.append([name, *cells])
-    return _table(("metric", *models), rows)
+    return table(("metric", *models), rows)
 
 
 def _part_table(parts: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
@@ -264,7 +264,7 @@ def _part_table(parts: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
             for m in models
         ]
         rows.append([name, str(part["rows"]), str(part["positives"]), *cells])
-    return "AUC / average precision / log loss / recall@30.\n\n" + _table(
+    return "AUC / average precision / log loss / recall@30.\n\n" + table(
         ("rows of", "rows", "positives", *models), rows
     )
 
@@ -292,7 +292,7 @@ def _reliability(result: Mapping[str, Any]) -> str:
         ]
         for b in result["reliability"]["onset_v1"]
     ]
-    return _table(("stated", "rows", "onsets", "mean stated", "observed"), rows)
+    return table(("stated", "rows", "onsets", "mean stated", "observed"), rows)
 
 
 def _left_out(result: Mapping[str, Any]) -> str:

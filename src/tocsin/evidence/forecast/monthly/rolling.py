@@ -37,7 +37,7 @@ class Seen:
     """Forecasts after ``seen`` months of each row's year.
 
     ``p`` (n,): the layer's, and where a month it needs is not known the yearly forecast carried to one year;
-    ``one_year`` (n,): the yearly forecast carried to one year, everywhere; ``refreshed`` (n,): whether months were read.
+    ``one_year`` (n,): the yearly forecast carried to one year, everywhere; ``refreshed`` (n,): months were read.
     NaN before the first year that can be forecast.
     """
 
