@@ -16,7 +16,8 @@ from tocsin.evidence.forecast.combine import expit, logit
 
 STEPS = 100
 HALVINGS = 40
-ENOUGH = 1e-8
+ENOUGH = 1e-9
+"""Twice the loss still to gain, by the quadratic at hand; below it rounding decides."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def fit(yearly: np.ndarray, x: np.ndarray, label: np.ndarray, ridge: float) -> F
         slope = design.T @ (label - p) - penalty * beta
         bend = (design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty)
         step = np.linalg.solve(bend, slope)
-        if np.abs(step).max() < ENOUGH:
+        if slope @ step < ENOUGH:
             return Fitted(float(beta[0]), beta[1:], centre, scale)
         # A full step of Newton's may overshoot; the loss is convex, so a shorter one always helps.
         length = next((h for h in 0.5 ** np.arange(HALVINGS) if loss(beta + h * step) <= loss(beta)), None)
