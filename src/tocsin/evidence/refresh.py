@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 import tocsin
 from tocsin.catalog.tripwires import all_tripwires
 from tocsin.core.clock import iso
@@ -20,7 +22,8 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.evidence import armed, history, kept, run_folder
 from tocsin.evidence.coverage import coverage, signals
-from tocsin.evidence.standing import keep_up
+from tocsin.evidence.series import months_seen
+from tocsin.evidence.standing import base_year, keep_up
 from tocsin.evidence.store import SourceState, Tables, good, load_tables
 from tocsin.evidence.warn import Warned, warn
 
@@ -87,7 +90,7 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
         "tocsin_version": tocsin.__version__,
         "inputs": inputs,
         "inputs_sha256": key,
-        "base_year": found["forecasts"]["origin"].max(),
+        "base_year": base_year(found["forecasts"]),
         "mass_killings_to": tables.mass_killings_to,
         "degraded": degraded,
         "base_rates": evidence.about["base_rates"],
@@ -108,31 +111,33 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
 def _make(ctx: Context, tables: Tables, day: date) -> kept.Evidence:
     """Forecast and describe the places: the slow part."""
     from tocsin.evidence import panel as panels
-    from tocsin.evidence.forecast import produce
+    from tocsin.evidence.forecast import hub, produce
+    from tocsin.evidence.forecast.monthly import live
 
     ctx.progress("Building the panel")
     panel = panels.country_year(tables, first=FIRST_YEAR, last=_base_year(tables, day))
     columns = panels.columns()
     result = produce(panel, tables, ctx)
+    monthly = live.refresh(panel, tables, result.forecasts, ctx, day)
     ctx.progress("Describing the places")
     covered = coverage(panel, tables, columns, panels.state_of)
     shown = {
-        "forecasts": result.forecasts,
+        "forecasts": hub.checked(pl.concat([result.forecasts, monthly.table])),
         "drivers": result.drivers,
         "record": result.record,
         "coverage": covered,
         "signals": signals(panel, tables, columns, covered["place_id"].to_list()),
     }
     about = {
-        "degraded": list(result.degraded),
+        "degraded": [*result.degraded, *monthly.degraded],
         "base_rates": result.base_rates,
         "interval": {
             "level": result.interval_level,
             "kind": result.interval_kinds["mass_killing_onset"],
             "kinds": result.interval_kinds,
         },
-        "models": result.model_cards,
-        "about": result.about,
+        "models": [*result.model_cards, *monthly.cards],
+        "about": {**result.about, "monthly": monthly.about},
     }
     return kept.Evidence(shown, about)
 
@@ -159,7 +164,8 @@ def _grounds(ctx: Context, tables: Tables, day: date) -> dict[str, Any]:
         "sources": [[s.id, s.status, s.release] for s in tables.sources],
         "recipe": kept.recipe_hash(),
         "seed": ctx.settings.seed,
-        "last": _base_year(tables, day),
+        "last": (base := _base_year(tables, day)),
+        "months_seen": months_seen(base + 1, day),
         "killings_to": tables.mass_killings_to,
     }
 

@@ -12,6 +12,16 @@ from tocsin.core.months import month_index
 from tocsin.tripwires.backtest import Facts
 from tocsin.tripwires.series import Heartbeat, Months, Point
 
+LAG_MONTHS = 1
+"""How late deaths by month are known: the month that has just ended is not."""
+MOST_SEEN = 12 + LAG_MONTHS
+"""With so many months seen a year is known whole."""
+
+
+def months_seen(year: int, day: date) -> int:
+    """Return how many months had ended by a day since a year began, at most 13: the whole year and the delay."""
+    return min(max(12 * (day.year - year) + day.month - 1, 0), MOST_SEEN)
+
 
 def months(country_month: pl.DataFrame, column: str) -> Months:
     """Return deaths by place and month.

@@ -7,6 +7,14 @@ import polars as pl
 from tocsin.evidence.history import Earlier
 
 KEY = ["model_id", "target", "place_id"]
+YEARLY = "mass_killing_onset"
+"""The target whose origin is the base year; others may start from a month."""
+
+
+def base_year(forecasts: pl.DataFrame) -> str | None:
+    """Return the newest base year of the yearly forecasts; None when the table holds none."""
+    newest = forecasts.filter(pl.col("target") == YEARLY)["origin"].max()
+    return None if newest is None else str(newest)
 
 
 def keep_up(tables: dict[str, pl.DataFrame], runs: list[Earlier]) -> tuple[dict[str, pl.DataFrame], list[str]]:
@@ -16,7 +24,7 @@ def keep_up(tables: dict[str, pl.DataFrame], runs: list[Earlier]) -> tuple[dict[
     says so in words. With nothing to put back the tables are returned as they are.
     """
     forecasts, coverage = tables["forecasts"], tables["coverage"]
-    origin = forecasts["origin"].max()
+    origin = base_year(forecasts)
     before = next((r for r in reversed(runs) if r.info["base_year"] == origin), None)
     if before is None:
         return tables, []

@@ -14,11 +14,10 @@ import polars as pl
 
 from tocsin.evidence.forecast.monthly import counts
 from tocsin.evidence.forecast.monthly.rows import Rows
+from tocsin.evidence.series import LAG_MONTHS
 from tocsin.evidence.store.neighbours import neighbours
 
 COLUMNS = ("rise_none_under_way", "rise_under_way", "under_way", "neighbours_war", "quickening")
-LAG_MONTHS = 1
-MOST_SEEN = 13
 QUICK_MONTHS, YEAR_MONTHS = 3, 12
 
 

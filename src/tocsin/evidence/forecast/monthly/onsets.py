@@ -1,4 +1,4 @@
-"""Each onset with what would have been said of it before: ranks 24, 12, 6 and 1 months ahead, and the lead in months."""
+"""Each onset with what would have been said before it: ranks 24, 12, 6 and 1 months ahead, and the lead in months."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ RULES = {
         "year before, the number is of that year (of_year)"
     ),
     "missed": (
-        f"outside the first {MISSED} places one month before, by the layer; by the last yearly list where no months were "
-        "counted; or no forecast at all"
+        f"outside the first {MISSED} places one month before, by the layer; by the last yearly list where no months "
+        "were counted; or no forecast at all"
     ),
     "crossing": (
-        f"the month in which one-sided deaths of the year pass {CROSSING_DEATHS}; an alert counts when the place stood in "
-        "the list at the end of a month before that month began; lead in whole months to its first day"
+        f"the month in which one-sided deaths of the year pass {CROSSING_DEATHS}; an alert counts when the place stood "
+        "in the list at the end of a month before that month began; lead in whole months to its first day"
     ),
 }
 Said = dict[str, Any]
@@ -121,7 +121,7 @@ def _year(whole: Judged, place: str, year: int) -> np.ndarray:
 
 
 def lead(whole: Judged, first: int, last: int) -> Said:
-    """Return, onset by onset, when the layer listed it and when the deaths of the year passed the mark; and the counts."""
+    """Return, onset by onset, when the layer listed it and when the deaths of its year passed the mark; and counts."""
     inside = (whole.rows.year >= first) & (whole.rows.year <= last) & (whole.rows.label == 1)
     out = []
     for i in np.flatnonzero(inside):

@@ -10,11 +10,17 @@ from tocsin.catalog.models import Look, card, looks
 from tocsin.core.files import write_whole
 from tocsin.evidence.forecast.monthly.score import LAYER
 from tocsin.evidence.forecast.monthly.text import DIGITS, PERIOD_WORDS, SHOWN, span
-from tocsin.evidence.forecast.record import FOLDER
+from tocsin.evidence.forecast.score.text import number
 from tocsin.evidence.forecast.track_record import table
 from tocsin.evidence.run_folder import json_bytes
 
-FIGURES = FOLDER / "monthly_record.json"
+WORDS = {
+    "auc": "AUC",
+    "ap": "average precision",
+    "recall10": "recall in 10",
+    "recall30": "recall in 30",
+    "log_loss": "log loss",
+}
 COMMAND = (
     "tocsin score monthly --to src/tocsin/data/snapshot/forecasts/monthly_record.json "
     "--page docs/explain/track-record-monthly.md"
@@ -40,13 +46,15 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
     rules = result["rules"]
     parts = [
         "# Track record: onset, refreshed by month",
-        f"How `{LAYER}` (card {card(LAYER).version}) did: the yearly forecast `onset_v1` moved by months of counted deaths, "
-        "one month late. Every number below is copied from the measured scores by a program. Figures are today's vintage; "
-        f"months were counted from {result['months']['first']} to {result['months']['last']}, with gaps that are named on "
-        "the sources page: a year without months is not refreshed.",
+        f"How `{LAYER}` (card {card(LAYER).version}) did: the yearly forecast `onset_v1` moved by months of counted "
+        "deaths, one month late. Every number below is copied from the measured scores by a program. Figures are "
+        f"today's vintage. Deaths by month are known from {result['months']['first']} on, not from 2021-07 to 2024-12: "
+        "a year without months is not refreshed.",
         "```\n" + COMMAND + "\n```",
         "## Every onset since 1994, misses first",
         _onsets(result),
+        "## Where it loses or ties",
+        _losses(result),
         "## Scores by months seen",
         "Estimate and the middle 95% over redraws of whole countries "
         f"({result['bootstrap_draws']}). {_sentence(rules['months_seen'])} {_sentence(rules['detection'])}",
@@ -97,11 +105,39 @@ def _onsets(result: Mapping[str, Any]) -> str:
     head = ("", "place", "onset", "counted from", "24 months before", "12 months before", "last yearly list",
             "6 months before", "1 month before")  # fmt: skip
     return (
-        f"{missed} of {len(found)} missed: {rules['missed']}. {_sentence(rules['reference_month'])} 24 and 12 months and "
-        f"the last yearly list are `onset_v1`, two years ahead ({rules['yearly'].removeprefix('24 and 12 months before: ')}); "
-        f"6 and 1 are `{LAYER}`, of one year ({rules['monthly'].removeprefix('6 and 1 months before: ')}). A dash: no "
-        "months were counted, or the place was no state yet.\n\n" + table(head, body)
+        f"{missed} of {len(found)} missed: {rules['missed']}. {_sentence(rules['reference_month'])} The yearly lists "
+        f"are `onset_v1`, two years ahead: {rules['yearly']}. The monthly ones are `{LAYER}`, of one year: "
+        f"{rules['monthly']}. A dash: no months were counted then, or the place was no state yet.\n\n"
+        + table(head, body)
     )
+
+
+def _losses(result: Mapping[str, Any]) -> str:
+    """Return, for the test years, every score in which a simpler list is ahead or level, and which gains are clear."""
+    lines = []
+    for seen, found in result["periods"]["test"]["seen"].items():
+        ours = found["models"][LAYER]
+        behind = [
+            f"`{model}` {WORDS[n]} {number(scores[n]['est'], DIGITS[n])} against {number(ours[n]['est'], DIGITS[n])}"
+            for model, scores in found["models"].items()
+            if model != LAYER
+            for n in SHOWN
+            if n in scores and scores[n]["est"] is not None and not _ahead(n, ours[n]["est"], scores[n]["est"])
+        ]
+        clear = [
+            f"{WORDS[n]} {span(d, n)}" for n, d in found["differences"].items()
+            if n in SHOWN and d["low"] is not None and (d["high"] < 0 if n == "log_loss" else d["low"] > 0)
+        ]  # fmt: skip
+        lines.append(
+            f"- after {seen} months: ahead or level: {'; '.join(behind) or 'none'}. "
+            f"Gains over the yearly list with an interval clear of 0: {'; '.join(clear) or 'none'}."
+        )
+    return "In the test years, against the yearly list and against deaths alone:\n\n" + "\n".join(lines)
+
+
+def _ahead(name: str, ours: float, theirs: float) -> bool:
+    """Tell whether our score is the better one."""
+    return ours < theirs if name == "log_loss" else ours > theirs
 
 
 def _period(name: str, part: Mapping[str, Any]) -> str:
@@ -116,7 +152,7 @@ def _period(name: str, part: Mapping[str, Any]) -> str:
     return (
         f"### {first}–{last}: {PERIOD_WORDS[name]}\n\n{part['rows']} rows, {part['onsets']} onsets. Rows not refreshed "
         f"after {', '.join(f'{k} months: {n}' for k, n in note.items())}.\n\n"
-        + table(("months seen", "model", "AUC", "average precision", "recall in 10", "recall in 30", "log loss"), body)
+        + table(("months seen", "model", *WORDS.values()), body)
     )
 
 
@@ -126,11 +162,11 @@ def _lead(result: Mapping[str, Any]) -> str:
     for name, part in result["lead"].items():
         first, last = part["years"]
         parts.append(
-            f"{first}–{last} ({PERIOD_WORDS[name]}): {part['crossed']} of {part['onsets']} onsets pass the mark in their "
-            f"year. Before that month {part['before_10']} stood in the layer's list of 10 and {part['before_20']} in its "
-            f"list of 20; in the yearly lists {part['static_10']} and {part['static_20']}. Of the "
-            f"{part['not_in_static_10']} that were not in the yearly 10, {part['not_in_static_10_before_10']} came into the "
-            f"layer's 10 in time and {part['not_in_static_10_before_20']} into its 20."
+            f"{first}–{last} ({PERIOD_WORDS[name]}): {part['crossed']} of {part['onsets']} onsets pass the mark in "
+            f"their year. Before that month {part['before_10']} stood in the layer's list of 10 and "
+            f"{part['before_20']} in its list of 20; in the yearly lists {part['static_10']} and {part['static_20']}. "
+            f"Of the {part['not_in_static_10']} that were not in the yearly 10, {part['not_in_static_10_before_10']} "
+            f"came into the layer's 10 in time and {part['not_in_static_10_before_20']} into its 20."
         )
     body = [
         [
@@ -143,8 +179,8 @@ def _lead(result: Mapping[str, Any]) -> str:
         ]
         for o in result["lead"]["study"]["rows"]
     ]
-    head = ("place", "onset", "yearly rank", "first in 10 after months seen", "first in 20", "100 deaths in", "lead, 10",
-            "lead, 20")  # fmt: skip
+    head = ("place", "onset", "yearly rank", "first in 10 after months seen", "first in 20", "100 deaths in",
+            "lead, 10", "lead, 20")  # fmt: skip
     return "\n\n".join([*parts, table(head, body)])
 
 
@@ -169,7 +205,7 @@ def _seeds(result: Mapping[str, Any]) -> str:
         f"The layer draws nothing; its yearly base does. Lowest to highest over {len(names)} seeds of the base "
         f"({', '.join(map(str, names))}):\n\n"
         + table(
-            ("years", "months seen", "model", "AUC", "average precision", "recall in 10", "recall in 30", "log loss"),
+            ("years", "months seen", "model", *WORDS.values()),
             body,
         )
     )

@@ -29,9 +29,11 @@ RULES = {
     "months_seen": "after k months of the year have ended, with deaths up to month k-1: one month late",
     "training": "target years from 1990 that ended before the one forecast, with known months",
     YEARLY: "the yearly forecast of the base year before, as it stands: two years ahead, the static list",
-    CARRIED: "the same carried to one year by one shift of the log-odds, learnt on earlier years; ranks within a year stay",
+    CARRIED: "the same carried to one year by one shift of the log-odds, learnt on earlier years; ranks of a year stay",
     DEATHS: "one-sided deaths in the recent months, as a list; where they are not known the place comes last",
-    "differences": "layer - onset_v1 for ranks, layer - onset_v1_one_year for probabilities; countries redrawn whole; middle 95%",
+    "differences": (
+        "layer - onset_v1 for ranks, layer - onset_v1_one_year for probabilities; countries redrawn whole; middle 95%"
+    ),
     "recall": "lists of exactly 10 and 30 places a year, ties at random (expectation, no draw)",
     "not_refreshed": "rows without a month they need keep the yearly forecast carried to one year",
     "detection": "after k > 0 months a score partly sees the onset itself: onsets are known by year alone",
@@ -168,7 +170,7 @@ def _with_interval(model: str, found: bootstrap.Redrawn) -> dict[str, dict[str, 
 def seeds(
     whole: Judged, others: Mapping[str, record.Kept], panel: Any, figures: columns.Deaths, kept: record.Kept
 ) -> list[dict[str, Any]]:
-    """Return layer and yearly list on test and study years under each seed of the yearly base, the bundled one first."""
+    """Return layer and yearly list on test and study years under each seed of the base, the bundled one first."""
     made = [(kept.about["seed"], whole)]
     made += [(one.about["seed"], judged(one.history, panel, figures, SEEN)) for one in others.values()]
     out = []

@@ -38,9 +38,9 @@ def table(result: Mapping[str, Any]) -> str:
             lines.append("    difference        " + "  ".join(f"{n} {span(found['differences'][n], n)}" for n in SHOWN))
     for name, part in result["lead"].items():
         lines.append(
-            f"{name}: {part['crossed']} of {part['onsets']} onsets pass 100 one-sided deaths in their year; before that "
-            f"month, in the list of 10: {part['before_10']} (yearly list {part['static_10']}); of {part['not_in_static_10']} "
-            f"not in the yearly 10: {part['not_in_static_10_before_10']}"
+            f"{name}: {part['crossed']} of {part['onsets']} onsets pass 100 one-sided deaths in their year; before "
+            f"that month, in the list of 10: {part['before_10']} (yearly list {part['static_10']}); of "
+            f"{part['not_in_static_10']} not in the yearly 10: {part['not_in_static_10_before_10']}"
         )
     missed = [o for o in result["onsets"] if o["missed"]]
     lines.append(f"{len(missed)} of {len(result['onsets'])} onsets since 1994 missed; looks so far: {result['looks']}")
