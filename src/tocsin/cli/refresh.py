@@ -211,6 +211,7 @@ def situation(place: Annotated[str, typer.Argument(help="Three letters, as in SD
     ready()
     from tocsin.catalog.geography import places
     from tocsin.response.docket.acts.bell import find_place
+    from tocsin.response.register import refreshed
     from tocsin.response.register.dated import nothing_known
 
     place_id = find_place(place)
@@ -238,8 +239,9 @@ def situation(place: Annotated[str, typer.Argument(help="Three letters, as in SD
         return
     said = run.place(place_id)
     row = {**said["board"], "item": _item_of()(place_id), "standing": _standing(place_id)}
+    by_month = refreshed.of(run, place_id)
     emit(
-        {"run_id": run.run_id, "as_of": run.info["as_of"], **said, "board": row, **row},
+        {"run_id": run.run_id, "as_of": run.info["as_of"], **said, "board": row, **row, "refreshed": by_month},
         lambda: _situation_text(run, row, said),
     )
 
@@ -264,6 +266,7 @@ def _item_line(place_id: str, item: int | None) -> str:
 
 
 def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
+    from tocsin.response.register import refreshed
     from tocsin.response.register.dated import not_apart
 
     base = run.base_rates.get("mass_killing_onset")
@@ -283,6 +286,8 @@ def _situation_text(run: Run, row: dict[str, Any], said: dict[str, Any]) -> str:
     lines.append(f"Last forecast: {risk(row['previous'])}. Conflict risk, apart: {risk(row['p_conflict'])}.")
     if row["conflict_window"]:
         lines.append(f"The forecast of conflict is of {row['conflict_window']['words']}.")
+    if by_month := refreshed.of(run, row["place_id"]):
+        lines += [refreshed.words(by_month, further=under_way), *(f"{note}." for note in by_month["notes"])]
     lines += ["", "What moves it (log-odds from the place in the middle of the list, named in brackets):"]
     lines += [
         f"  {d['log_odds']:+.2f}  {d['label']}: {d['top']}"

@@ -14,7 +14,7 @@ from tocsin.catalog import directive
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.numbers import one_in, percent
 from tocsin.desk import choices, facts, knowledge, remedies
-from tocsin.desk.charts import bars
+from tocsin.desk.charts import bars, whisker
 from tocsin.desk.charts.line import Point, line
 from tocsin.desk.charts.svg import Chart
 from tocsin.desk.context import context
@@ -23,6 +23,7 @@ from tocsin.desk.who import actor, standing
 from tocsin.response.docket import acts
 from tocsin.response.docket.models import Commitment, Item, Warning
 from tocsin.response.register import assessments, situations
+from tocsin.response.register import refreshed as by_month
 
 # Log-odds within which two forecasts are one: drivers are kept to fewer digits than probabilities.
 SAME = 1e-3
@@ -94,6 +95,21 @@ def record_chart(place: Row) -> Chart | None:
     marks = {str(r["base_year"]): "onset within two years" for r in hits}
     points = [Point(str(r["base_year"]), 100 * r["p"]) for r in rows]
     return line(points, key="record", title="Record of the forecast", unit="%", sentence=said, marks=marks)
+
+
+def refreshed(pic: Picture, place: Row) -> dict[str, Any] | None:
+    """Return the refreshed forecast of a place: its sentence, a chart where there is a figure, and its notes."""
+    row = place["board"]
+    said = by_month.of(pic.run, row["place_id"])
+    if said is None:
+        return None
+    words = by_month.words(said, further=row["state"] == "under way")
+    if said["p"] is None:
+        return {"words": words, "chart": None, "notes": said["notes"]}
+    one = whisker.Estimate(f"months to {said['months_to']}", said["p"], said["low"], said["high"], "ours")
+    title = "Mass-killing risk in one year, refreshed by month"
+    chart = whisker.compare([one], base=said["base_rate"], key="mon", title=title, sentence=words)
+    return {"words": words, "chart": chart, "notes": said["notes"]}
 
 
 def grid(place_id: str) -> dict[str, Any]:
@@ -172,6 +188,7 @@ def _from_run(pic: Picture, place_id: str) -> dict[str, Any]:
         "place": place,
         "state_words": knowledge.state_words(place["board"]),
         "forecast": knowledge.comparison(pic, place, ONSET, "cmp"),
+        "refreshed": refreshed(pic, place),
         "conflict": knowledge.comparison(pic, place, CONFLICT, "con"),
         "conflict_heading": f"Fighting {pic.run.when(CONFLICT)}",
         "drivers": drivers_chart(place, ONSET, "drv", pic.rows),

@@ -17,6 +17,7 @@ from tocsin.catalog.geography import places
 from tocsin.desk.charts import forest
 from tocsin.desk.charts.reliability import Bin, added_up, reliability
 from tocsin.desk.charts.svg import Chart
+from tocsin.desk.pages import track_monthly
 
 FOLDER = files("tocsin") / "data" / "snapshot" / "forecasts"
 FIRST_BASE, LIST = 1993, 10
@@ -159,7 +160,7 @@ def ran_high() -> str:
 def track_record(request: HttpRequest) -> HttpResponse:
     """Show misses, reliability, scores by era against rivals, alarms that came to nothing, and looks counted."""
     told = published()
-    shown: dict[str, Any] = {"t": told, "alarms": alarms()}
+    shown: dict[str, Any] = {"t": told, "alarms": alarms(), "monthly": track_monthly.shown()}
     if told:
         eras = [
             {
