@@ -13,7 +13,7 @@ from tocsin.catalog.models import card
 from tocsin.core.context import Context
 from tocsin.core.months import month_index, month_text
 from tocsin.evidence.forecast import hub, intervals, record
-from tocsin.evidence.forecast.combine import logit
+from tocsin.evidence.forecast.combine import expit, logit
 from tocsin.evidence.forecast.models import onset_monthly_v1 as layer
 from tocsin.evidence.forecast.monthly import columns, rolling, rows
 from tocsin.evidence.series import LAG_MONTHS, months_seen
@@ -108,7 +108,8 @@ def _forecast(
 
     taught, asked = (np.column_stack([r.yearly, x]) for r, x in (past, mine))
     known = past[0]
-    p = learn(taught, known.label, 0)(asked)
+    # No forecast of the house is below one in ten thousand, and an interval is made from there.
+    p = expit(logit(learn(taught, known.label, 0)(asked)))
     seed = ctx.seed_for(rolling.MODEL, int(mine[0].year[0]))
     drawn = intervals.by_countries(learn, known.place, taught, known.label, asked, seed=seed, draws=DRAWS)
     low, high = intervals.Spread(drawn.std(axis=0, ddof=1), spread).interval(p)
