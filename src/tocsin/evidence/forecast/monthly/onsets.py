@@ -27,12 +27,12 @@ RULES = {
         "from the first day of that month"
     ),
     "yearly": (
-        "24 and 12 months before: the newest base year that had ended by then; its two years need not hold the onset; "
-        "the last yearly list is the one of the year before the onset"
+        "24 and 12 months before stands the newest base year that had ended by then, whose two years need not hold the "
+        "onset; the last yearly list is of the year before the onset"
     ),
     "monthly": (
-        "6 and 1 months before: the layer with the months that had ended by then less one; where that day lies in the "
-        "year before, the number is of that year (of_year)"
+        "6 and 1 months before stands the layer as of that day, with deaths one month late; where the day lies in the "
+        "year before, the number is of that year, and says so; before 1994 there is none"
     ),
     "missed": (
         f"outside the first {MISSED} places one month before, by the layer; by the last yearly list where no months "

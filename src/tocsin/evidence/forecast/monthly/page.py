@@ -8,7 +8,7 @@ from typing import Any
 
 from tocsin.catalog.models import Look, card, looks
 from tocsin.core.files import write_whole
-from tocsin.evidence.forecast.monthly.score import LAYER
+from tocsin.evidence.forecast.monthly.score import CARRIED, LAYER, RANKS, YEARLY
 from tocsin.evidence.forecast.monthly.text import DIGITS, PERIOD_WORDS, SHOWN, span
 from tocsin.evidence.forecast.score.text import number
 from tocsin.evidence.forecast.track_record import table
@@ -107,8 +107,7 @@ def _onsets(result: Mapping[str, Any]) -> str:
     return (
         f"{missed} of {len(found)} missed: {rules['missed']}. {_sentence(rules['reference_month'])} The yearly lists "
         f"are `onset_v1`, two years ahead: {rules['yearly']}. The monthly ones are `{LAYER}`, of one year: "
-        f"{rules['monthly']}. A dash: no months were counted then, or the place was no state yet.\n\n"
-        + table(head, body)
+        f"{rules['monthly']}. A dash: nothing was said.\n\n" + table(head, body)
     )
 
 
@@ -122,14 +121,16 @@ def _losses(result: Mapping[str, Any]) -> str:
             for model, scores in found["models"].items()
             if model != LAYER
             for n in SHOWN
-            if n in scores and scores[n]["est"] is not None and not _ahead(n, ours[n]["est"], scores[n]["est"])
+            # Ranks of the yearly list are its own; carried to one year it is judged as a probability alone.
+            if (model != CARRIED or n not in RANKS) and scores.get(n, {"est": None})["est"] is not None
+            if not _ahead(n, ours[n]["est"], scores[n]["est"])
         ]
         clear = [
             f"{WORDS[n]} {span(d, n)}" for n, d in found["differences"].items()
             if n in SHOWN and d["low"] is not None and (d["high"] < 0 if n == "log_loss" else d["low"] > 0)
         ]  # fmt: skip
         lines.append(
-            f"- after {seen} months: ahead or level: {'; '.join(behind) or 'none'}. "
+            f"- months seen {seen}: ahead of it or level: {'; '.join(behind) or 'none'}. "
             f"Gains over the yearly list with an interval clear of 0: {'; '.join(clear) or 'none'}."
         )
     return "In the test years, against the yearly list and against deaths alone:\n\n" + "\n".join(lines)
@@ -148,12 +149,20 @@ def _period(name: str, part: Mapping[str, Any]) -> str:
         for model, scores in found["models"].items():
             body.append([seen, f"`{model}`", *(span(scores.get(n), n) for n in SHOWN)])
         body.append([seen, "layer − yearly", *(span(found["differences"][n], n) for n in SHOWN)])
-    note = {k: f["not_refreshed"] for k, f in part["seen"].items()}
+    holes = ", ".join(f"{k}: {f['not_refreshed']}" for k, f in part["seen"].items())
+    begun = "; ".join(_begun(k, f["begun"]) for k, f in part["seen"].items() if int(k))
     return (
-        f"### {first}–{last}: {PERIOD_WORDS[name]}\n\n{part['rows']} rows, {part['onsets']} onsets. Rows not refreshed "
-        f"after {', '.join(f'{k} months: {n}' for k, n in note.items())}.\n\n"
-        + table(("months seen", "model", *WORDS.values()), body)
+        f"### {first}–{last}: {PERIOD_WORDS[name]}\n\n{part['rows']} rows, {part['onsets']} onsets. Rows not "
+        f"refreshed, by months seen: {holes}. How much was detection: onsets whose year had already counted 100 "
+        "one-sided deaths in the months used, and how many of the others stood in the lists of 10 and 30, refreshed "
+        f"and yearly: {begun}.\n\n" + table(("months seen", "model", *WORDS.values()), body)
     )
+
+
+def _begun(seen: str, found: Mapping[str, Any]) -> str:
+    """Return how many onsets had begun to be counted after so many months, and what was listed of the others."""
+    ours, yearly = (f"{found[m]['10']:g} and {found[m]['30']:g}" for m in (LAYER, YEARLY))
+    return f"{seen} seen: {found['begun']}; of the other {found['others']}, {ours} against {yearly}"
 
 
 def _lead(result: Mapping[str, Any]) -> str:

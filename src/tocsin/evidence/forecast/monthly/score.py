@@ -16,6 +16,7 @@ from tocsin.evidence.forecast import record
 from tocsin.evidence.forecast.monthly import columns, onsets, rolling, rows
 from tocsin.evidence.forecast.score import bootstrap, probability, ranking
 from tocsin.evidence.forecast.score.head_to_head import clean
+from tocsin.evidence.series import LAG_MONTHS
 
 SEEN = (0, 1, 3, 6)
 LISTS = (10, 30)
@@ -115,11 +116,27 @@ def period(whole: Judged, first: int, last: int, seed: int, draws: int) -> dict[
         }
         out[str(k)] = {
             "not_refreshed": int((~whole.seen[k].refreshed[inside]).sum()),
+            "begun": _begun(whole, k, inside),
             "models": {model: _with_interval(model, r) for model, r in redrawn.items()},
             "differences": {n: gap[n] for n in METRICS if n != "expected_over_observed"},
         }
     label = whole.rows.label[inside]
     return {"years": [first, last], "rows": len(label), "onsets": int(label.sum()), "seen": out}
+
+
+def _begun(whole: Judged, seen: int, inside: np.ndarray) -> dict[str, Any]:
+    """Return how many onsets had already counted 100 deaths in the months used, and how many others were listed."""
+    every = whole.rows.keep(inside)
+    used = max(seen - LAG_MONTHS, 0)
+    killed = whole.figures.one_sided.whole(every.place, columns.last_month(every.year, seen), used)
+    begun = (every.label == 1) & (killed >= onsets.CROSSING_DEATHS)
+    others = (every.label == 1) & ~begun
+    listed = {
+        model: {str(k): float(ranking.listed_by_year(every.year, p[inside], k)[others].sum()) for k in LISTS}
+        for model, p in forecasts(whole, seen).items()
+        if model in (LAYER, YEARLY)
+    }
+    return {"begun": int(begun.sum()), "others": int(others.sum()), **listed}
 
 
 def forecasts(whole: Judged, seen: int) -> dict[str, np.ndarray]:
