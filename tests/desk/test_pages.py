@@ -245,3 +245,32 @@ def test_the_track_record_shows_where_a_sum_of_four_columns_is_ahead(desk, clien
         round(models["zsum4"]["two_year"]["ap"], 3) > round(models["onset_v1"]["two_year"]["ap"], 3)
     )
     assert f"{models['climatology']['ewp_rule']['two_lists_recall30']:.3f}" in text
+
+
+def test_the_track_record_lists_every_onset_misses_first_and_what_months_add(desk, client) -> None:
+    from tocsin.desk.pages import track_monthly
+
+    told = track_monthly.published()
+    answer = client.get("/track-record")
+    text = answer.content.decode()
+    assert len(answer.content) <= 150_000
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td class="n">(\d{4})</td><td>\d{4}-\d\d', text)
+    assert [(name.replace("&#x27;", "'"), int(year)) for name, year in rows] == [
+        (o["name"], o["year"]) for o in told["onsets"]
+    ]
+    assert text.index("Missed</caption>") < text.index("Listed</caption>")
+    est = told["periods"]["test"]["seen"]["6"]["models"]["onset_monthly_v1"]["auc"]["est"]
+    assert f"{est:.2f} (" in text and "refreshed by month (onset_monthly_v1)" in text
+
+
+def test_the_page_of_a_place_shows_the_refreshed_figure_beside_the_yearly_one(reader, desk) -> None:
+    from tocsin.response.register import refreshed, runs
+
+    run = runs.latest(desk)
+    said = refreshed.of(run, "TZA")
+    assert said["months_to"] == "2025-12" and said["low"] < said["p"] < said["high"]
+    text = reader.get("/places/TZA").content.decode()
+    assert "Refreshed by month" in text and refreshed.words(said, further=False) in text
+    assert all(note in text for note in said["notes"])
+    board = reader.get("/").content.decode()
+    assert "2025-12" not in board, "the board is ordered and labelled by the yearly figure"

@@ -86,7 +86,14 @@ def _period(part: dict[str, Any], words: str) -> dict[str, Any]:
         for model, scores in found["models"].items()
         if model != "onset_v1_one_year"
     ]
-    return {"words": words, "rows": part["rows"], "onsets": part["onsets"], "years": part["years"], "scores": rows}
+    return {
+        "words": words,
+        "rows": part["rows"],
+        "onsets": part["onsets"],
+        "years": part["years"],
+        "scores": rows,
+        "begun": [{"seen": seen, **found["begun"]} for seen, found in part["seen"].items() if int(seen)],
+    }
 
 
 def _figure(scores: dict[str, Any], name: str) -> str:
