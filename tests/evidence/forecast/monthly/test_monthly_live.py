@@ -85,6 +85,21 @@ def test_where_months_are_missing_there_is_no_number_and_one_sentence(day, base,
     assert found.about["months_to"] is None and found.cards == []
 
 
+@pytest.mark.parametrize("year", [1988, 1993])
+def test_years_that_teach_too_little_give_no_number_and_stop_nothing(year):
+    tables, panel, yearly = _told(date(year, 12, 10), year - 1)
+    found = live.refresh(panel, tables, yearly, CTX, date(year, 12, 10))
+    assert found.table.is_empty() and "before 1994 too few years" in found.degraded[0]
+
+
+def test_a_fit_that_is_refused_stops_nothing():
+    day = date(2021, 6, 10)
+    tables, panel, yearly = _told(day, 2020)
+    never = panel.with_columns(onset=pl.lit(0, dtype=pl.Int8))
+    found = live.refresh(never, tables, yearly, CTX, day)
+    assert found.table.is_empty() and "hold no onset" in found.degraded[0]
+
+
 def test_months_seen_are_those_that_have_ended_and_never_more_than_the_year_and_the_delay():
     ends = {"2024-12-31": 0, "2025-01-31": 0, "2025-02-01": 1, "2025-12-31": 11, "2026-01-05": 12,
             "2026-02-01": 13, "2030-01-01": 13}  # fmt: skip

@@ -37,6 +37,8 @@ class Counts:
 
     def window(self, place: np.ndarray, last: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
         """Return deaths (n,) and known months (n,) in the ``width`` months up to month number ``last`` (n,)."""
+        if not self.value.size:
+            return np.zeros(len(place)), np.zeros(len(place), dtype=int)
         row = np.array([self._at.get(p, -1) for p in place], dtype=int)
         end = self.value.shape[1]
         high = np.clip(last - self.first + 1, 0, end)

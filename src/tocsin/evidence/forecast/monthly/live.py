@@ -11,6 +11,7 @@ import polars as pl
 
 from tocsin.catalog.models import card
 from tocsin.core.context import Context
+from tocsin.core.errors import Refused
 from tocsin.core.months import month_index, month_text
 from tocsin.evidence.forecast import hub, intervals, record
 from tocsin.evidence.forecast.combine import expit, logit
@@ -53,6 +54,8 @@ def refresh(panel: pl.DataFrame, tables: Tables, yearly: pl.DataFrame, ctx: Cont
     made, kept = rolling.settings(), record.read()
     if kept is None:
         return _none("no rolling record of the yearly forecast is bundled", about)
+    if base + 1 < made.first_forecast:
+        return _none(f"before {made.first_forecast} too few years teach it", about)
     figures = columns.deaths(tables.country_month)
     mine = _rows(panel, yearly, base)
     x = columns.build(mine, figures, seen, made.windows)
@@ -64,7 +67,10 @@ def refresh(panel: pl.DataFrame, tables: Tables, yearly: pl.DataFrame, ctx: Cont
     learn = rolling.training(past, past_x, base + 1, made.first_year)
     ctx.progress(f"{rolling.MODEL}: {base + 1}, months to {month_text(last)}")
     taught, asked = (past.keep(learn), past_x[learn]), (mine.keep(whole), x[whole])
-    p, low, high = _forecast(taught, asked, _spread(yearly, mine)[whole], ctx)
+    try:
+        p, low, high = _forecast(taught, asked, _spread(yearly, mine)[whole], ctx)
+    except Refused as error:
+        return _none(error.what, about)
     about |= {
         "months_used": seen - LAG_MONTHS,
         "base_rate": float(past.label[learn].mean()),
