@@ -92,8 +92,14 @@ def _period(part: dict[str, Any], words: str) -> dict[str, Any]:
         "onsets": part["onsets"],
         "years": part["years"],
         "scores": rows,
-        "begun": [{"seen": seen, **found["begun"]} for seen, found in part["seen"].items() if int(seen)],
+        "begun": [_begun(seen, found["begun"]) for seen, found in part["seen"].items() if int(seen)],
     }
+
+
+def _begun(seen: str, found: dict[str, Any]) -> dict[str, Any]:
+    """Return how many onsets had begun to be counted, and how many of the others each list of 10 held."""
+    ours, yearly = (f"{found[model]['10']:g}" for model in ("onset_monthly_v1", "onset_v1"))
+    return {"seen": int(seen), "begun": found["begun"], "others": found["others"], "ours": ours, "yearly": yearly}
 
 
 def _figure(scores: dict[str, Any], name: str) -> str:
