@@ -8,7 +8,7 @@ from typing import Any
 
 from tocsin.catalog.models import Look, card, looks
 from tocsin.core.files import write_whole
-from tocsin.evidence.forecast.monthly.score import CARRIED, LAYER, RANKS, YEARLY
+from tocsin.evidence.forecast.monthly.score import CARRIED, LAYER, MODELS, RANKS, YEARLY
 from tocsin.evidence.forecast.monthly.text import DIGITS, PERIOD_WORDS, SHOWN, span
 from tocsin.evidence.forecast.score.text import number
 from tocsin.evidence.forecast.track_record import table
@@ -58,7 +58,7 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
         "## Scores by months seen",
         "Estimate and the middle 95% over redraws of whole countries "
         f"({result['bootstrap_draws']}). {_sentence(rules['months_seen'])} {_sentence(rules['detection'])}",
-        *(_period(name, part) for name, part in result["periods"].items()),
+        *(_period(name, result["periods"][name]) for name in PERIOD_WORDS),
         "`onset_v1` is " + rules["onset_v1"] + ". `onset_v1_one_year` is " + rules["onset_v1_one_year"] + ". "
         "`one_sided_deaths` is " + rules["one_sided_deaths"] + ". " + _sentence(rules["recall"]),
         "## Lead before 100 one-sided deaths",
@@ -118,16 +118,15 @@ def _losses(result: Mapping[str, Any]) -> str:
         ours = found["models"][LAYER]
         behind = [
             f"`{model}` {WORDS[n]} {number(scores[n]['est'], DIGITS[n])} against {number(ours[n]['est'], DIGITS[n])}"
-            for model, scores in found["models"].items()
-            if model != LAYER
+            for model, scores in ((m, found["models"][m]) for m in MODELS[1:])
             for n in SHOWN
             # Ranks of the yearly list are its own; carried to one year it is judged as a probability alone.
             if (model != CARRIED or n not in RANKS) and scores.get(n, {"est": None})["est"] is not None
             if not _ahead(n, ours[n]["est"], scores[n]["est"])
         ]
         clear = [
-            f"{WORDS[n]} {span(d, n)}" for n, d in found["differences"].items()
-            if n in SHOWN and d["low"] is not None and (d["high"] < 0 if n == "log_loss" else d["low"] > 0)
+            f"{WORDS[n]} {span(d, n)}" for n, d in ((n, found["differences"][n]) for n in SHOWN)
+            if d["low"] is not None and (d["high"] < 0 if n == "log_loss" else d["low"] > 0)
         ]  # fmt: skip
         lines.append(
             f"- months seen {seen}: ahead of it or level: {'; '.join(behind) or 'none'}. "
@@ -146,8 +145,8 @@ def _period(name: str, part: Mapping[str, Any]) -> str:
     first, last = part["years"]
     body = []
     for seen, found in part["seen"].items():
-        for model, scores in found["models"].items():
-            body.append([seen, f"`{model}`", *(span(scores.get(n), n) for n in SHOWN)])
+        for model in MODELS:
+            body.append([seen, f"`{model}`", *(span(found["models"][model].get(n), n) for n in SHOWN)])
         body.append([seen, "layer − yearly", *(span(found["differences"][n], n) for n in SHOWN)])
     holes = ", ".join(f"{k}: {f['not_refreshed']}" for k, f in part["seen"].items())
     begun = "; ".join(_begun(k, f["begun"]) for k, f in part["seen"].items() if int(k))
@@ -168,7 +167,7 @@ def _begun(seen: str, found: Mapping[str, Any]) -> str:
 def _lead(result: Mapping[str, Any]) -> str:
     """Return the lead times of test and study years, onset by onset."""
     parts = [_sentence(result["rules"]["crossing"])]
-    for name, part in result["lead"].items():
+    for name, part in ((name, result["lead"][name]) for name in ("test", "study")):
         first, last = part["years"]
         parts.append(
             f"{first}–{last} ({PERIOD_WORDS[name]}): {part['crossed']} of {part['onsets']} onsets pass the mark in "
@@ -207,12 +206,13 @@ def _seeds(result: Mapping[str, Any]) -> str:
     body = []
     for period in ("test", "study"):
         for seen in sorted({s["seen"] for s in found}):
-            for model in found[0]["models"]:
+            for model in (LAYER, YEARLY):
                 mine = [s["models"][model] for s in found if s["period"] == period and s["seen"] == seen]
                 body.append([period, str(seen), f"`{model}`", *(_range([m[n] for m in mine], n, model) for n in SHOWN)])
     return (
         f"The layer draws nothing; its yearly base does. Lowest to highest over {len(names)} seeds of the base "
-        f"({', '.join(map(str, names))}):\n\n"
+        f"({', '.join(map(str, names))}), each made by `tocsin score record --to FOLDER` under `TOCSIN_SEED` and given "
+        "with `--base FOLDER`:\n\n"
         + table(
             ("years", "months seen", "model", *WORDS.values()),
             body,

@@ -26,6 +26,7 @@ span of an earlier study and holds eight development years."""
 METRICS = ("auc", "ap", "recall10", "recall30", "log_loss", "brier", "expected_over_observed")
 RANKS = ("auc", "ap", "recall10", "recall30")
 LAYER, YEARLY, CARRIED, DEATHS = "onset_monthly_v1", "onset_v1", "onset_v1_one_year", "one_sided_deaths"
+MODELS = (LAYER, YEARLY, CARRIED, DEATHS)
 RULES = {
     "months_seen": "after k months of the year have ended, with deaths up to month k-1: one month late",
     "training": "target years from 1990 that ended before the one forecast, with known months",

@@ -28,7 +28,7 @@ def span(score: Mapping[str, float | None] | None, name: str) -> str:
 def table(result: Mapping[str, Any]) -> str:
     """Return scores by period and months seen, and the lead, as text."""
     lines = []
-    for name, part in result["periods"].items():
+    for name, part in ((name, result["periods"][name]) for name in PERIOD_WORDS):
         first, last = part["years"]
         lines += [f"{first}-{last} ({PERIOD_WORDS[name]}): {part['rows']} rows, {part['onsets']} onsets"]
         for seen, found in part["seen"].items():
