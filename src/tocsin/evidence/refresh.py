@@ -134,7 +134,7 @@ def _make(ctx: Context, tables: Tables, day: date) -> kept.Evidence:
         "interval": {
             "level": result.interval_level,
             "kind": result.interval_kinds["mass_killing_onset"],
-            "kinds": result.interval_kinds,
+            "kinds": {**result.interval_kinds, **monthly.kinds},
         },
         "models": [*result.model_cards, *monthly.cards],
         "about": {**result.about, "monthly": monthly.about},

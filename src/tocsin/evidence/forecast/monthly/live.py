@@ -22,6 +22,10 @@ from tocsin.evidence.store.tables import Tables
 
 TARGET, YEARLY_TARGET, YEARLY = "mass_killing_onset_this_year", "mass_killing_onset", "onset_v1"
 DRAWS = 60
+KIND = (
+    "90% interval of the forecast probability: redraws of training countries (60 draws) "
+    "and the yearly forecast's own interval, normal in log-odds"
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Refreshed:
     table: pl.DataFrame
     degraded: list[str]
     about: dict[str, Any]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """What kind of interval the rows have, by target."""
+        return {} if self.table.is_empty() else {TARGET: KIND}
 
     @property
     def cards(self) -> list[dict[str, Any]]:
@@ -77,7 +86,6 @@ def refresh(panel: pl.DataFrame, tables: Tables, yearly: pl.DataFrame, ctx: Cont
         "training_rows": int(learn.sum()),
         "training_onsets": int(past.label[learn].sum()),
         "model": card(rolling.MODEL).ref,
-        "interval": card(rolling.MODEL).interval,
         "provisional": _provisional(tables, last, made.windows.width(seen)),
     }
     about["notes"] += _past(tables, last - made.windows.width(seen), made)
