@@ -120,7 +120,7 @@ def _because(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float,
 
     def row(words: str, value: float | None, month: int | None) -> Because:
         at = month_text(month) if month is not None else "no earlier row"
-        release = series.release.get(month, "") if month is not None else ""
+        release = series.release.get(verdict.month if month is None else month, "")
         return Because(words, value, "ucdp_ged", f"country_month: {verdict.place_id} {at}", release)
 
     past = _past_words(params_of(tripwire), verdict)
@@ -139,7 +139,7 @@ def _because(tripwire: Tripwire, series: Months, verdict: Verdict, floor: float,
         first, last = month_text(verdict.missing[0]), month_text(verdict.missing[-1])
         rows = f"country_month: {verdict.place_id} no row between {first} and {last}"
         n = verdict.gap_just_before or len(verdict.missing)
-        found.append(Because(_gap_words(verdict), n, "ucdp_ged", rows, ""))
+        found.append(Because(_gap_words(verdict), n, "ucdp_ged", rows, series.release.get(verdict.month, "")))
     return tuple(found)
 
 
