@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.output import context, emit
+from tocsin.core.errors import Misuse
 
 score = typer.Typer(no_args_is_help=True, help="Score forecasts against outcomes and against rivals.")
 
@@ -19,12 +20,13 @@ def register(app: typer.Typer) -> None:
 
 
 @score.command("onset")
-def onset(
+def onset(  # noqa: PLR0917 - one option each
     panel: Annotated[Path, typer.Option(help="The rival's modelling panel (CSV).")],
     peer: Annotated[Path, typer.Option(help="The rival's rolling forecasts (CSV).")],
     rows_out: Annotated[Path | None, typer.Option(help="Also write every scored row here, for your own use.")] = None,
     refit: Annotated[bool, typer.Option(help="Make the rolling forecasts anew even if a record is bundled.")] = False,
     draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=10)] = 300,
+    seeds: Annotated[int, typer.Option(help="Seeds to run onset_v2 with, for its spread; 1 gives none.", min=1)] = 5,
 ) -> None:
     """Run the rolling head-to-head on an Early Warning Project edition: the same rows, losses included."""
     from tocsin.evidence.forecast.score import head_to_head, rows, text
@@ -34,7 +36,7 @@ def onset(
     ctx = context()
     read = edition.read(panel, peer)
     ours = head_to_head.snapshot(ctx)
-    result, slates = head_to_head.run(read, ours, ctx, refit=refit, draws=draws)
+    result, slates = head_to_head.run(read, ours, ctx, refit=refit, draws=draws, n_seeds=seeds)
     if rows_out:
         rows.write(rows_out, slates)
         result["rows_out"] = str(rows_out)
@@ -71,15 +73,19 @@ def record(
     to: Annotated[
         Path | None, typer.Option(help="Folder to write to; default: the bundled snapshot's forecasts.")
     ] = None,
+    model: Annotated[str, typer.Option(help="The model: onset_v1 or onset_v2.")] = "onset_v1",
 ) -> None:
-    """Make the rolling record of onset_v1 on the data in force, and keep it with the hash of its inputs."""
+    """Make the rolling record of a model on the data in force, and keep it with the hash of its inputs."""
     from tocsin.evidence.forecast import record as kept
     from tocsin.evidence.forecast.score import head_to_head
+    from tocsin.evidence.forecast.score.make_record import make_record
 
+    if model not in head_to_head.MODELS:
+        raise Misuse(f"{model} has no rolling record", todo=f"Give one of {', '.join(head_to_head.MODELS)}")
     began = time.monotonic()
     ctx = context()
-    history, about = head_to_head.make_record(ctx)
-    written = kept.write(history, about, to or kept.FOLDER)
+    history, about = make_record(ctx, model)
+    written = kept.write(history, about, to or kept.FOLDER, model_id=model)
     emit(
         {"files": written, **about, "rows": len(history), "seconds": round(time.monotonic() - began, 1)},
         f"{len(history)} rolling forecasts, bases {about['first_base']} to {about['newest_year']}: "

@@ -118,7 +118,7 @@ def test_the_bundled_record_is_of_the_bundled_snapshot(bundled, ctx):
 def test_a_damaged_record_stops(tmp_path):
     record.write(pl.DataFrame(schema=record.COLUMNS), {"newest_year": 2024}, tmp_path)
     assert record.read(tmp_path).history.is_empty()
-    (tmp_path / record.HISTORY).write_bytes(b"not parquet")
+    record.paths("onset_v1", tmp_path)[0].write_bytes(b"not parquet")
     from tocsin.core.errors import Damaged
 
     with pytest.raises(Damaged):

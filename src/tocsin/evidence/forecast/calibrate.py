@@ -79,21 +79,60 @@ def choose(history: History, base: int, gap: int = HORIZON_YEARS) -> Shift:
     the candidate with the lowest log loss over all of them is taken; fewer than 8 such years choose ``none``.
     """
     closed = history.until(base, gap)
-    years = np.unique(closed.base)
+    tried = _trials(closed, gap)
+    if tried is None:
+        return Shift("none", 0.0, {})
+    y, _, p = tried
+    losses = {kind: log_loss(y, p[kind]) for kind in KINDS}
+    best = min(KINDS, key=lambda kind: (round(losses[kind], 6), KINDS.index(kind)))
+    return Shift(best, shift_of(best, closed.p, closed.label), losses)
+
+
+def choose_total(history: History, base: int, gap: int = HORIZON_YEARS) -> Shift:
+    """Return the calibration for a base year as ``choose`` does, but let the total decide between equals.
+
+    Where the log loss of another candidate is not worse than the lowest by more than one standard error of their
+    difference (over base years), the past cannot tell them apart; among those the one is taken whose past forecasts
+    add up best: the sum of probabilities nearest to the number of cases, as a ratio.
+    """
+    closed = history.until(base, gap)
+    tried = _trials(closed, gap)
+    if tried is None:
+        return Shift("none", 0.0, {})
+    y, year, p = tried
+    yearly = {k: np.array([log_loss(y[year == b], p[k][year == b]) for b in np.unique(year)]) for k in KINDS}
+    losses = {kind: log_loss(y, p[kind]) for kind in KINDS}
+    best = min(KINDS, key=lambda kind: (round(losses[kind], 6), KINDS.index(kind)))
+
+    def equal(kind: str) -> bool:
+        worse = yearly[kind] - yearly[best]
+        return bool(worse.mean() <= worse.std(ddof=1) / np.sqrt(len(worse)))
+
+    def off(kind: str) -> float:
+        return abs(float(np.log((p[kind].sum() + 1e-9) / (y.sum() + 1e-9))))
+
+    taken = min((k for k in KINDS if equal(k)), key=lambda k: (round(off(k), 6), KINDS.index(k)))
+    return Shift(taken, shift_of(taken, closed.p, closed.label), losses)
+
+
+def _trials(closed: History, gap: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]] | None:
+    """Return labels, base years and each candidate's forecasts of every closed base year with others before it.
+
+    None for fewer than ``MIN_FOLDS`` such years.
+    """
     trials: dict[str, list[np.ndarray]] = {kind: [] for kind in KINDS}
     labels: list[np.ndarray] = []
-    for year in years:
+    years: list[np.ndarray] = []
+    for year in np.unique(closed.base):
         before = closed.until(int(year), gap)
         if not len(before.p):
             continue
         rows = closed.base == year
         labels.append(closed.label[rows])
+        years.append(closed.base[rows])
         for kind in KINDS:
             shift = shift_of(kind, before.p, before.label)
             trials[kind].append(Shift(kind, shift, {}).apply(closed.p[rows]))
     if len(labels) < MIN_FOLDS:
-        return Shift("none", 0.0, {})
-    y = np.concatenate(labels)
-    losses = {kind: log_loss(y, np.concatenate(parts)) for kind, parts in trials.items()}
-    best = min(KINDS, key=lambda kind: (round(losses[kind], 6), KINDS.index(kind)))
-    return Shift(best, shift_of(best, closed.p, closed.label), losses)
+        return None
+    return np.concatenate(labels), np.concatenate(years), {k: np.concatenate(v) for k, v in trials.items()}

@@ -11,16 +11,18 @@ import polars as pl
 from tocsin.catalog.models import card
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import hub, intervals, record, rolling, why, work
+from tocsin.evidence.forecast import hub, intervals, led_by, record, rolling, why, work
 from tocsin.evidence.forecast.baselines import climatology, zsum
-from tocsin.evidence.forecast.calibrate import History, Shift, choose
-from tocsin.evidence.forecast.combine import logit
+from tocsin.evidence.forecast.calibrate import History, choose
 from tocsin.evidence.forecast.design import Design
-from tocsin.evidence.forecast.models import conflict_v1, onset_v1
-from tocsin.evidence.forecast.recipes import onset_design, recipe, zsum_parts
+from tocsin.evidence.forecast.models import conflict_v1
+from tocsin.evidence.forecast.onset import ONSET, Onset, parts_told, past_of, replicates, told
+from tocsin.evidence.forecast.recipes import onset_design, recipe_of, zsum_parts
 from tocsin.evidence.forecast.split import Origin
 
-ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
+CONFLICT = "state_based_deaths_ge25"
+FIRST, SECOND = "onset_v1", "onset_v2"
+"""The model in force and the one that stands beside it: both are forecast, explained and kept; see record.IN_FORCE."""
 CONFLICT_FIRST_BASE = 1996
 CONFLICT_DRAWS = 60
 CONFLICT_KIND = (
@@ -59,33 +61,36 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     base = int(panel["year"].max())
     wanted = card("onset_v1").columns or list(declared)
     design, lacking = onset_design(panel, {c.id: c.group for c in declared.values()}, wanted)
-    degraded = [f"onset_v1 runs without {c}: the panel does not have it" for c in lacking]
-    kept = record.read()
-    past = History(*record.arrays(kept.history)) if kept else History(*(np.zeros(0) for _ in range(3)))
-    degraded += _vintage(kept, design)
+    degraded = [f"{m} runs without {c}: the panel does not have it" for m in (FIRST, SECOND) for c in lacking]
+    kept = {model: record.read(model_id=model) for model in (FIRST, SECOND)}
+    for model, one in kept.items():
+        degraded += _vintage(model, one, design)
 
-    ctx.progress(f"onset_v1: base years {base} and {base - 1}")
-    made = recipe(design.columns)
-    calls = [(design, b, made, ctx.seed_for("onset_v1", b)) for b in (base, base - 1)]
-    now, then = work.spread(rolling.fit_at, calls, work.jobs(len(design.year)))
-    onset, before = (
-        _Onset(design, base, now, choose(past, base)),
-        _Onset(design, base - 1, then, choose(past, base - 1)),
+    ctx.progress(f"{FIRST}: base years {base} and {base - 1}; {SECOND}: {base}")
+    asked = [(FIRST, base), (FIRST, base - 1), (SECOND, base)]
+    calls = [(design, b, recipe_of(m, design.columns), ctx.seed_for(m, b)) for m, b in asked]
+    fitted = work.spread(rolling.fit_at, calls, work.jobs(len(design.year)))
+    onset, before, second = (
+        Onset(m, design, b, made, past_of(kept[m])) for (m, b), made in zip(asked, fitted, strict=True)
     )
     tables_out = _with_intervals(onset, before, ctx)
+    drawn = replicates(SECOND, design, base, second.rows.x, ctx)
+    tables_out += [told(SECOND, second, drawn), *parts_told(second, drawn, led_by.labels(panel), ctx)]
     ctx.progress("drivers")
-    drivers, _ = why.explain(ONSET, "onset_v1", onset.rows, onset.log_odds, why.names(declared.values()))
+    labels = why.names(declared.values())
+    drivers = pl.concat(why.explain(ONSET, one.model, one.rows, one.log_odds, labels)[0] for one in (onset, second))
     tables_out += _baselines(design, base, ctx)
     ctx.progress("conflict_v1")
     conflict, rate, conflict_about = _conflict(panel, tables, base, ctx)
     tables_out.append(conflict)
 
     closed = Origin(base).training(design)
-    cards = [card(m) for m in ("onset_v1", "climatology", "zsum4", "last_forecast", "conflict_v1")]
+    cards = [card(m) for m in (FIRST, SECOND, "climatology", "zsum4", "last_forecast", "conflict_v1")]
+    shown = kept[record.IN_FORCE]
     return ForecastResult(
         forecasts=hub.checked(pl.concat(tables_out)),
         drivers=drivers.sort("target", "model_id", "place_id", "group"),
-        record=record.shown(kept.history, base - 1) if kept else record.empty(),
+        record=record.shown(shown.history, base - 1) if shown else record.empty(),
         base_rates={ONSET: climatology.fit(design.label[closed]), CONFLICT: rate},
         interval_level=intervals.LEVEL,
         interval_kinds={ONSET: intervals.KIND, CONFLICT: CONFLICT_KIND},
@@ -93,8 +98,9 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
         model_cards=[{"id": c.id, "version": c.version, "title": c.title, "ref": c.ref} for c in cards],
         about={
             "base_year": base,
-            "calibration": {"kind": onset.shift.kind, "log_odds": onset.shift.log_odds, "trials": onset.shift.trials},
-            "record": kept.about if kept else None,
+            "calibration": onset.calibration(),
+            "calibration_onset_v2": second.calibration(),
+            "record": shown.about if shown else None,
             "training_rows": int(closed.sum()),
             "training_onsets": int(design.label[closed].sum()),
             "conflict": conflict_about,
@@ -107,51 +113,15 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     )
 
 
-class _Onset:
-    """``onset_v1`` fitted for one base year: rows, probabilities, log-odds."""
-
-    def __init__(self, design: Design, base: int, fitted: onset_v1.Fitted, shift: Shift) -> None:
-        self.design, self.base, self.fitted, self.shift = design, base, fitted, shift
-        self.rows = rolling.forecast_rows(design, base)
-        self.each = self.fitted.each(self.rows.x)
-        self.p = shift.apply(self.fitted.predict(self.rows.x))
-
-    def log_odds(self, x: np.ndarray) -> np.ndarray:
-        """Return the calibrated log-odds of any rows: what the drivers add up to."""
-        return logit(self.shift.apply(self.fitted.predict(x)))
-
-
-def _with_intervals(onset: _Onset, before: _Onset, ctx: Context) -> list[pl.DataFrame]:
+def _with_intervals(onset: Onset, before: Onset, ctx: Context) -> list[pl.DataFrame]:
     """Return the hub rows of ``onset_v1`` and of ``last_forecast`` (``onset_v1`` a base year earlier), with intervals.
 
     Both spreads come from one set of redraws, fitted for the newer base year: a year of training rows more or less
     does not change how firmly a number stands, and a second set would cost as much as everything else together.
     """
-    design, base = onset.design, onset.base
-    train = Origin(base).training(design)
-    small = recipe(design.columns, card("onset_v1").settings["interval"]["scale_trees"])
-
-    def learn(x: np.ndarray, label: np.ndarray, seed: int) -> Any:
-        return onset_v1.fit(x, label, small, seed).predict
-
-    replicates = intervals.by_countries(
-        learn,
-        design.place[train],
-        design.x[train],
-        design.label[train],
-        np.vstack([onset.rows.x, before.rows.x]),
-        seed=ctx.seed_for("onset_v1", "interval", base),
-        jobs=work.jobs(int(train.sum())),
-    )
+    drawn = replicates(FIRST, onset.design, onset.base, np.vstack([onset.rows.x, before.rows.x]), ctx)
     cut = len(onset.p)
-    out = []
-    for model_id, one, drawn in (
-        ("onset_v1", onset, replicates[:, :cut]),
-        ("last_forecast", before, replicates[:, cut:]),
-    ):
-        low, high = intervals.spread(drawn, one.each).interval(one.p)
-        out.append(hub.rows(model_id, str(base), ONSET, one.rows.place, one.p, low=low, high=high))
-    return out
+    return [told(FIRST, onset, drawn[:, :cut]), told("last_forecast", before, drawn[:, cut:])]
 
 
 def _baselines(design: Design, base: int, ctx: Context) -> list[pl.DataFrame]:
@@ -218,15 +188,14 @@ def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tupl
     return table, climatology.fit(design.label[train]), about
 
 
-def _vintage(kept: record.Kept | None, design: Design) -> list[str]:
-    """Return what must be said about the bundled record beside today's panel."""
+def _vintage(model: str, kept: record.Kept | None, design: Design) -> list[str]:
+    """Return what must be said about the bundled record of a model beside today's panel."""
+    make = "tocsin score record" if model == FIRST else f"tocsin score record --model {model}"
     if kept is None:
+        return [f"no rolling record of {model} is bundled: it is not calibrated and places have no history ({make})"]
+    if kept.about.get("inputs_sha256") != rolling.content_hash(design, recipe_of(model, design.columns)):
         return [
-            "no rolling record is bundled: forecasts are not calibrated, places have no history (tocsin score record)"
-        ]
-    if kept.about.get("inputs_sha256") != rolling.content_hash(design, recipe(design.columns)):
-        return [
-            "the rolling record and the calibration were made on other inputs than this panel "
-            f"(figures to {kept.about.get('newest_year')}); make them anew with: tocsin score record"
+            f"the rolling record and the calibration of {model} were made on other inputs than this panel "
+            f"(figures to {kept.about.get('newest_year')}); make them anew with: {make}"
         ]
     return []

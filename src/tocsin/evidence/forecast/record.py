@@ -1,4 +1,4 @@
-"""The bundled record: what ``onset_v1`` would have said each year, computed once and kept with the hash of its inputs.
+"""The bundled record: what a model would have said each year, computed once and kept with the hash of its inputs.
 
 Thirty and more fits are too slow for every refresh. ``tocsin score record`` makes them and writes figures here; a
 refresh reads them for the history of each place and for calibration. When the panel of the day is not the one the
@@ -20,12 +20,18 @@ from tocsin.core.errors import Damaged
 from tocsin.evidence.forecast.design import HORIZON_YEARS
 
 FOLDER = Path(str(files("tocsin") / "data" / "snapshot" / "forecasts"))
-HISTORY = "onset_v1_history.parquet"
-ABOUT = "onset_v1_history.json"
+IN_FORCE = "onset_v1"
+"""The model whose record every place's history, the calibration back-tests and the tripwires read. ``onset_v2`` stands
+beside it; to let it speak, this name changes with ``response.register.runs.ONSET_MODEL`` and the ``model_id`` of the
+forecast tripwires, which must then be back-tested and armed anew."""
+
 FIRST_SHOWN = 1993
 """The first base year shown as record: the years before it chose the settings, and a score on them flatters."""
 
 COLUMNS = {"base_year": pl.Int32, "place_id": pl.String, "p_raw": pl.Float64, "label": pl.Float64, "p": pl.Float64}
+PARTS = dict.fromkeys(("p_state", "p_non_state", "label_state", "label_non_state"), pl.Float64)
+"""Further columns of a model that says who would lead: the chances of both parts and what came (null: not known)."""
+
 RECORD = {
     "place_id": pl.String,
     "base_year": pl.Int32,
@@ -44,27 +50,35 @@ class Kept:
     about: dict[str, Any]
 
 
-def write(history: pl.DataFrame, about: dict[str, Any], folder: Path = FOLDER) -> list[Path]:
-    """Write rolling forecasts (columns of ``COLUMNS``) and their origin; return the files written."""
+def paths(model_id: str, folder: Path = FOLDER) -> tuple[Path, Path]:
+    """Return where a model's table and the note beside it are kept."""
+    return folder / f"{model_id}_history.parquet", folder / f"{model_id}_history.json"
+
+
+def write(
+    history: pl.DataFrame, about: dict[str, Any], folder: Path = FOLDER, *, model_id: str = IN_FORCE
+) -> list[Path]:
+    """Write rolling forecasts (columns of ``COLUMNS``, and ``PARTS`` if there) and their origin; return the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    table, note = folder / HISTORY, folder / ABOUT
-    history.select(*COLUMNS).cast(COLUMNS).sort("base_year", "place_id").write_parquet(
+    table, note = paths(model_id, folder)
+    columns = COLUMNS | (PARTS if set(PARTS) <= set(history.columns) else {})
+    history.select(*columns).cast(columns).sort("base_year", "place_id").write_parquet(  # type: ignore[arg-type]
         table, compression="zstd", compression_level=19, statistics=False
     )
     note.write_text(json.dumps(about, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     return [table, note]
 
 
-def read(folder: Path = FOLDER) -> Kept | None:
-    """Return the kept record, or None when none was made yet. Raises Damaged when it cannot be read."""
-    table, note = folder / HISTORY, folder / ABOUT
+def read(folder: Path = FOLDER, *, model_id: str = IN_FORCE) -> Kept | None:
+    """Return the kept record of a model, or None when none was made yet. Raises Damaged when it cannot be read."""
+    table, note = paths(model_id, folder)
     if not table.exists() or not note.exists():
         return None
     try:
         kept = Kept(pl.read_parquet(table), json.loads(note.read_text(encoding="utf-8")))
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise Damaged(f"the bundled record of forecasts cannot be read: {error}", where=str(folder)) from None
-    if dict(kept.history.schema) != COLUMNS:
+    if dict(kept.history.schema) not in (COLUMNS, COLUMNS | PARTS):
         raise Damaged("the bundled record of forecasts has other columns than it should", where=str(table))
     return kept
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import polars as pl
 
-from tocsin.evidence.forecast import work
+from tocsin.evidence.forecast import models, work
 from tocsin.evidence.forecast.calibrate import History, Shift, choose
 from tocsin.evidence.forecast.design import Design
-from tocsin.evidence.forecast.models import onset_v1
+from tocsin.evidence.forecast.models import Fitted, Recipe
 from tocsin.evidence.forecast.split import Origin, rolling
 
 FIRST_BASE = 1974
@@ -41,26 +41,28 @@ def forecast_rows(design: Design, base: int) -> Design:
     return Design(rows.place, rows.year, x, rows.label, rows.columns, rows.groups)
 
 
-def fit_at(design: Design, base: int, recipe: onset_v1.Recipe, seed: int) -> onset_v1.Fitted:
+def fit_at(design: Design, base: int, recipe: Recipe, seed: int) -> Fitted:
     """Fit the recipe on the rows whose windows had closed by the end of a base year."""
     train = Origin(base).training(design)
-    return onset_v1.fit(design.x[train], design.label[train], recipe, seed)
+    return models.fit(design.x[train], design.label[train], recipe, seed)
 
 
 def history(
     design: Design,
     bases: Sequence[int],
-    recipe: onset_v1.Recipe,
+    recipe: Recipe,
     seed_for: Callable[..., int],
     *,
+    model: str = "onset_v1",
     workers: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> pl.DataFrame:
     """Return uncalibrated rolling forecasts: base_year, place_id, p_raw, label (null = not known).
 
-    ``workers`` processes share the fits (default: as many as pay); the answer does not depend on how many.
+    ``model`` names the seeds. ``workers`` processes share the fits (default: as many as pay); the answer does not
+    depend on how many.
     """
-    calls = [(design, o.base, recipe, seed_for("onset_v1", o.base)) for o in rolling(min(bases), max(bases))]
+    calls = [(design, o.base, recipe, seed_for(model, o.base)) for o in rolling(min(bases), max(bases))]
     parts = []
     for part in work.spread(_one, calls, work.jobs(len(design.year)) if workers is None else workers):
         parts.append(part)
@@ -69,7 +71,7 @@ def history(
     return pl.concat(parts).with_columns(pl.col("label").fill_nan(None)).sort("base_year", "place_id")
 
 
-def _one(design: Design, base: int, recipe: onset_v1.Recipe, seed: int) -> pl.DataFrame:
+def _one(design: Design, base: int, recipe: Recipe, seed: int) -> pl.DataFrame:
     """Return the forecasts of one base year."""
     rows = forecast_rows(design, base)
     return pl.DataFrame(
@@ -92,15 +94,20 @@ def as_history(table: pl.DataFrame) -> History:
     )
 
 
-def calibrated(table: pl.DataFrame) -> tuple[pl.DataFrame, dict[int, Shift]]:
-    """Return the table with a column ``p``, each base year calibrated from what had closed by then, and the shifts."""
+def calibrated(
+    table: pl.DataFrame, chooser: Callable[[History, int], Shift] = choose
+) -> tuple[pl.DataFrame, dict[int, Shift]]:
+    """Return the table with a column ``p``, each base year calibrated from what had closed by then, and the shifts.
+
+    ``chooser`` takes the history and a base year (``calibrate.choose`` or ``choose_total``, as the model's card says).
+    """
     past = as_history(table)
-    shifts = {int(base): choose(past, int(base)) for base in np.unique(past.base)}
+    shifts = {int(base): chooser(past, int(base)) for base in np.unique(past.base)}
     p = np.concatenate([shifts[base].apply(past.p[past.base == base]) for base in sorted(shifts)])
     return table.sort("base_year", "place_id").with_columns(pl.Series("p", p)), shifts
 
 
-def content_hash(design: Design, recipe: onset_v1.Recipe) -> str:
+def content_hash(design: Design, recipe: Recipe) -> str:
     """Return the SHA-256 of everything a forecast depends on: settings, rows, columns, values (to 9 digits), labels."""
     digest = hashlib.sha256("\n".join([*design.columns, repr(recipe)]).encode())
     digest.update("\n".join(f"{p} {y}" for p, y in zip(design.place, design.year, strict=True)).encode())

@@ -2,97 +2,145 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
-import sklearn
 
 from tocsin.catalog.geography import places
 from tocsin.catalog.models import card, looks
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import recipes, record, rolling
+from tocsin.evidence.forecast import counts, led_by, recipes, record, rolling
 from tocsin.evidence.forecast.baselines import climatology, zsum
+from tocsin.evidence.forecast.calibrate import History
 from tocsin.evidence.forecast.design import Design
-from tocsin.evidence.forecast.score import bootstrap, probability
+from tocsin.evidence.forecast.score import bootstrap, compare, parts, seeds
+from tocsin.evidence.forecast.score.compare import ERAS, RIVAL, Key, clean
 from tocsin.evidence.forecast.score.peer import Edition
-from tocsin.evidence.forecast.score.slate import PAIRED, PAIRED_RULE, Rule, TwoYear, rule
+from tocsin.evidence.forecast.score.slate import Rule, TwoYear, rule
 from tocsin.evidence.forecast.split import Origin
 
-RIVAL = "ewp"
-OURS = ("onset_v1", "onset_v1@panel", "climatology", "zsum4", "zsum4@panel", "last_forecast")
-ERAS = ((1993, 2002), (2003, 2012), (2013, 2022))
-EDGES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
-LISTED = 30
+MODELS = ("onset_v1", "onset_v2")
+OURS = (
+    "onset_v1",
+    "onset_v1@panel",
+    "onset_v2",
+    "onset_v2@panel",
+    "climatology",
+    "zsum4",
+    "zsum4@panel",
+    "last_forecast",
+)
+FURTHER = (
+    ("onset_v2", "onset_v1"),
+    ("onset_v2", "zsum4"),
+    ("onset_v2@panel", "onset_v1@panel"),
+    ("onset_v2@panel", "zsum4@panel"),
+)
 # The rival's own names of the columns that zsum4 needs, and their signs, as its 2025 edition has them.
 PANEL_ZSUM = {"battledeaths.log2": 1.0, "popsize.log2": 1.0, "un_imr_sqrt": 1.0, "pol_killing_approved": 1.0}
 
-Key = tuple[str, int]
 Forecasts = dict[Key, float]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Our side: the design of ``onset_v1`` on our panel, and whether a killing was under way (place, year)."""
+    """Our side: the design of our panel, whether a killing was under way (place, year), and who led what began."""
 
     design: Design
     under_way: set[Key]
+    led: led_by.Parts | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """Every model's forecasts by the rival's (code, base), the rolling tables behind ours, and how they came about."""
+
+    forecasts: dict[str, Forecasts]
+    tables: dict[str, pl.DataFrame]
+    notes: dict[str, Any]
 
 
 def run(
-    edition: Edition, ours: Snapshot, ctx: Context, *, refit: bool = False, draws: int = bootstrap.DRAWS
+    edition: Edition,
+    ours: Snapshot,
+    ctx: Context,
+    *,
+    refit: bool = False,
+    draws: int = bootstrap.DRAWS,
+    n_seeds: int = seeds.SEEDS,
 ) -> tuple[dict[str, Any], tuple[TwoYear, Rule]]:
     """Score every model on the rival's rows; return the object of ``tocsin score onset`` and the slates behind it.
 
-    ``refit`` makes the rolling forecasts of ``onset_v1`` anew even when the bundled record was made on these inputs.
+    ``refit`` makes our rolling forecasts anew even when the bundled record was made on these inputs; ``n_seeds`` is how
+    many seeds ``onset_v2`` is run with (1: no spread is given).
     """
     asked = edition.peer.filter(pl.col("risk_prev").is_not_null())
     if asked.is_empty():
         raise Refused("the rival's file holds no forecast (risk_prev is empty everywhere)")
     bases = sorted(set(asked["base_year"].to_list()))
     key_of = _joins(asked, set(zip(ours.design.place.tolist(), ours.design.year.tolist(), strict=True)))
-    forecasts, notes = _forecasts(edition, ours, asked, key_of, ctx, refit=refit)
+    made = _forecasts(edition, ours, asked, key_of, ctx, refit=refit)
+    forecasts = made.forecasts
     two_year = _two_year(edition, asked, forecasts)
     by_rule = _rule(edition, forecasts)
     ctx.progress(f"differences: {draws} redraws of countries")
-    pairs = _Pairs(two_year, by_rule, ctx.seed_for("score", "countries"), draws)
+    pairs = compare.Pairs(two_year, by_rule, ctx.seed_for("score", "countries"), draws)
     unjoined = [
         {"ccode": int(c), "country": n, "base_year": int(b)}
         for c, n, b in asked.select("ccode", "ewp_name", "base_year").iter_rows()
         if (str(c), int(b)) not in key_of
     ]
-    misses, gains = _onset_ranks(edition, by_rule, asked)
-    result = clean(
-        {
-            "rows": len(by_rule.label),
-            "onsets": int(by_rule.label.sum()),
-            "two_year_rows": int((~np.isnan(two_year.label)).sum()),
-            "two_year_positives": int(np.nansum(two_year.label)),
-            "unknown_labels": int(np.isnan(two_year.label).sum()),
-            "models": {m: _scores(two_year, by_rule, m) for m in (RIVAL, *OURS) if m in forecasts},
-            "differences": {m: pairs.difference(m, RIVAL) for m in OURS if m in forecasts},
-            "onset_v1_minus_zsum4": pairs.difference("onset_v1", "zsum4"),
-            "eras": _eras(two_year, forecasts),
-            "situations": _situations(two_year, ours, key_of, forecasts),
-            "reliability": _reliability(two_year, forecasts),
-            "misses": misses,
-            "gains": gains,
-            "unjoined": {"count": len(unjoined), "rows": unjoined},
-            "onset_disagreements_between_the_rivals_files": edition.disagreements,
-            "calibration": notes["calibration"],
-            "onset_v1_from": notes["from"],
-            "bases": [bases[0], bases[-1]],
-            "bootstrap_draws": draws,
-            "seed": ctx.settings.seed,
-            "model_card": card("onset_v1").ref,
-            "looks": len(looks("onset_v1")),
-            "rules": RULES,
-        }
-    )
-    return result, (two_year, by_rule)
+    ranked = compare.onset_ranks(edition, by_rule, asked)
+    misses, gains = compare.misses_and_gains(ranked, "onset_v1")
+    misses_v2, gains_v2 = compare.misses_and_gains(ranked, "onset_v2")
+    burning = compare.burning(two_year, ours.under_way, key_of)
+    result = {
+        "rows": len(by_rule.label),
+        "onsets": int(by_rule.label.sum()),
+        "two_year_rows": int((~np.isnan(two_year.label)).sum()),
+        "two_year_positives": int(np.nansum(two_year.label)),
+        "unknown_labels": int(np.isnan(two_year.label).sum()),
+        "models": {m: compare.scores(two_year, by_rule, m) for m in (RIVAL, *OURS) if m in forecasts},
+        "differences": {m: pairs.difference(m, RIVAL) for m in OURS if m in forecasts},
+        "onset_v1_minus_zsum4": pairs.difference("onset_v1", "zsum4"),
+        "further_differences": {
+            f"{a} - {b}": pairs.difference(a, b) for a, b in FURTHER if a in forecasts and b in forecasts
+        },
+        "eras": compare.eras(two_year, list(forecasts), pairs),
+        "situations": compare.situations(two_year, burning, list(forecasts), pairs),
+        "reliability": compare.reliability(two_year, list(forecasts)),
+        "misses": misses,
+        "gains": gains,
+        "misses_onset_v2": misses_v2,
+        "gains_onset_v2": gains_v2,
+        "unjoined": {"count": len(unjoined), "rows": unjoined},
+        "onset_disagreements_between_the_rivals_files": edition.disagreements,
+        "calibration": made.notes["calibration"],
+        "calibration_onset_v2": made.notes["calibration_onset_v2"],
+        "onset_v1_from": made.notes["onset_v1"],
+        "onset_v2_from": made.notes["onset_v2"],
+        "bases": [bases[0], bases[-1]],
+        "bootstrap_draws": draws,
+        "seed": ctx.settings.seed,
+        "model_card": card("onset_v1").ref,
+        "model_card_onset_v2": card("onset_v2").ref,
+        "looks": len(looks("onset_v1")),
+        "looks_onset_v2": len(looks("onset_v2")),
+        "rules": RULES,
+    }
+    ctx.progress("numbers of onsets and who led them")
+    result["counts"] = _counts(two_year, made.tables, ctx)
+    if ours.led is not None:
+        result["led_by"] = parts.scored(made.tables["onset_v2"], [key_of[k] for k in _rows(asked) if k in key_of])
+    if n_seeds > 1:
+        result["seeds"] = seeds.spread(
+            _other_seeds((edition.design, ours.design), _rows(asked), key_of, ctx, n_seeds), two_year, by_rule, burning
+        )
+    return clean(result), (two_year, by_rule)
 
 
 RULES = {
@@ -102,42 +150,28 @@ RULES = {
     "two_year": "one row a base year, an onset in either of the next two years; recall: lists of exactly k",
     "differences": "model - ewp on rows both have; countries redrawn whole; middle 95%; without prefix: two-year",
     "skill": "1 - Brier / Brier of expanding climatology on the same rows",
+    "counts": "90% predictive interval of the number of positive base years; shocks learnt from closed past folds only",
+    "seeds": "lowest, highest and standard deviation of a score over seeds; the first is the one published",
     "undefined": "null: not defined or not known, never 0",
 }
 
 
 def snapshot(ctx: Context) -> Snapshot:
-    """Return our side from the data in force: the design of ``onset_v1`` and the places with a killing under way."""
+    """Return our side from the data in force: the design, the places with a killing under way, and who led."""
     from tocsin.evidence.panel import columns, country_year
     from tocsin.evidence.store import load_tables
 
     panel = country_year(load_tables(ctx))
     design, lacking = recipes.onset_design(panel, {c.id: c.group for c in columns()}, card("onset_v1").columns)
     if lacking:
-        ctx.progress(f"the panel lacks {', '.join(lacking)}; onset_v1 runs without")
+        ctx.progress(f"the panel lacks {', '.join(lacking)}; our models run without")
     burning = panel.filter(pl.col("ongoing") > 0).select("place_id", "year")
-    return Snapshot(design, {(p, int(y)) for p, y in burning.iter_rows()})
+    return Snapshot(design, {(p, int(y)) for p, y in burning.iter_rows()}, led_by.labels(panel))
 
 
-def make_record(ctx: Context) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """Return the calibrated rolling history of ``onset_v1`` up to the year before the newest, and what made it."""
-    ours = snapshot(ctx)
-    made = recipes.recipe(ours.design.columns)
-    newest = int(ours.design.year.max())
-    raw = rolling.history(ours.design, range(rolling.FIRST_BASE, newest), made, ctx.seed_for, progress=ctx.progress)
-    table, shifts = rolling.calibrated(raw)
-    about = {
-        "model": card("onset_v1").ref,
-        "inputs_sha256": rolling.content_hash(ours.design, made),
-        "first_base": rolling.FIRST_BASE,
-        "newest_year": newest,
-        "seed": ctx.settings.seed,
-        "scikit_learn": sklearn.__version__,
-        "calibration": {str(base): shift.kind for base, shift in shifts.items()},
-        "licence": "CC BY-SA 4.0 (made from V-Dem figures among others; see SOURCES.md)",
-        "command": "tocsin score record",
-    }
-    return table, about
+def _rows(asked: pl.DataFrame) -> list[Key]:
+    """Return the rival's rows as (code, base)."""
+    return [(str(c), int(b)) for c, b in asked.select("ccode", "base_year").iter_rows()]
 
 
 def _joins(asked: pl.DataFrame, have: set[Key]) -> dict[Key, Key]:
@@ -159,42 +193,56 @@ def _forecasts(
     ctx: Context,
     *,
     refit: bool,
-) -> tuple[dict[str, Forecasts], dict[str, Any]]:
-    """Return every model's forecasts by the rival's (code, base), and notes on how they came about."""
-    made = recipes.recipe(ours.design.columns)
+) -> Made:
+    """Return every model's forecasts by the rival's (code, base), and how they came about."""
     bases = sorted(set(asked["base_year"].to_list()))
-    span = range(min(rolling.FIRST_BASE, bases[0]), bases[-1] + 1)
-    rows = [(str(c), int(b)) for c, b in asked.select("ccode", "base_year").iter_rows()]
-    kept = record.read()
-    if not refit and kept and kept.about["inputs_sha256"] == rolling.content_hash(ours.design, made):
-        table, origin = kept.history, "the bundled record, made on these very inputs"
-    else:
-        ctx.progress(f"onset_v1: {len(span)} rolling fits on the snapshot's columns")
-        table, _ = rolling.calibrated(rolling.history(ours.design, span, made, ctx.seed_for, progress=ctx.progress))
-        origin = "rolling fits made by this command"
-    ctx.progress(f"onset_v1@panel: {len(span)} rolling fits on the rival's columns")
-    panel_table, shifts = rolling.calibrated(
-        rolling.history(
-            edition.design, span, recipes.recipe(edition.design.columns), ctx.seed_for, progress=ctx.progress
-        )
-    )
-    mine, theirs = _by_key(table), _by_key(panel_table)
-    out: dict[str, Forecasts] = {
-        RIVAL: dict(zip(rows, asked["risk_prev"].to_list(), strict=True)),
-        "onset_v1": {row: mine[key_of[row]] for row in rows if row in key_of and key_of[row] in mine},
-        "onset_v1@panel": {row: theirs[row] for row in rows if row in theirs},
-    }
+    rows = _rows(asked)
+    out: dict[str, Forecasts] = {RIVAL: dict(zip(rows, asked["risk_prev"].to_list(), strict=True))}
+    tables: dict[str, pl.DataFrame] = {}
+    notes: dict[str, Any] = {}
+    for model in MODELS:
+        tables[model], notes[model] = _own(model, ours, _span(bases), ctx, refit=refit)
+        mine = _by_key(tables[model])
+        out[model] = {row: mine[key_of[row]] for row in rows if row in key_of and key_of[row] in mine}
+        ctx.progress(f"{model}@panel: {len(_span(bases))} rolling fits on the rival's columns")
+        made = recipes.recipe_of(model, edition.design.columns)
+        raw = rolling.history(edition.design, _span(bases), made, ctx.seed_for, model=model, progress=ctx.progress)
+        tables[f"{model}@panel"], shifts = rolling.calibrated(raw, recipes.chooser(model))
+        theirs = _by_key(tables[f"{model}@panel"])
+        out[f"{model}@panel"] = {row: theirs[row] for row in rows if row in theirs}
+        key = "calibration" if model == "onset_v1" else f"calibration_{model}"
+        notes[key] = {str(b): s.kind for b, s in shifts.items() if b >= bases[0]}
+    mine = _by_key(tables["onset_v1"])
     stale = {row: (key_of[row][0], key_of[row][1] - 1) for row in rows if row in key_of}
     out["last_forecast"] = {row: mine[before] for row, before in stale.items() if before in mine}
-    parts, sign = recipes.zsum_parts()
-    own_sum = _zsum(ours.design.only(parts), sign, bases)
+    zparts, sign = recipes.zsum_parts()
+    own_sum = _zsum(ours.design.only(zparts), sign, bases)
     out["zsum4"] = {row: own_sum[key_of[row]] for row in rows if row in key_of}
     if set(PANEL_ZSUM) <= set(edition.design.columns):
         panel_sum = _zsum(edition.design.only(list(PANEL_ZSUM)), np.array(list(PANEL_ZSUM.values())), bases)
         out["zsum4@panel"] = {row: panel_sum[row] for row in rows}
     rates = {b: climatology.fit(edition.design.label[Origin(b).training(edition.design)]) for b in bases}
     out["climatology"] = {row: rates[row[1]] for row in rows}
-    return out, {"from": origin, "calibration": {str(b): s.kind for b, s in shifts.items() if b >= bases[0]}}
+    return Made(out, tables, notes)
+
+
+def _span(bases: list[int]) -> range:
+    """Return the base years to forecast: the rival's and, for calibration, those before."""
+    return range(min(rolling.FIRST_BASE, bases[0]), bases[-1] + 1)
+
+
+def _own(model: str, ours: Snapshot, span: range, ctx: Context, *, refit: bool) -> tuple[pl.DataFrame, str]:
+    """Return the calibrated rolling table of one of our models on our columns, and where it is from."""
+    made = recipes.recipe_of(model, ours.design.columns)
+    kept = record.read(model_id=model)
+    if not refit and kept and kept.about["inputs_sha256"] == rolling.content_hash(ours.design, made):
+        return kept.history, "the bundled record, made on these very inputs"
+    ctx.progress(f"{model}: {len(span)} rolling fits on the snapshot's columns")
+    raw = rolling.history(ours.design, span, made, ctx.seed_for, model=model, progress=ctx.progress)
+    table, _ = rolling.calibrated(raw, recipes.chooser(model))
+    if model == "onset_v2" and ours.led is not None:
+        table = led_by.history(ours.design, ours.led, table, card(model).settings["led_by"])
+    return table, "rolling fits made by this command"
 
 
 def _by_key(table: pl.DataFrame) -> Forecasts:
@@ -218,7 +266,7 @@ def _two_year(edition: Edition, asked: pl.DataFrame, forecasts: dict[str, Foreca
     label = {
         (p, int(y)): v for p, y, v in zip(edition.design.place, edition.design.year, edition.design.label, strict=True)
     }
-    rows = [(str(c), int(b)) for c, b in asked.select("ccode", "base_year").iter_rows()]
+    rows = _rows(asked)
     return TwoYear(
         np.array([p for p, _ in rows], dtype=object),
         np.array([b for _, b in rows]),
@@ -234,142 +282,45 @@ def _rule(edition: Edition, forecasts: dict[str, Forecasts]) -> Rule:
     return rule(place, rows["year"].to_numpy().astype(int), rows["mk_onset"].cast(pl.Float64).to_numpy(), forecasts)
 
 
-def _scores(two_year: TwoYear, by_rule: Rule, model: str) -> dict[str, Any]:
-    """Return one model's scores on the rows it has, and how many those are."""
-    mine = two_year.keep(~np.isnan(two_year.p[model]) & ~np.isnan(two_year.label))
-    ruled = by_rule.keep(~np.isnan(by_rule.best_risk(model)))
-    return {
-        "ewp_rule": {"rows": len(ruled.label), "onsets": int(ruled.label.sum()), **ruled.metrics(model)},
-        "two_year": {"rows": len(mine.label), "positives": int(mine.label.sum()), **mine.full(model)},
-    }
-
-
-class _Pairs:
-    """Paired differences of any two models on the rows both have; a model's redraws on the same rows are made once."""
-
-    def __init__(self, two_year: TwoYear, by_rule: Rule, seed: int, draws: int) -> None:
-        self.two_year, self.by_rule, self.seed, self.draws = two_year, by_rule, seed, draws
-        self.made: dict[tuple[str, str, bytes], bootstrap.Redrawn] = {}
-
-    def difference(self, model: str, rival: str) -> dict[str, dict[str, float]]:
-        """Return model − rival for both scorings; names of EWP's rule carry the prefix ``ewp_rule_``."""
-        fair_rows = ~np.isnan(self.two_year.label)
-        ruled_rows = np.ones(len(self.by_rule.label), dtype=bool)
-        for name in (model, rival):
-            fair_rows &= ~np.isnan(self.two_year.p[name])
-            ruled_rows &= ~np.isnan(self.by_rule.best_risk(name))
-        fair = bootstrap.differences(*(self._fair(m, fair_rows) for m in (model, rival)))
-        ruled = bootstrap.differences(*(self._ruled(m, ruled_rows) for m in (model, rival)))
-        return {**fair, **{f"ewp_rule_{name}": d for name, d in ruled.items()}}
-
-    def _fair(self, model: str, rows: np.ndarray) -> bootstrap.Redrawn:
-        key = ("two_year", model, rows.tobytes())
-        if key not in self.made:
-            slate = self.two_year.keep(rows)
-            lists = slate.lists(model)
-            weights = bootstrap.country_weights(slate.place, self.seed, self.draws)
-            self.made[key] = bootstrap.redraw(lambda w: slate.metrics(model, w, lists), weights, PAIRED)
-        return self.made[key]
-
-    def _ruled(self, model: str, rows: np.ndarray) -> bootstrap.Redrawn:
-        key = ("ewp_rule", model, rows.tobytes())
-        if key not in self.made:
-            slate = self.by_rule.keep(rows)
-            weights = bootstrap.country_weights(slate.place, self.seed, self.draws)
-            self.made[key] = bootstrap.redraw(lambda w: slate.metrics(model, w), weights, PAIRED_RULE)
-        return self.made[key]
-
-
-def _eras(two_year: TwoYear, forecasts: dict[str, Forecasts]) -> list[dict[str, Any]]:
-    """Return two-year scores by era, rows that every model has."""
-    out = []
-    for first, last in ERAS:
-        rows = (two_year.year >= first) & (two_year.year <= last)
-        out.append({"bases": [first, last], **_part(two_year, rows, forecasts)})
-    return out
-
-
-def _situations(
-    two_year: TwoYear, ours: Snapshot, key_of: dict[Key, Key], forecasts: dict[str, Forecasts]
-) -> dict[str, dict[str, Any]]:
-    """Return two-year scores where a killing was already under way at the base, and where none was."""
-    rows = list(zip(two_year.place.tolist(), two_year.year.tolist(), strict=True))
-    burning = np.array([key_of.get(row) in ours.under_way for row in rows])
-    return {
-        "under_way": _part(two_year, burning, forecasts),
-        "none_under_way": _part(two_year, ~burning, forecasts),
-    }
-
-
-def _part(two_year: TwoYear, rows: np.ndarray, forecasts: dict[str, Forecasts]) -> dict[str, Any]:
-    """Return rows, positives and scores of every model on a part of the slate that all of them have.
-
-    Lists are those of whole years: a place is looked for among all places of its year, not among those of the part.
-    """
-    whole = np.all([~np.isnan(two_year.p[m]) for m in forecasts], axis=0)
-    years = two_year.keep(whole)
-    inside = rows[whole] & ~np.isnan(years.label)
-    part = years.keep(inside)
-    scores = {}
-    for model in forecasts if len(part.label) else ():
-        lists = {k: chance[inside] for k, chance in years.lists(model).items()}
-        found = part.metrics(model, None, lists)
-        scores[model] = {k: found[k] for k in ("auc", "ap", "log_loss", "recall10", "recall30")}
-    return {"rows": len(part.label), "positives": int(part.label.sum()), "models": scores}
-
-
-def _reliability(two_year: TwoYear, forecasts: dict[str, Forecasts]) -> dict[str, list[dict[str, Any]]]:
-    """Return reliability bins of every model but climatology, which has one value a year."""
+def _counts(two_year: TwoYear, tables: dict[str, pl.DataFrame], ctx: Context) -> dict[str, Any]:
+    """Return the check of the predictive intervals of numbers of onsets, for each of our models."""
     out = {}
-    for model in forecasts:
-        if model != "climatology":
-            rows = ~np.isnan(two_year.p[model])
-            out[model] = probability.reliability(two_year.label[rows], two_year.p[model][rows], EDGES)
+    for model, table in tables.items():
+        rows = ~np.isnan(two_year.p[model]) & ~np.isnan(two_year.label)
+        judged = History(two_year.year[rows], two_year.p[model][rows], two_year.label[rows])
+        past = History(
+            table["base_year"].to_numpy().astype(int),
+            table["p"].to_numpy(),
+            table["label"].fill_null(float("nan")).to_numpy(),
+        )
+        out[model] = counts.check(two_year.place[rows], judged, past, ERAS, ctx.seed_for("counts", model))
     return out
 
 
-def _onset_ranks(
-    edition: Edition, by_rule: Rule, asked: pl.DataFrame
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return misses (outside our top 30) worst first, and gains (in our top 30, not in the rival's)."""
-    known = places()
-    name = {str(c): n for c, n in asked.select("ccode", "ewp_name").iter_rows()}
-    ranks = {m: by_rule.best_rank(m) for m in by_rule.rank}
+def _other_seeds(
+    designs: tuple[Design, Design], rows: list[Key], key_of: dict[Key, Key], ctx: Context, n_seeds: int
+) -> dict[str, list[Forecasts]]:
+    """Return the forecasts of ``onset_v2`` and ``onset_v2@panel`` under further seeds, calibrated each for itself.
 
-    def whole(model: str, i: int) -> int | None:
-        value = ranks[model][i]
-        return None if math.isnan(value) else int(value)
+    ``designs`` are the rival's and ours.
+    """
+    span = _span(sorted({base for _, base in rows}))
+    out: dict[str, list[Forecasts]] = {"onset_v2": [], "onset_v2@panel": []}
+    for number in range(1, n_seeds):
+        ctx.progress(f"onset_v2 with seed {number + 1} of {n_seeds}")
 
-    rows = []
-    for i in np.flatnonzero(by_rule.label == 1):
-        code, year = str(by_rule.place[i]), int(by_rule.year[i])
-        rows.append(
-            {
-                "place": known.from_code("cow", code, year),
-                "name": name.get(code, code),
-                "year": year,
-                "rank_ewp": whole(RIVAL, i),
-                "rank_onset_v1": whole("onset_v1", i),
-                "rank_onset_v1_panel": whole("onset_v1@panel", i),
-            }
-        )
+        def seed_for(*names: object, number: int = number) -> int:
+            return ctx.seed_for("seed", number, *names)
 
-    def outside(row: dict[str, Any], key: str) -> bool:
-        return row[key] is None or row[key] > LISTED
-
-    missed = sorted((r for r in rows if outside(r, "rank_onset_v1")), key=lambda r: -(r["rank_onset_v1"] or 10_000))
-    gained = [r for r in rows if not outside(r, "rank_onset_v1") and outside(r, "rank_ewp")]
-    return missed, sorted(gained, key=lambda r: r["rank_onset_v1"])
+        for name, whole in zip(("onset_v2@panel", "onset_v2"), designs, strict=True):
+            by_key = _by_key(_under(seed_for, whole, span))
+            keys = {row: row if name.endswith("@panel") else key_of.get(row) for row in rows}
+            out[name].append({row: by_key[key] for row, key in keys.items() if key in by_key})
+    return out
 
 
-def clean(value: Any) -> Any:
-    """Return plain JSON values: NaN becomes null, numbers of numpy become Python's."""
-    if isinstance(value, dict):
-        return {k: clean(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(v) for v in value]
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, float | np.floating):
-        return None if math.isnan(value) else round(float(value), 6)
-    return int(value) if isinstance(value, np.integer) else value
+def _under(seed_for: Callable[..., int], whole: Design, span: range) -> pl.DataFrame:
+    """Return the calibrated rolling table of ``onset_v2`` under other seeds."""
+    made = recipes.recipe_of("onset_v2", whole.columns)
+    raw = rolling.history(whole, span, made, seed_for, model="onset_v2")
+    return rolling.calibrated(raw, recipes.chooser("onset_v2"))[0]
