@@ -8,11 +8,11 @@ import json
 import numpy as np
 import polars as pl
 import pytest
-from tests.evidence.forecast.worlds import RECIPE
+from tests.evidence.forecast.worlds import RECIPE, RECIPE_V2
 
 from tocsin.catalog.geography import places
 from tocsin.core.errors import Misuse, Refused
-from tocsin.evidence.forecast import recipes, rolling, track_record
+from tocsin.evidence.forecast import led_by, recipes, rolling, track_record
 from tocsin.evidence.forecast.design import Design, forward_labels
 from tocsin.evidence.forecast.score import head_to_head, peer, ranking, slate
 from tocsin.evidence.forecast.score import rows as scored_rows
@@ -110,9 +110,10 @@ def edition_files(tmp_path):
 def small_recipe(monkeypatch):
     """The recipe with small forests, two columns of zsum4 that the made-up world has, and no bundled record."""
     monkeypatch.setattr(recipes, "recipe", lambda columns, scale_trees=1.0: RECIPE)
+    monkeypatch.setattr(recipes, "recipe_v2", lambda columns, scale_trees=1.0: RECIPE_V2)
     monkeypatch.setattr(recipes, "zsum_parts", lambda: (["danger", "n1"], np.ones(2)))
     monkeypatch.setattr(rolling, "FIRST_BASE", 1984)
-    monkeypatch.setattr(head_to_head.record, "read", lambda: None)
+    monkeypatch.setattr(head_to_head.record, "read", lambda model_id: None)
 
 
 @pytest.fixture
@@ -123,19 +124,22 @@ def ours(edition_files):
     year = frame["year"].to_numpy()
     x = frame.select("danger", "n1", "n2").to_numpy()
     label = forward_labels(place, year, frame["mk_onset"].cast(pl.Float64).to_numpy())
-    return head_to_head.Snapshot(
-        Design(place, year, x, label, ("danger", "n1", "n2"), ("a", "b", "c")), {("ALB", 1995)}
-    )
+    design = Design(place, year, x, label, ("danger", "n1", "v2x_polyarchy"), ("a", "b", "c"))
+    by_state = np.where(np.arange(len(label)) % 3 == 0, 0.0, label)
+    led = led_by.Parts(by_state, np.where(np.isnan(label), np.nan, np.maximum(label - by_state, 0.0)))
+    return head_to_head.Snapshot(design, {(p, y) for p in places().by_id for y in range(1990, 2001) if p < "AUT"}, led)
 
 
 def test_a_made_up_edition_end_to_end(edition_files, ours, ctx, small_recipe, tmp_path):
     edition = peer.read(*edition_files)
-    result, slates = head_to_head.run(edition, ours, ctx, draws=12)
+    result, slates = head_to_head.run(edition, ours, ctx, draws=12, n_seeds=3)
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert result["rows"] == 7 * 25 and result["bases"] == [1993, 1999]
     assert result["two_year_rows"] == 6 * 25, "base 1999 looks to 2001, which the panel does not reach: unknown"
     assert result["unknown_labels"] == 25
-    assert set(result["models"]) == {"ewp", "onset_v1", "onset_v1@panel", "climatology", "zsum4", "last_forecast"}
+    assert set(result["models"]) == {
+        "ewp", "onset_v1", "onset_v1@panel", "onset_v2", "onset_v2@panel", "climatology", "zsum4", "last_forecast"
+    }  # fmt: skip
     assert result["unjoined"]["count"] == 7 and {r["country"] for r in result["unjoined"]["rows"]} == {"AFG"}
     assert result["models"]["onset_v1"]["two_year"]["rows"] == 6 * 24
     fair = {"auc", "ap", "brier", "log_loss", "brier_skill", "slope", "intercept", "expected_over_observed"}
@@ -148,9 +152,10 @@ def test_a_made_up_edition_end_to_end(edition_files, ours, ctx, small_recipe, tm
     est = result["differences"]["onset_v1@panel"]["auc"]["est"]
     both = result["models"]["onset_v1@panel"]["two_year"]["auc"] - result["models"]["ewp"]["two_year"]["auc"]
     assert est == pytest.approx(both, abs=2e-6)
-    again, _ = head_to_head.run(edition, ours, ctx, draws=12)
+    again, _ = head_to_head.run(edition, ours, ctx, draws=12, n_seeds=3)
     assert json.dumps(again, sort_keys=True) == json.dumps(result, sort_keys=True)
 
+    _seeds_parts_and_counts(result)
     scored_rows.write(tmp_path / "rows.csv", slates)
     written = (
         pl.read_csv(tmp_path / "rows.csv").filter(pl.col("scoring") == "two_year").filter(pl.col("label").is_not_null())
@@ -171,6 +176,26 @@ def test_a_made_up_edition_end_to_end(edition_files, ours, ctx, small_recipe, tm
     assert kept["unjoined"]["count"] == 7 and "rows" not in kept["unjoined"], "no rival row is passed on"
 
 
+def _seeds_parts_and_counts(result):
+    """What stands beside the scores: spread over seeds, both parts, numbers of onsets, differences of parts."""
+    for model, spread in result["seeds"].items():
+        published = result["models"][model]["two_year"]["log_loss"]
+        assert spread["log_loss"]["seeds"] == 3
+        assert spread["log_loss"]["low"] - 1e-6 <= published <= spread["log_loss"]["high"] + 1e-6
+        assert spread["log_loss"]["low"] < spread["log_loss"]["high"], "trees differ by seed"
+    led = result["led_by"]
+    assert led["incoherent_rows"] == 0
+    assert led["state"]["positives"] + led["non_state"]["positives"] == led["either"]["positives"] > 0
+    counted = result["counts"]["onset_v2"]
+    assert {"level", "eras", "cells", "cells_covered"} <= set(counted)
+    assert sum(c["observed"] for c in counted["cells"]) == result["models"]["onset_v2"]["two_year"]["positives"]
+    assert all(c["low"] <= c["high"] and c["covered"] == (c["low"] <= c["observed"] <= c["high"]) for c in counted["cells"])
+    assert "auc" in result["eras"][0]["differences"]["onset_v2"]
+    assert set(result["further_differences"]) == {
+        "onset_v2 - onset_v1", "onset_v2 - zsum4", "onset_v2@panel - onset_v1@panel"
+    }  # fmt: skip
+
+
 def test_a_forecast_of_ours_never_sees_the_rivals_future(edition_files, ours, ctx, small_recipe, tmp_path):
     """Onsets of the last years turned over in the panel: forecasts of earlier bases stay the same."""
     frame = pl.read_csv(edition_files[0])
@@ -179,11 +204,12 @@ def test_a_forecast_of_ours_never_sees_the_rivals_future(edition_files, ours, ct
     )
     turned.write_csv(tmp_path / "turned.csv")
     slates = [
-        head_to_head.run(peer.read(path, edition_files[1]), ours, ctx, draws=10)[1][0]
+        head_to_head.run(peer.read(path, edition_files[1]), ours, ctx, draws=10, n_seeds=1)[1][0]
         for path in (edition_files[0], tmp_path / "turned.csv")
     ]
     early = slates[0].year <= 1996
     assert (slates[0].p["onset_v1@panel"][early] == slates[1].p["onset_v1@panel"][early]).all()
+    assert (slates[0].p["onset_v2@panel"][early] == slates[1].p["onset_v2@panel"][early]).all()
     assert (slates[0].p["climatology"][early] == slates[1].p["climatology"][early]).all()
 
 

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from tocsin.evidence.forecast.design import Design, forward_labels
+from tocsin.evidence.forecast.models import onset_v2
 from tocsin.evidence.forecast.models.onset_v1 import Recipe
 
 RECIPE = Recipe(
@@ -15,6 +16,12 @@ RECIPE = Recipe(
     random_forest={"n_estimators": 12, "min_samples_leaf": 5},
     extra_trees={"n_estimators": 12, "min_samples_leaf": 5},
     boosting={"max_leaf_nodes": 4, "max_iter": 15, "learning_rate": 0.1, "min_samples_leaf": 10},
+)
+RECIPE_V2 = onset_v2.Recipe(
+    sum_logit={"C": 1.0},
+    spline_logit={"C": 0.1, "n_knots": 4, "degree": 2, "knots": "uniform"},
+    extra_trees={"n_estimators": 12, "min_samples_leaf": 5},
+    few=(0, 1),
 )
 
 
