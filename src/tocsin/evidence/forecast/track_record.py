@@ -9,8 +9,10 @@ from typing import Any
 
 from tocsin.catalog.models import Look, card, looks
 from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence.forecast import track_record_parts as pages
 from tocsin.evidence.forecast.record import FOLDER
 from tocsin.evidence.forecast.score.text import FAIR, RULED, number
+from tocsin.evidence.forecast.track_record_parts import table
 
 FIGURES = FOLDER / "track_record.json"
 COMMAND = (
@@ -18,7 +20,21 @@ COMMAND = (
     "> scores.json"
     "\ntocsin score publish scores.json"
 )
-NEEDED = ("rows", "onsets", "models", "differences", "onset_v1_minus_zsum4", "eras", "misses", "unjoined", "bases")
+NEEDED = (
+    "rows",
+    "onsets",
+    "models",
+    "differences",
+    "onset_v1_minus_zsum4",
+    "further_differences",
+    "eras",
+    "misses",
+    "misses_onset_v2",
+    "counts",
+    "unjoined",
+    "bases",
+)
+JUDGED = ("onset_v1", "onset_v2")
 LOWER_IS_BETTER = {"brier", "log_loss"}
 
 
@@ -39,9 +55,11 @@ def publish(scores: Path, page: Path, figures: Path = FIGURES) -> list[Path]:
         raise Refused(f"the scores lack {', '.join(absent)}", where=str(scores))
     kept = {k: v for k, v in result.items() if k not in ("unjoined", "seconds", "rows_out")}
     kept["unjoined"] = {"count": result["unjoined"]["count"], "places": _unjoined(result["unjoined"]["rows"])}
-    seen = looks("onset_v1")
-    kept["looks"] = len(seen)
-    kept["looks_log"] = [look.model_dump(mode="json") for look in seen]
+    seen = {model: looks(model) for model in JUDGED}
+    kept["looks"] = len(seen["onset_v1"])
+    kept["looks_log"] = [look.model_dump(mode="json") for look in seen["onset_v1"]]
+    kept["looks_onset_v2"] = len(seen["onset_v2"])
+    kept["looks_log_onset_v2"] = [look.model_dump(mode="json") for look in seen["onset_v2"]]
     kept["command"] = COMMAND
     for path, text in (
         (figures, json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n"),
@@ -60,11 +78,12 @@ def _unjoined(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"country": c, "first": min(y), "last": max(y), "rows": len(y)} for c, y in sorted(found.items())]
 
 
-def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
+def page_text(result: Mapping[str, Any], seen: Mapping[str, Sequence[Look]]) -> str:
     """Return the track-record page: misses, then losses, then everything."""
     parts = [
         "# Track record: mass-killing onset",
-        f"How `onset_v1` (card {card('onset_v1').version}) did on the rows the Early Warning Project (EWP) "
+        f"How `onset_v1` (card {card('onset_v1').version}), which speaks on the board, and `onset_v2` (card "
+        f"{card('onset_v2').version}), which stands beside it, did on the rows the Early Warning Project (EWP) "
         "forecast in its 2025 "
         f"edition: base years {result['bases'][0]} to {result['bases'][-1]}, trained for each base year b on "
         "base years up "
@@ -80,7 +99,7 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
         "## Scores",
         _rule_table(result),
         _fair_table(result),
-        "`onset_v1` uses the columns of our open panel; `onset_v1@panel` is the same recipe on EWP's own "
+        "`onset_v1` and `onset_v2` use the columns of our open panel; `@panel` is the same recipe on EWP's own "
         "columns and never "
         "stands beside a forecast of ours. `zsum4` adds four columns without learning weights. `climatology` "
         "gives everybody "
@@ -94,8 +113,14 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
         _eras(result),
         "## Where a killing was already under way",
         _situations(result),
-        "## Reliability of onset_v1",
+        "## Reliability",
         _reliability(result),
+        "## How many onsets: intervals checked",
+        pages.counts(result),
+        "## Who led",
+        pages.led_by(result),
+        "## How much is luck of the seed",
+        pages.seeds(result),
         "## What was left out",
         _left_out(result),
         "## Looks at the test rows",
@@ -103,10 +128,10 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
         "## What this record does not prove",
         "With so few onsets, differences of .01 in AUC or .03 in average precision are noise. The bootstrap redraws "
         "countries, not years: where one year's shock reached many countries its intervals are too narrow. The "
-        "form of the model "
-        "(four learners, log-odds mean) was suggested by an earlier exploratory study on these same rows, so "
-        "the comparison "
-        "is kinder to us than a fresh period would be; settings, columns and calibration were not. End years of "
+        "form of the models "
+        "(unlike learners, log-odds mean, and for `onset_v2` the sum of columns among them and the rule of its "
+        "calibration) was suggested by earlier scores on these same rows, so the comparison "
+        "is kinder to us than a fresh period would be; settings and columns were not. End years of "
         "killings are coded "
         "in hindsight, for all models alike. Scores are derived from EWP's files, which state no licence; the "
         "files and "
@@ -115,34 +140,28 @@ def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
-
-
 def _rank(value: int | None) -> str:
     """Return a rank, or that there was no forecast."""
     return "no forecast" if value is None else str(value)
 
 
 def _misses(result: Mapping[str, Any]) -> str:
-    """Return every onset outside our top 30 in both base years, worst first, and the gains after it."""
-    head = ("place", "year", "best rank, EWP", "best rank, onset_v1", "onset_v1@panel")
+    """Return for each model every onset outside its top 30 in both base years, worst first, and the gains after it."""
+    return "\n\n".join(_misses_of(result, model) for model in JUDGED)
 
-    def rows(found: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-        return [
-            [r["name"], str(r["year"]), *(_rank(r[k]) for k in ("rank_ewp", "rank_onset_v1", "rank_onset_v1_panel"))]
-            for r in found
-        ]
 
+def _misses_of(result: Mapping[str, Any], model: str) -> str:
+    """Return one model's misses."""
+    found, gains = (result[k if model == "onset_v1" else f"{k}_{model}"] for k in ("misses", "gains"))
+    shown = ("ewp", *(f"{m}{at}" for m in JUDGED for at in ("", "_panel")))
+    rows = [[r["name"], str(r["year"]), *(_rank(r.get(f"rank_{k}")) for k in shown)] for r in found]
+    head = ("place", "year", "best rank, EWP", *(k.replace("_panel", "@panel") for k in shown[1:]))
     text = (
-        f"{len(result['misses'])} of {result['onsets']} onsets were in the top 30 of neither base year before them:\n\n"
-        + table(head, rows(result["misses"]))
+        f"`{model}`: {len(found)} of {result['onsets']} onsets were in the top 30 of neither base year before them:"
+        "\n\n" + table(head, rows)
     )
-    lost = [r for r in result["misses"] if r["rank_ewp"] is not None and r["rank_ewp"] <= 30]
+    lost = [r for r in found if r["rank_ewp"] is not None and r["rank_ewp"] <= 30]
     text += f"\n\nOf these, EWP had {len(lost)} in its top 30: {_names(lost)}. "
-    gains = result.get("gains", [])
     return text + f"The other way round, {len(gains)}: {_names(gains)}."
 
 
@@ -152,24 +171,26 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _losses(result: Mapping[str, Any]) -> str:
-    """Return which differences speak against us, which for us, which say nothing: to EWP and to the four columns."""
-    return (
-        "Against EWP:\n\n"
-        + _verdicts(result["differences"]["onset_v1"], "EWP")
-        + "\n\nAgainst `zsum4`, four columns added up without learning a weight:\n\n"
-        + _verdicts(result["onset_v1_minus_zsum4"], "zsum4")
-        + "\n\nBy era, where `onset_v1` stands behind EWP (too few onsets for an interval):\n\n"
-        + _behind(result["eras"])
-    )
+    """Return which differences speak against us, which for us, which say nothing: to EWP, the sum and each other."""
+    differences, further = result["differences"], result["further_differences"]
+    told = [(f"`{m}` against EWP", differences[m], "EWP") for m in (*JUDGED, "onset_v2@panel")]
+    told.append(("`onset_v1` against `zsum4`", result["onset_v1_minus_zsum4"], "zsum4"))
+    for pair, found in further.items():
+        model, rival = pair.split(" - ")
+        told.append((f"`{model}` against `{rival}`", found, rival))
+    text = "\n\n".join(f"{title}:\n\n{_verdicts(found, rival)}" for title, found, rival in told)
+    for model in (*JUDGED, "onset_v2@panel"):
+        text += f"\n\nBy era, where `{model}` stands behind EWP:\n\n" + _behind(result["eras"], model)
+    return "`zsum4` is four columns added up without learning a weight; `@panel` is on EWP's own columns.\n\n" + text
 
 
-def _behind(eras: Sequence[Mapping[str, Any]]) -> str:
-    """Return, for each era, every score in which onset_v1 stands behind EWP."""
+def _behind(eras: Sequence[Mapping[str, Any]], model: str) -> str:
+    """Return, for each era, every score in which a model stands behind EWP, with the interval where one was made."""
     lines = []
     for era in eras:
-        ours, theirs = era["models"].get("onset_v1", {}), era["models"].get("ewp", {})
+        ours, theirs = era["models"].get(model, {}), era["models"].get("ewp", {})
         lost = [
-            f"{name} {ours[name]:.3f} against {theirs[name]:.3f}"
+            f"{name} {ours[name]:.3f} against {theirs[name]:.3f}{_between(era, model, name)}"
             for name in ours
             if ours[name] is not None
             and theirs[name] is not None
@@ -179,6 +200,12 @@ def _behind(eras: Sequence[Mapping[str, Any]]) -> str:
             f"- bases {era['bases'][0]}–{era['bases'][1]}, {era['positives']} onsets: {'; '.join(lost) or 'none'}."
         )
     return "\n".join(lines)
+
+
+def _between(era: Mapping[str, Any], model: str, name: str) -> str:
+    """Return the interval of a difference in one era, in brackets; nothing where none was made."""
+    d = era.get("differences", {}).get(model, {}).get(name)
+    return "" if not d or d["low"] is None else f" [{d['low']:+.4f}, {d['high']:+.4f}]"
 
 
 def _verdicts(differences: Mapping[str, Mapping[str, float | None]], rival: str) -> str:
@@ -281,7 +308,12 @@ def _situations(result: Mapping[str, Any]) -> str:
 
 
 def _reliability(result: Mapping[str, Any]) -> str:
-    """Return stated against observed, by bin."""
+    """Return stated against observed, by bin, for both models."""
+    return "\n\n".join(f"`{m}`:\n\n" + _bins(result["reliability"][m]) for m in JUDGED)
+
+
+def _bins(bins: Sequence[Mapping[str, Any]]) -> str:
+    """Return one model's bins as a table."""
     rows = [
         [
             f"{100 * b['low']:g}–{100 * b['high']:g}%",
@@ -290,7 +322,7 @@ def _reliability(result: Mapping[str, Any]) -> str:
             "–" if b["forecast"] is None else f"{100 * b['forecast']:.2f}%",
             "–" if b["observed"] is None else f"{100 * b['observed']:.2f}%",
         ]
-        for b in result["reliability"]["onset_v1"]
+        for b in bins
     ]
     return table(("stated", "rows", "onsets", "mean stated", "observed"), rows)
 
@@ -308,7 +340,10 @@ def _left_out(result: Mapping[str, Any]) -> str:
     )
 
 
-def _looks(seen: Sequence[Look]) -> str:
-    """Return every look at the test rows."""
-    lines = [f"{i}. {look.date}: {look.saw} Changed because of it: {look.changed}." for i, look in enumerate(seen, 1)]
-    return f"{len(seen)} so far.\n\n" + "\n".join(lines)
+def _looks(seen: Mapping[str, Sequence[Look]]) -> str:
+    """Return every look at the test rows, model by model."""
+    parts = []
+    for model, found in seen.items():
+        lines = [f"{i}. {k.date}: {k.saw} Changed because of it: {k.changed}." for i, k in enumerate(found, 1)]
+        parts.append(f"`{model}`: {len(found)} so far.\n\n" + "\n".join(lines))
+    return "\n\n".join(parts)

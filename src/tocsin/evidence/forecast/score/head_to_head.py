@@ -17,7 +17,7 @@ from tocsin.evidence.forecast import counts, led_by, recipes, record, rolling
 from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.calibrate import History
 from tocsin.evidence.forecast.design import Design
-from tocsin.evidence.forecast.score import bootstrap, compare, parts, seeds
+from tocsin.evidence.forecast.score import bootstrap, compare, kept_fits, parts, seeds
 from tocsin.evidence.forecast.score.compare import ERAS, RIVAL, Key, clean
 from tocsin.evidence.forecast.score.peer import Edition
 from tocsin.evidence.forecast.score.slate import Rule, TwoYear, rule
@@ -206,7 +206,7 @@ def _forecasts(
         out[model] = {row: mine[key_of[row]] for row in rows if row in key_of and key_of[row] in mine}
         ctx.progress(f"{model}@panel: {len(_span(bases))} rolling fits on the rival's columns")
         made = recipes.recipe_of(model, edition.design.columns)
-        raw = rolling.history(edition.design, _span(bases), made, ctx.seed_for, model=model, progress=ctx.progress)
+        raw = kept_fits.history(ctx, edition.design, _span(bases), made, model)
         tables[f"{model}@panel"], shifts = rolling.calibrated(raw, recipes.chooser(model))
         theirs = _by_key(tables[f"{model}@panel"])
         out[f"{model}@panel"] = {row: theirs[row] for row in rows if row in theirs}
@@ -238,7 +238,7 @@ def _own(model: str, ours: Snapshot, span: range, ctx: Context, *, refit: bool) 
     if not refit and kept and kept.about["inputs_sha256"] == rolling.content_hash(ours.design, made):
         return kept.history, "the bundled record, made on these very inputs"
     ctx.progress(f"{model}: {len(span)} rolling fits on the snapshot's columns")
-    raw = rolling.history(ours.design, span, made, ctx.seed_for, model=model, progress=ctx.progress)
+    raw = kept_fits.history(ctx, ours.design, span, made, model)
     table, _ = rolling.calibrated(raw, recipes.chooser(model))
     if model == "onset_v2" and ours.led is not None:
         table = led_by.history(ours.design, ours.led, table, card(model).settings["led_by"])
@@ -313,14 +313,14 @@ def _other_seeds(
             return ctx.seed_for("seed", number, *names)
 
         for name, whole in zip(("onset_v2@panel", "onset_v2"), designs, strict=True):
-            by_key = _by_key(_under(seed_for, whole, span))
+            by_key = _by_key(_under(ctx, seed_for, whole, span))
             keys = {row: row if name.endswith("@panel") else key_of.get(row) for row in rows}
             out[name].append({row: by_key[key] for row, key in keys.items() if key in by_key})
     return out
 
 
-def _under(seed_for: Callable[..., int], whole: Design, span: range) -> pl.DataFrame:
+def _under(ctx: Context, seed_for: Callable[..., int], whole: Design, span: range) -> pl.DataFrame:
     """Return the calibrated rolling table of ``onset_v2`` under other seeds."""
     made = recipes.recipe_of("onset_v2", whole.columns)
-    raw = rolling.history(whole, span, made, seed_for, model="onset_v2")
+    raw = kept_fits.history(ctx, whole, span, made, "onset_v2", seed_for=seed_for)
     return rolling.calibrated(raw, recipes.chooser("onset_v2"))[0]

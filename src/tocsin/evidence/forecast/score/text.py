@@ -38,8 +38,16 @@ def table(result: Mapping[str, Any]) -> str:
         for name in ("auc", "ap", "log_loss", "brier", "ewp_rule_auc", "ewp_rule_ap", "ewp_rule_recall30"):
             d = metrics[name]
             lines.append(f"  {model:16}{name:20}{_signed(d['est'])}  [{_signed(d['low'])}, {_signed(d['high'])}]")
+    lines += ["", "number of onsets, cells of era x decile inside their 90% interval"]
+    for model, told in result["counts"].items():
+        inside = sum(cell["covered"] for cell in told["cells"])
+        lines.append(f"  {model:16}{inside} of {len(told['cells'])}")
     if "seconds" in result:
-        lines += ["", f"{result['seconds']} s; looks at these rows so far: {result['looks']}"]
+        lines += [
+            "",
+            f"{result['seconds']} s; looks at these rows so far: "
+            f"onset_v1 {result['looks']}, onset_v2 {result['looks_onset_v2']}",
+        ]
     return "\n".join(lines)
 
 
