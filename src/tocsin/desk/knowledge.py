@@ -22,6 +22,7 @@ from tocsin.response.register.models import Answer
 
 MODEL_WORDS = {
     "onset_v1": "this forecast (onset_v1)",
+    "onset_v2": "next model, beside it (onset_v2)",
     "climatology": "climatology: everywhere alike",
     "zsum4": "z-sum of four columns",
     "last_forecast": "last forecast (base 2023)",
@@ -44,7 +45,7 @@ SHOWN = (
 )
 STATUS = {"carried": ", carried from an earlier year", "provisional": " (provisional: candidate counts rise later)"}
 LAST_MONTHS = 60
-ORDER = ("onset_v1", "last_forecast", "zsum4", "climatology", "conflict_v1")
+ORDER = ("onset_v1", "onset_v2", "last_forecast", "zsum4", "climatology", "conflict_v1")
 
 
 def ordinal(n: int) -> str:

@@ -189,7 +189,9 @@ def _seeds_parts_and_counts(result):
     counted = result["counts"]["onset_v2"]
     assert {"level", "eras", "cells", "cells_covered"} <= set(counted)
     assert sum(c["observed"] for c in counted["cells"]) == result["models"]["onset_v2"]["two_year"]["positives"]
-    assert all(c["low"] <= c["high"] and c["covered"] == (c["low"] <= c["observed"] <= c["high"]) for c in counted["cells"])
+    assert all(
+        c["low"] <= c["high"] and c["covered"] == (c["low"] <= c["observed"] <= c["high"]) for c in counted["cells"]
+    )
     assert "auc" in result["eras"][0]["differences"]["onset_v2"]
     assert set(result["further_differences"]) == {
         "onset_v2 - onset_v1", "onset_v2 - zsum4", "onset_v2@panel - onset_v1@panel"

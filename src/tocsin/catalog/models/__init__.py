@@ -18,6 +18,11 @@ from ruamel.yaml.error import YAMLError
 from tocsin.catalog.yaml_files import one_each
 from tocsin.core.errors import Damaged, Misuse
 
+IN_FORCE = {"mass_killing_onset": "onset_v1", "state_based_deaths_ge25": "conflict_v1"}
+"""The model that speaks for an outcome: on the board, in records of places, in calibration of what is shown. Others
+stand beside it (``onset_v2``). A change is made here; the forecast tripwires name their own model and must then be
+back-tested and armed anew under the next number."""
+
 
 class Strict(BaseModel):
     """A part of a card: no key that is not declared."""

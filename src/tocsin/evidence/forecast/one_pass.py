@@ -22,7 +22,7 @@ from tocsin.evidence.forecast.split import Origin
 
 CONFLICT = "state_based_deaths_ge25"
 FIRST, SECOND = "onset_v1", "onset_v2"
-"""The model in force and the one that stands beside it: both are forecast, explained and kept; see record.IN_FORCE."""
+"""Both are forecast, explained and kept; which of them speaks is ``catalog.models.IN_FORCE``."""
 CONFLICT_FIRST_BASE = 1996
 CONFLICT_DRAWS = 60
 CONFLICT_KIND = (
@@ -86,7 +86,7 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
 
     closed = Origin(base).training(design)
     cards = [card(m) for m in (FIRST, SECOND, "climatology", "zsum4", "last_forecast", "conflict_v1")]
-    shown = kept[record.IN_FORCE]
+    shown = kept[record.SPEAKS]
     return ForecastResult(
         forecasts=hub.checked(pl.concat(tables_out)),
         drivers=drivers.sort("target", "model_id", "place_id", "group"),

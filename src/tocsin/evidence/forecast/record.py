@@ -16,14 +16,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tocsin.catalog.models import IN_FORCE
 from tocsin.core.errors import Damaged
 from tocsin.evidence.forecast.design import HORIZON_YEARS
 
 FOLDER = Path(str(files("tocsin") / "data" / "snapshot" / "forecasts"))
-IN_FORCE = "onset_v1"
-"""The model whose record every place's history, the calibration back-tests and the tripwires read. ``onset_v2`` stands
-beside it; to let it speak, this name changes with ``response.register.runs.ONSET_MODEL`` and the ``model_id`` of the
-forecast tripwires, which must then be back-tested and armed anew."""
+SPEAKS = IN_FORCE["mass_killing_onset"]
+"""The model whose record the histories of places and the back-tests of tripwires read."""
 
 FIRST_SHOWN = 1993
 """The first base year shown as record: the years before it chose the settings, and a score on them flatters."""
@@ -55,9 +54,7 @@ def paths(model_id: str, folder: Path = FOLDER) -> tuple[Path, Path]:
     return folder / f"{model_id}_history.parquet", folder / f"{model_id}_history.json"
 
 
-def write(
-    history: pl.DataFrame, about: dict[str, Any], folder: Path = FOLDER, *, model_id: str = IN_FORCE
-) -> list[Path]:
+def write(history: pl.DataFrame, about: dict[str, Any], folder: Path = FOLDER, *, model_id: str = SPEAKS) -> list[Path]:
     """Write rolling forecasts (columns of ``COLUMNS``, and ``PARTS`` if there) and their origin; return the files."""
     folder.mkdir(parents=True, exist_ok=True)
     table, note = paths(model_id, folder)
@@ -69,7 +66,7 @@ def write(
     return [table, note]
 
 
-def read(folder: Path = FOLDER, *, model_id: str = IN_FORCE) -> Kept | None:
+def read(folder: Path = FOLDER, *, model_id: str = SPEAKS) -> Kept | None:
     """Return the kept record of a model, or None when none was made yet. Raises Damaged when it cannot be read."""
     table, note = paths(model_id, folder)
     if not table.exists() or not note.exists():

@@ -47,7 +47,8 @@ def sources_page(index: dict[str, object]) -> str:
         "",
         "* Made by this project (`tocsin score record`) from all of the above. V-Dem's figures are among them:",
         "  it is under CC BY-SA 4.0, as they are.",
-        "* Table: `forecasts/onset_v1_history.parquet`: what `onset_v1` would have said each year.",
+        "* Tables: `forecasts/onset_v1_history.parquet`, `forecasts/onset_v2_history.parquet`: what each model would",
+        "  have said each year.",
         "",
     ]
     return "\n".join(lines)

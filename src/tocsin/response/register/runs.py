@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from tocsin.catalog.models import IN_FORCE
 from tocsin.core.errors import Damaged, Misuse
 from tocsin.response.register.dated import Window, none_known
 
@@ -25,7 +26,7 @@ FACTS = "facts_mass_killing"
 BATTLE_DEATHS = "ucdp_brd"
 """The yearly deaths that say what came of a forecast of conflict."""
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
-ONSET_MODEL, CONFLICT_MODEL, LAST_MODEL = "onset_v1", "conflict_v1", "last_forecast"
+ONSET_MODEL, CONFLICT_MODEL, LAST_MODEL = IN_FORCE[ONSET], IN_FORCE[CONFLICT], "last_forecast"
 Row = dict[str, Any]
 
 
@@ -225,13 +226,16 @@ class Run:
                 for (t, m), v in sorted(mine.items())
             ]
             one = "place_id = ?"
+            ours = f"{one} AND model_id IN (?, ?)"
             self._places[place_id] = {
                 "board": self._board_row(place_id, None),
                 "coverage": self._coverage[place_id],
                 "forecasts": models,
                 "drivers": [
                     {**d, "label": self.group_label(d["group"])}
-                    for d in self.query("drivers", one, [place_id], 'target, abs(log_odds) DESC, "group"')
+                    for d in self.query(
+                        "drivers", ours, [place_id, ONSET_MODEL, CONFLICT_MODEL], 'target, abs(log_odds) DESC, "group"'
+                    )
                 ],
                 "record": self.query("record", one, [place_id], "base_year"),
                 "signals": self.query("signals", one, [place_id], "indicator, period"),

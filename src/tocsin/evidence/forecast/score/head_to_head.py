@@ -156,6 +156,23 @@ RULES = {
 }
 
 
+def every_forecast(edition: Edition, ours: Snapshot, ctx: Context) -> dict[str, Forecasts]:
+    """Return every model's forecasts by the rival's (code, base): what a benchmark compares as it likes."""
+    asked = edition.peer.filter(pl.col("risk_prev").is_not_null())
+    key_of = _joins(asked, set(zip(ours.design.place.tolist(), ours.design.year.tolist(), strict=True)))
+    return _forecasts(edition, ours, asked, key_of, ctx, refit=False).forecasts
+
+
+def window(edition: Edition, said: dict[str, Forecasts], first: int, last: int) -> tuple[TwoYear, Rule]:
+    """Return both slates for base years ``first`` to ``last``: EWP's rule for targets with both bases in the window."""
+    asked = edition.peer.filter(pl.col("risk_prev").is_not_null())
+    two_year, by_rule = _two_year(edition, asked, said), _rule(edition, said)
+    return (
+        two_year.keep((two_year.year >= first) & (two_year.year <= last)),
+        by_rule.keep((by_rule.year - 1 >= first) & (by_rule.year - 1 <= last)),
+    )
+
+
 def snapshot(ctx: Context) -> Snapshot:
     """Return our side from the data in force: the design, the places with a killing under way, and who led."""
     from tocsin.evidence.panel import columns, country_year

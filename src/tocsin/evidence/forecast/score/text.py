@@ -37,7 +37,7 @@ def table(result: Mapping[str, Any]) -> str:
     for model, metrics in result["differences"].items():
         for name in ("auc", "ap", "log_loss", "brier", "ewp_rule_auc", "ewp_rule_ap", "ewp_rule_recall30"):
             d = metrics[name]
-            lines.append(f"  {model:16}{name:20}{_signed(d['est'])}  [{_signed(d['low'])}, {_signed(d['high'])}]")
+            lines.append(f"  {model:16}{name:20}{signed(d['est'])}  [{signed(d['low'])}, {signed(d['high'])}]")
     lines += ["", "number of onsets, cells of era x decile inside their 90% interval"]
     for model, told in result["counts"].items():
         inside = sum(cell["covered"] for cell in told["cells"])
@@ -51,6 +51,6 @@ def table(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _signed(value: float | None) -> str:
+def signed(value: float | None) -> str:
     """Return a difference with its sign."""
     return "–" if value is None else f"{value:+.4f}"
