@@ -2,9 +2,9 @@
 
     python benchmarks/onset_vs_ewp.py --panel PREPARED.csv --peer FOOS.csv [--first 1993] [--last 2022] [--draws 300]
 
-Prints rows, vintage, both sides and the paired differences with intervals (countries redrawn whole); passes or fails
-nothing. Another edition: its two files. Another window: ``--first`` and ``--last`` base year. Every run is a look at the
-test rows: write it down in src/tocsin/catalog/models/looks/.
+Prints rows, vintage, both sides and the paired differences with intervals (countries redrawn whole); passes or
+fails nothing. Another edition: its two files. Another window: ``--first`` and ``--last`` base year. Every run is a look
+at the test rows: write it down in src/tocsin/catalog/models/looks/.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import polars as pl
 import pytest
-from tests.evidence.forecast.worlds import RECIPE
+from tests.evidence.forecast.worlds import RECIPE, RECIPE_V2
 
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import intervals, one_pass, produce, record
+from tocsin.evidence.forecast import intervals, one_pass, onset, produce, recipes, record, rolling
 from tocsin.evidence.forecast.models import conflict_v1
 from tocsin.evidence.panel import country_year
 from tocsin.evidence.store import load_tables
@@ -34,7 +34,9 @@ def bundled():
 @pytest.fixture
 def quick(monkeypatch):
     """Small forests and few redraws: the wiring is tested here, the numbers are the track record's."""
-    monkeypatch.setattr(one_pass, "recipe", lambda columns, scale_trees=1.0: RECIPE)
+    monkeypatch.setattr(recipes, "recipe", lambda columns, scale_trees=1.0: RECIPE)
+    monkeypatch.setattr(recipes, "recipe_v2", lambda columns, scale_trees=1.0: RECIPE_V2)
+    monkeypatch.setattr(onset, "PART_DRAWS", 4)
     monkeypatch.setattr(intervals.by_countries, "__kwdefaults__", {**intervals.by_countries.__kwdefaults__, "draws": 3})
     monkeypatch.setattr(one_pass, "CONFLICT_DRAWS", 3)
     monkeypatch.setattr(one_pass, "CONFLICT_FIRST_BASE", 2014)
@@ -45,20 +47,30 @@ def test_one_pass_twice(bundled, ctx, quick):
     first = produce(panel, tables, ctx)
     places = set(panel.filter(pl.col("year") == 2024)["place_id"])
     said = first.forecasts.filter(pl.col("output_type") == "pmf")
-    for model in ("onset_v1", "climatology", "zsum4", "conflict_v1"):
+    for model in ("onset_v1", "onset_v2", "climatology", "zsum4", "conflict_v1"):
         rows = said.filter(pl.col("model_id") == model)
         assert set(rows["place_id"]) == places, f"{model}: nobody is dropped for a missing input"
         bounds = first.forecasts.filter((pl.col("model_id") == model) & (pl.col("output_type") == "quantile"))
-        assert len(bounds) == 2 * len(places)
+        assert len(bounds) == 2 * len(rows) == 2 * len(places) * (3 if model == "onset_v2" else 1)
     before = set(panel.filter(pl.col("year") == 2023)["place_id"])
     assert set(said.filter(pl.col("model_id") == "last_forecast")["place_id"]) == before
 
-    p = dict(said.filter(pl.col("model_id") == "onset_v1").select("place_id", "value").iter_rows())
-    z = np.sort(np.log(np.array(list(p.values())) / (1 - np.array(list(p.values())))))
-    median = np.median(z)
-    sums = dict(first.drivers.group_by("place_id").agg(pl.col("log_odds").sum()).iter_rows())
-    for place, chance in p.items():
-        assert sums[place] == pytest.approx(np.log(chance / (1 - chance)) - median, abs=1e-8)
+    for model in ("onset_v1", "onset_v2"):
+        mine = said.filter((pl.col("model_id") == model) & (pl.col("target") == ONSET))
+        p = dict(mine.select("place_id", "value").iter_rows())
+        z = np.sort(np.log(np.array(list(p.values())) / (1 - np.array(list(p.values())))))
+        median = np.median(z)
+        drivers = first.drivers.filter(pl.col("model_id") == model)
+        sums = dict(drivers.group_by("place_id").agg(pl.col("log_odds").sum()).iter_rows())
+        for place, chance in p.items():
+            assert sums[place] == pytest.approx(np.log(chance / (1 - chance)) - median, abs=1e-8)
+    led = {
+        part: said.filter(pl.col("target") == f"{ONSET}_{part}").sort("place_id")["value"].to_numpy()
+        for part in ("state", "non_state")
+    }
+    either = said.filter((pl.col("model_id") == "onset_v2") & (pl.col("target") == ONSET)).sort("place_id")["value"]
+    assert (np.maximum(led["state"], led["non_state"]) <= either.to_numpy() + 1e-12).all()
+    assert (either.to_numpy() <= led["state"] + led["non_state"] + 1e-12).all()
     assert set(first.base_rates) == {ONSET, CONFLICT}
     assert 0 < first.base_rates[ONSET] < first.base_rates[CONFLICT] < 1
 
@@ -71,8 +83,10 @@ def test_one_pass_twice(bundled, ctx, quick):
 def test_a_panel_that_lacks_a_column_says_so(bundled, ctx, quick):
     tables, panel = bundled
     result = produce(panel.drop("trade_log2"), tables, ctx)
-    assert any("trade_log2" in line for line in result.degraded)
-    assert any("other inputs" in line for line in result.degraded), "the bundled record is of another panel"
+    for model in ("onset_v1", "onset_v2"):
+        assert any("trade_log2" in line and model in line for line in result.degraded)
+        said = [line for line in result.degraded if "other inputs" in line and model in line]
+        assert said, f"the bundled record of {model} is of another panel"
     with pytest.raises(Refused):
         produce(panel.clear(), tables, ctx)
 
@@ -93,16 +107,16 @@ def test_a_place_with_nothing_known_is_forecast_with_a_wider_interval(bundled, c
     assert width[1] > width[0]
 
 
-def test_the_bundled_record_is_of_the_bundled_snapshot(bundled, ctx):
+@pytest.mark.parametrize("model", ["onset_v1", "onset_v2"])
+def test_the_bundled_record_is_of_the_bundled_snapshot(bundled, model):
     """Otherwise every refresh on the snapshot would carry a degradation."""
     from tocsin.catalog.models import card
-    from tocsin.evidence.forecast import recipes, rolling
 
     _, panel = bundled
     design, lacking = recipes.onset_design(panel, {}, card("onset_v1").columns)
-    kept = record.read()
+    kept = record.read(model_id=model)
     assert not lacking
-    assert kept.about["inputs_sha256"] == rolling.content_hash(design, recipes.recipe(design.columns))
+    assert kept.about["inputs_sha256"] == rolling.content_hash(design, recipes.recipe_of(model, design.columns))
     shown = record.shown(kept.history, 2023)
     assert dict(shown.schema) == record.RECORD
     assert shown["base_year"].min() == 1993

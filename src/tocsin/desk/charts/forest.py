@@ -23,7 +23,9 @@ class Difference:
         return "better" if self.low > 0 else "worse" if self.high < 0 else "a tie"
 
 
-def differences(rows: Sequence[Difference], *, key: str, title: str, rival: str = "EWP") -> Chart:
+def differences(
+    rows: Sequence[Difference], *, key: str, title: str, rival: str = "EWP", ours: str = "onset_v1"
+) -> Chart:
     """Draw differences to a rival one under another; the line is zero, right of it is better for us."""
     width, left, step = 460, 190, 22
     height = 20 + step * len(rows) + 22
@@ -46,7 +48,7 @@ def differences(rows: Sequence[Difference], *, key: str, title: str, rival: str 
         f"{sum(r.verdict == v for r in rows)} {w}"
         for v, w in (("worse", "worse"), ("a tie", "ties"), ("better", "better"))
     ]
-    sentence = f"onset_v1 against {rival} on the same rows, {len(rows)} measures: {', '.join(told)}. An interval over the line is a tie."
+    sentence = f"{ours} against {rival} on the same rows, {len(rows)} measures: {', '.join(told)}. An interval over the line is a tie."
     svg = frame(parts, width=width, height=height, key=key, title=title, desc=sentence)
     table = [(r.label, f"{r.est:+.4f}", f"{r.low:+.4f} to {r.high:+.4f}", r.verdict) for r in rows]
     return Chart(svg, sentence, ("measure", "difference", "95% interval", "verdict"), table)

@@ -97,9 +97,9 @@ def _scores(told: dict[str, Any], rule: str, names: tuple[str, ...]) -> list[dic
     ]
 
 
-def differences(told: dict[str, Any], rival: str = "EWP") -> list[Chart]:
-    """Draw our difference to a rival (``EWP`` or ``zsum4``) with its interval, one chart a scale; right is better."""
-    ours = told["differences"].get("onset_v1", {}) if rival == "EWP" else told.get(f"onset_v1_minus_{rival}", {})
+def differences(told: dict[str, Any], rival: str = "EWP", model: str = "onset_v1") -> list[Chart]:
+    """Draw a model's difference to ``EWP`` or ``zsum4`` with its interval, one chart a scale; right is better."""
+    ours = told["differences"].get(model, {}) if rival == "EWP" else told.get(f"{model}_minus_{rival}", {})
     charts = []
     for key, title, wanted in (
         ("rank", "Ranking: AUC, average precision, recall", lambda n: n not in LOWER_IS_BETTER),
@@ -115,7 +115,8 @@ def differences(told: dict[str, Any], rival: str = "EWP") -> list[Chart]:
             label = WORDS[plain] + (" (EWP’s rule)" if plain != name else "")
             rows.append(forest.Difference(label, sign * d["est"], low, high))
         if rows:
-            charts.append(forest.differences(rows, key=f"diff-{rival}-{key}".lower(), title=title, rival=rival))
+            name = f"diff-{rival}-{key}" if model == "onset_v1" else f"diff-{model}-{rival}-{key}"
+            charts.append(forest.differences(rows, key=name.lower(), title=title, rival=rival, ours=model))
     return charts
 
 
@@ -155,6 +156,27 @@ def ran_high() -> str:
     return f"Over {sum(b.n for b in bins):,} test forecasts {added_up(bins)}" if bins else ""
 
 
+def _second(told: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what the page says of ``onset_v2``, which stands beside the model in force; None before it was scored."""
+    if "onset_v2" not in told["models"]:
+        return None
+    counted = told.get("counts", {}).get("onset_v2", {})
+    cells = counted.get("cells", [])
+    eras = [
+        {**e, "bases": f"{e['bases'][0]}–{e['bases'][1]}", "expected": f"{e['expected']:.1f}"} for e in counted["eras"]
+    ]
+    return {
+        "differences": differences(told, model="onset_v2"),
+        "misses": told["misses_onset_v2"],
+        "gains": told["gains_onset_v2"],
+        "cells": len(cells),
+        "inside": sum(c["covered"] for c in cells),
+        "eras": eras,
+        "looks": told["looks_onset_v2"],
+        "looks_log": told["looks_log_onset_v2"],
+    }
+
+
 @login_not_required
 @require_GET
 def track_record(request: HttpRequest) -> HttpResponse:
@@ -186,5 +208,6 @@ def track_record(request: HttpRequest) -> HttpResponse:
             "behind_sum": behind(told, "zsum4"),
             "reliability": _calibration(told),
             "eras": eras,
+            "second": _second(told),
         }
     return render(request, "desk/track_record.html", shown)
