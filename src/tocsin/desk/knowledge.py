@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from tocsin.catalog.geography import places
+from tocsin.catalog.models import IN_FORCE
 from tocsin.core.clock import period_in_words
 from tocsin.core.context import Context
 from tocsin.core.numbers import count, one_in, percent, risk, times_base
@@ -104,7 +105,7 @@ def estimates(facts_of_place: Row, target: str) -> list[whisker.Estimate]:
     for f in sorted(models, key=lambda f: ORDER.index(f["model_id"]) if f["model_id"] in ORDER else 99):
         i = f["interval"] or {}
         label = MODEL_WORDS.get(f["model_id"], f["model_id"])
-        kind = "ours" if f["model_id"] in ("onset_v1", "conflict_v1") else "other"
+        kind = "ours" if f["model_id"] in IN_FORCE.values() else "other"
         found.append(whisker.Estimate(label, f["p"], i.get("low"), i.get("high"), kind))
     return found
 

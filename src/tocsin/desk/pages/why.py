@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tocsin.catalog.models import ModelCard, card
+from tocsin.catalog.models import IN_FORCE, ModelCard, card
 from tocsin.core.errors import TocsinError
 from tocsin.desk import facts, knowledge
 from tocsin.desk.context import context
@@ -14,7 +14,7 @@ from tocsin.desk.facts import CONFLICT, ONSET
 from tocsin.desk.pages.situation import drivers_chart, record_chart
 from tocsin.desk.pages.track_record import ran_high
 
-TARGETS = {"onset": (ONSET, "onset_v1"), "conflict": (CONFLICT, "conflict_v1")}
+TARGETS = {"onset": (ONSET, IN_FORCE[ONSET]), "conflict": (CONFLICT, IN_FORCE[CONFLICT])}
 
 
 @require_GET

@@ -16,7 +16,16 @@ from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.calibrate import History, choose
 from tocsin.evidence.forecast.design import Design
 from tocsin.evidence.forecast.models import conflict_v1
-from tocsin.evidence.forecast.onset import ONSET, Onset, parts_told, past_of, replicates, told
+from tocsin.evidence.forecast.onset import (
+    ONSET,
+    PART_KIND,
+    PART_TARGETS,
+    Onset,
+    parts_told,
+    past_of,
+    replicates,
+    told,
+)
 from tocsin.evidence.forecast.recipes import onset_design, recipe_of, zsum_parts
 from tocsin.evidence.forecast.split import Origin
 
@@ -93,7 +102,7 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
         record=record.shown(shown.history, base - 1) if shown else record.empty(),
         base_rates={ONSET: climatology.fit(design.label[closed]), CONFLICT: rate},
         interval_level=intervals.LEVEL,
-        interval_kinds={ONSET: intervals.KIND, CONFLICT: CONFLICT_KIND},
+        interval_kinds={ONSET: intervals.KIND, CONFLICT: CONFLICT_KIND, **dict.fromkeys(PART_TARGETS, PART_KIND)},
         degraded=degraded,
         model_cards=[{"id": c.id, "version": c.version, "title": c.title, "ref": c.ref} for c in cards],
         about={

@@ -17,6 +17,8 @@ from tocsin.evidence.forecast.split import Origin
 
 ONSET = "mass_killing_onset"
 PART_DRAWS = 60
+PART_TARGETS = tuple(f"{ONSET}_{part}" for part in led_by.PARTS)
+PART_KIND = f"{intervals.KIND}; and from {PART_DRAWS} redraws of the countries whose onsets say who led"
 
 
 class Onset:

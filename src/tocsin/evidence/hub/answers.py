@@ -27,7 +27,7 @@ COLUMNS = {
     "model_id": pl.String, "place_id": pl.String, "origin": pl.String, "horizon": pl.Int32,
     "p": pl.Float64, "standing": pl.String, "received_at": pl.String,
 }  # fmt: skip
-RECORD_OF = {"mass_killing_onset": "onset_v1"}
+RECORD_OF = {"mass_killing_onset": record.SPEAKS}
 
 
 def submitted(ctx: Context, target: str) -> pl.DataFrame:
@@ -41,7 +41,7 @@ def submitted(ctx: Context, target: str) -> pl.DataFrame:
 
 
 def ours(ctx: Context, target: str) -> pl.DataFrame:
-    """Return our own models' probabilities of a target: each run's, and the rolling record of ``onset_v1``.
+    """Return our own models' probabilities of a target: each run's, and the rolling record of the one that speaks.
 
     The record is made after the fact. A run counts as received when its folder was written, never earlier than the day
     it speaks of: a run made today as of a day long past is made after the fact too.
