@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tocsin.catalog.geography import places
+from tocsin.catalog.models import IN_FORCE
 from tocsin.desk.charts import forest
 from tocsin.desk.charts.reliability import Bin, added_up, reliability
 from tocsin.desk.charts.svg import Chart
@@ -56,7 +57,7 @@ def alarms() -> dict[str, Any] | None:
 
     ``by_place`` lists the places that stood there most often with no onset in the two years that followed.
     """
-    file = FOLDER / "onset_v1_history.parquet"
+    file = FOLDER / f"{IN_FORCE['mass_killing_onset']}_history.parquet"
     if not file.is_file():
         return None
     query = """

@@ -21,7 +21,16 @@ from tocsin.evidence.forecast.design import Design
 from tocsin.evidence.forecast.models import Recipe
 from tocsin.evidence.run_folder import parquet_bytes
 
-CODE = ("models", "combine.py", "design.py", "rolling.py", "split.py")
+CODE = (
+    "models/__init__.py",
+    "models/inputs.py",
+    "models/onset_v1.py",
+    "models/onset_v2.py",
+    "combine.py",
+    "design.py",
+    "rolling.py",
+    "split.py",
+)
 
 
 def history(
@@ -61,7 +70,5 @@ def _code() -> str:
     """Return the hash of the code that makes rolling forecasts."""
     digest, root = hashlib.sha256(), Path(rolling.__file__).parent
     for part in CODE:
-        for path in sorted([root / part, *(root / part).rglob("*.py")]):
-            if path.is_file():
-                digest.update(path.read_bytes())
+        digest.update((root / part).read_bytes())
     return digest.hexdigest()
