@@ -17,6 +17,7 @@ WIDE = [
     "/places/SDN",
     "/places/SDN/assess",
     "/places/SDN/why/onset",
+    "/places/SDN/apart",
     "/docket",
     "/docket/1",
     "/docket/1/decide",
@@ -30,7 +31,16 @@ WIDE = [
     "/accountability",
     "/sources",
 ]
-NARROW = ["/", "/docket/1", "/docket/1/decide", "/places/SDN", "/docket", "/hub"]
+NARROW = [
+    "/",
+    "/docket/1",
+    "/docket/1/decide",
+    "/places/SDN",
+    "/places/SDN/why/onset",
+    "/places/SDN/apart",
+    "/docket",
+    "/hub",
+]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }

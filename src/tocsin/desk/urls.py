@@ -6,6 +6,7 @@ from django.urls import path, re_path, register_converter
 
 from tocsin.desk.brief import pages as brief
 from tocsin.desk.pages import (
+    apart,
     assess,
     board,
     decide,
@@ -48,6 +49,7 @@ urlpatterns = [
     ),
     path("places/<place:place_id>/assess", assess.assess, name="assess"),
     re_path(r"^places/(?P<place_id>[A-Z]{3})/why/(?P<what>onset|conflict)$", why.why, name="why"),
+    path("places/<place:place_id>/apart", apart.apart, name="apart"),
     path("docket", docket.docket, name="docket"),
     path("docket/<int:number>", item.item, name="item"),
     path("docket/<int:number>/acknowledge", item.acknowledge, name="acknowledge"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from tocsin.evidence.store import Tables
 from tocsin.tripwires import Firing, Unable, evaluate
 from tocsin.tripwires.budget import share
 from tocsin.tripwires.evaluate import cannot
+from tocsin.tripwires.silence import of_models
 
 CHOOSES = ("event_one_sided", "forecast_level_further", "forecast_level", "forecast_rise")
 """The order in which tripwires choose their items: what was seen before what is expected, under way first."""
@@ -40,8 +41,12 @@ def warn(  # noqa: PLR0917 - one call site
     coverage: pl.DataFrame,
     runs: list[history.Earlier],
     at: datetime,
+    stands: Sequence[Mapping[str, Any]] = (),
 ) -> Warned:
-    """Evaluate every tripwire as of ``at`` on one run's tables and the runs before it. Changes nothing."""
+    """Evaluate every tripwire as of ``at`` on one run's tables and the runs before it. Changes nothing.
+
+    ``stands`` names the models that did not speak and whose last good forecast is read instead: that rings once.
+    """
     tripwires = all_tripwires()
     states = dict(coverage.select("place_id", "state").iter_rows())
     firings: list[Firing] = []
@@ -67,6 +72,9 @@ def warn(  # noqa: PLR0917 - one call site
         except Unable as cause:
             firings.append(cannot(tripwire, cause, at))
             degraded.append(f"Tripwire {tripwire.id} could not be evaluated: {cause.what}")
+    silent = next((t for t in tripwires.values() if t.kind == "silence"), None)
+    if silent and stands and armed.state(ctx, silent) is not None:
+        firings += of_models(silent, stands)
     given = history.warned(runs)
     fresh = [replace(f, state=states.get(f.place_id or "")) for f in firings if f.warning_id not in given]
     budgets = {t: tripwires[t].alert_budget.items_per_year for t in _choosing_order(tripwires)}

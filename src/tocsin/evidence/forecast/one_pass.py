@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,19 @@ import polars as pl
 from tocsin.catalog.models import card
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import hub, intervals, record, rolling, why, work
+from tocsin.evidence.forecast import (
+    apart,
+    conflict_record,
+    health,
+    hub,
+    intervals,
+    profiles,
+    record,
+    rolling,
+    whatif,
+    why,
+    work,
+)
 from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.calibrate import History, Shift, choose
 from tocsin.evidence.forecast.combine import logit
@@ -19,9 +32,11 @@ from tocsin.evidence.forecast.design import Design
 from tocsin.evidence.forecast.models import conflict_v1, onset_v1
 from tocsin.evidence.forecast.recipes import onset_design, recipe, zsum_parts
 from tocsin.evidence.forecast.split import Origin
+from tocsin.evidence.panel import columns as panel_columns
+from tocsin.evidence.panel import groups as panel_groups
 
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
-CONFLICT_FIRST_BASE = 1996
+CONFLICT_FIRST_BASE = conflict_record.FIRST_BASE
 CONFLICT_DRAWS = 60
 CONFLICT_KIND = (
     f"of the forecast probability, from {CONFLICT_DRAWS} redraws of training countries, the one logit it is fitted to "
@@ -31,17 +46,24 @@ CONFLICT_KIND = (
 
 @dataclass(frozen=True)
 class ForecastResult:
-    """What one pass of forecasting hands on; tables as the run folder keeps them."""
+    """What one pass of forecasting hands on; tables as the run folder keeps them.
+
+    ``failed`` names each model that could not speak, with the reason: its rows are not in the tables.
+    """
 
     forecasts: pl.DataFrame
     drivers: pl.DataFrame
+    whatif: pl.DataFrame
+    profiles: pl.DataFrame
     record: pl.DataFrame
+    conflict_record: pl.DataFrame
     base_rates: dict[str, float]
     interval_level: float
     interval_kinds: dict[str, str]
     degraded: list[str]
     model_cards: list[dict[str, Any]]
     about: dict[str, Any] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
@@ -50,9 +72,6 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     ``panel`` is ``panel.country_year``; ``tables`` the store's tables (``country_year`` long figures are read for the
     conflict model). Deterministic for equal inputs and seed. Raises Refused when the panel has no row or no label.
     """
-    from tocsin.evidence.panel import columns as panel_columns
-    from tocsin.evidence.panel import groups as group_labels
-
     if panel.is_empty():
         raise Refused("the panel holds no place and year to forecast")
     declared = {c.id: c for c in panel_columns()}
@@ -61,49 +80,93 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     design, lacking = onset_design(panel, {c.id: c.group for c in declared.values()}, wanted)
     degraded = [f"onset_v1 runs without {c}: the panel does not have it" for c in lacking]
     kept = record.read()
-    past = History(*record.arrays(kept.history)) if kept else History(*(np.zeros(0) for _ in range(3)))
     degraded += _vintage(kept, design)
+    failed: dict[str, str] = {}
 
     ctx.progress(f"onset_v1: base years {base} and {base - 1}")
-    made = recipe(design.columns)
-    calls = [(design, b, made, ctx.seed_for("onset_v1", b)) for b in (base, base - 1)]
-    now, then = work.spread(rolling.fit_at, calls, work.jobs(len(design.year)))
-    onset, before = (
-        _Onset(design, base, now, choose(past, base)),
-        _Onset(design, base - 1, then, choose(past, base - 1)),
-    )
-    tables_out = _with_intervals(onset, before, ctx)
-    ctx.progress("drivers")
-    drivers, _ = why.explain(ONSET, "onset_v1", onset.rows, onset.log_odds, why.names(declared.values()))
-    tables_out += _baselines(design, base, ctx)
+    onset = health.attempt("onset_v1", lambda: _onset(design, base, kept, declared, ctx), failed)
+    if onset is None:
+        failed["last_forecast"] = f"onset_v1 failed: {failed['onset_v1']}"
+    tables_out = [*(onset.forecasts if onset else ()), *_baselines(design, base, ctx)]
     ctx.progress("conflict_v1")
-    conflict, rate, conflict_about = _conflict(panel, tables, base, ctx)
-    tables_out.append(conflict)
+    conflict = health.attempt("conflict_v1", lambda: _conflict(panel, tables, base, ctx), failed)
+    tables_out += conflict.forecasts if conflict else ()
 
     closed = Origin(base).training(design)
+    rates = {ONSET: climatology.fit(design.label[closed]), **({CONFLICT: conflict.base_rate} if conflict else {})}
+    past = record.shown(kept.history, base - 1) if kept else record.empty()
+    fought = conflict.record if conflict else conflict_record.empty()
     cards = [card(m) for m in ("onset_v1", "climatology", "zsum4", "last_forecast", "conflict_v1")]
     return ForecastResult(
         forecasts=hub.checked(pl.concat(tables_out)),
-        drivers=drivers.sort("target", "model_id", "place_id", "group"),
-        record=record.shown(kept.history, base - 1) if kept else record.empty(),
-        base_rates={ONSET: climatology.fit(design.label[closed]), CONFLICT: rate},
+        drivers=onset.drivers if onset else pl.DataFrame(schema=why.SCHEMA),
+        whatif=onset.whatif if onset else pl.DataFrame(schema=whatif.SCHEMA),
+        profiles=onset.profiles if onset else pl.DataFrame(schema=profiles.SCHEMA),
+        record=past,
+        conflict_record=fought,
+        base_rates=rates,
         interval_level=intervals.LEVEL,
         interval_kinds={ONSET: intervals.KIND, CONFLICT: CONFLICT_KIND},
         degraded=degraded,
         model_cards=[{"id": c.id, "version": c.version, "title": c.title, "ref": c.ref} for c in cards],
         about={
             "base_year": base,
-            "calibration": {"kind": onset.shift.kind, "log_odds": onset.shift.log_odds, "trials": onset.shift.trials},
+            "calibration": onset.about if onset else None,
             "record": kept.about if kept else None,
             "training_rows": int(closed.sum()),
             "training_onsets": int(design.label[closed].sum()),
-            "conflict": conflict_about,
-            "groups": group_labels(),
+            "conflict": conflict.about if conflict else None,
+            "apart": apart.conditional(past, fought, {"onset": rates[ONSET], "conflict": rates[CONFLICT]})
+            if conflict
+            else [],
+            "groups": panel_groups(),
             "reads": {
                 ONSET: [c for c in declared if c in design.columns],
                 CONFLICT: [*conflict_v1.FROM, *card("conflict_v1").settings["context"]],
             },
         },
+        failed=failed,
+    )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one model says: hub tables and what stands beside them."""
+
+    forecasts: list[pl.DataFrame]
+    about: dict[str, Any]
+    drivers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=why.SCHEMA))
+    whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=whatif.SCHEMA))
+    profiles: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=profiles.SCHEMA))
+    record: pl.DataFrame = field(default_factory=conflict_record.empty)
+    base_rate: float = 0.0
+
+
+def _onset(design: Design, base: int, kept: record.Kept | None, declared: Mapping[str, Any], ctx: Context) -> _Said:
+    """Return what ``onset_v1`` says of the base year. Raises health.Sick when it may not speak."""
+    past = History(*record.arrays(kept.history)) if kept else History(*(np.zeros(0) for _ in range(3)))
+    made = recipe(design.columns)
+    calls = [(design, b, made, ctx.seed_for("onset_v1", b)) for b in (base, base - 1)]
+    now, then = work.spread(rolling.fit_at, calls, work.jobs(len(design.year)))
+    health.converged(now, then)
+    onset, before = (
+        _Onset(design, base, now, choose(past, base)),
+        _Onset(design, base - 1, then, choose(past, base - 1)),
+    )
+    tables = _with_intervals(onset, before, ctx)
+    ctx.progress("drivers, changes and likenesses")
+    labels = why.names(declared.values())
+    drivers, _ = why.explain(ONSET, "onset_v1", onset.rows, onset.log_odds, labels)
+    families = whatif.families(design.columns, list(declared.values()), panel_groups())
+    asked = whatif.ask_all(ONSET, "onset_v1", onset.rows, design, onset.log_odds, families, labels)
+    weight = profiles.weights(onset.log_odds, onset.rows)
+    shift = onset.shift
+    return _Said(
+        tables,
+        {"kind": shift.kind, "log_odds": shift.log_odds, "trials": shift.trials},
+        drivers=drivers.sort("target", "model_id", "place_id", "group"),
+        whatif=asked,
+        profiles=profiles.nearest(ONSET, "onset_v1", onset.rows, design, now.inputs, weight),
     )
 
 
@@ -114,7 +177,7 @@ class _Onset:
         self.design, self.base, self.fitted, self.shift = design, base, fitted, shift
         self.rows = rolling.forecast_rows(design, base)
         self.each = self.fitted.each(self.rows.x)
-        self.p = shift.apply(self.fitted.predict(self.rows.x))
+        self.p = health.sound(shift.apply(self.fitted.predict(self.rows.x)))
 
     def log_odds(self, x: np.ndarray) -> np.ndarray:
         """Return the calibrated log-odds of any rows: what the drivers add up to."""
@@ -180,24 +243,17 @@ def _baselines(design: Design, base: int, ctx: Context) -> list[pl.DataFrame]:
     return [flat, hub.rows("zsum4", str(base), ONSET, rows.place, p, low=bottom, high=top)]
 
 
-def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tuple[pl.DataFrame, float, dict[str, Any]]:
-    """Return conflict risk for the base year, its base rate, and how it was calibrated."""
+def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> _Said:
+    """Return what ``conflict_v1`` says of the base year, its record and base rate. Raises health.Sick as it must."""
     settings = card("conflict_v1").settings
     design = conflict_v1.design(panel, tables.country_year, list(settings["context"]))
     gap = conflict_v1.HORIZON_YEARS
-    past: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    for year in range(CONFLICT_FIRST_BASE, base):
-        train, rows = Origin(year, gap).training(design), design.rows(design.year == year)
-        past.append(
-            (
-                rows.year,
-                conflict_v1.fit(design.x[train], design.label[train], settings["logit"]).predict(rows.x),
-                rows.label,
-            )
-        )
-    shift = choose(History(*(np.concatenate(parts) for parts in zip(*past, strict=True))), base, gap)
+    past = conflict_record.past(design, base, settings, CONFLICT_FIRST_BASE)
+    shift = choose(History(*record.arrays(past)), base, gap)
     train, rows = Origin(base, gap).training(design), rolling.forecast_rows(design, base)
-    p = shift.apply(conflict_v1.fit(design.x[train], design.label[train], settings["logit"]).predict(rows.x))
+    fitted = conflict_v1.fit(design.x[train], design.label[train], settings["logit"])
+    health.converged(fitted)
+    p = health.sound(shift.apply(fitted.predict(rows.x)))
 
     def learn(x: np.ndarray, label: np.ndarray, _: int) -> Any:
         return conflict_v1.fit(x, label, settings["logit"]).predict
@@ -214,8 +270,12 @@ def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tupl
     )
     low, high = intervals.spread(drawn, p[:, None]).interval(p)
     table = hub.rows("conflict_v1", str(base), CONFLICT, rows.place, p, low=low, high=high)
-    about = {"calibration": {"kind": shift.kind, "log_odds": shift.log_odds}, "training_rows": int(train.sum())}
-    return table, climatology.fit(design.label[train]), about
+    return _Said(
+        [table],
+        {"calibration": {"kind": shift.kind, "log_odds": shift.log_odds}, "training_rows": int(train.sum())},
+        record=conflict_record.shown(past, design, base),
+        base_rate=climatology.fit(design.label[train]),
+    )
 
 
 def _vintage(kept: record.Kept | None, design: Design) -> list[str]:

@@ -20,8 +20,6 @@ from tocsin.core.errors import Damaged
 from tocsin.evidence.forecast.design import HORIZON_YEARS
 
 FOLDER = Path(str(files("tocsin") / "data" / "snapshot" / "forecasts"))
-HISTORY = "onset_v1_history.parquet"
-ABOUT = "onset_v1_history.json"
 FIRST_SHOWN = 1993
 """The first base year shown as record: the years before it chose the settings, and a score on them flatters."""
 
@@ -44,10 +42,17 @@ class Kept:
     about: dict[str, Any]
 
 
-def write(history: pl.DataFrame, about: dict[str, Any], folder: Path = FOLDER) -> list[Path]:
+def _files(folder: Path, model_id: str) -> tuple[Path, Path]:
+    """Return where a model's table and its note of origin lie."""
+    return folder / f"{model_id}_history.parquet", folder / f"{model_id}_history.json"
+
+
+def write(
+    history: pl.DataFrame, about: dict[str, Any], folder: Path = FOLDER, model_id: str = "onset_v1"
+) -> list[Path]:
     """Write rolling forecasts (columns of ``COLUMNS``) and their origin; return the files written."""
     folder.mkdir(parents=True, exist_ok=True)
-    table, note = folder / HISTORY, folder / ABOUT
+    table, note = _files(folder, model_id)
     history.select(*COLUMNS).cast(COLUMNS).sort("base_year", "place_id").write_parquet(
         table, compression="zstd", compression_level=19, statistics=False
     )
@@ -55,9 +60,9 @@ def write(history: pl.DataFrame, about: dict[str, Any], folder: Path = FOLDER) -
     return [table, note]
 
 
-def read(folder: Path = FOLDER) -> Kept | None:
-    """Return the kept record, or None when none was made yet. Raises Damaged when it cannot be read."""
-    table, note = folder / HISTORY, folder / ABOUT
+def read(folder: Path = FOLDER, model_id: str = "onset_v1") -> Kept | None:
+    """Return the kept record of a model, or None when none was made yet. Raises Damaged when it cannot be read."""
+    table, note = _files(folder, model_id)
     if not table.exists() or not note.exists():
         return None
     try:

@@ -48,6 +48,7 @@ def sources_page(index: dict[str, object]) -> str:
         "* Made by this project (`tocsin score record`) from all of the above. V-Dem's figures are among them:",
         "  it is under CC BY-SA 4.0, as they are.",
         "* Table: `forecasts/onset_v1_history.parquet`: what `onset_v1` would have said each year.",
+        "* Table: `forecasts/conflict_v1_history.parquet` (`tocsin score conflict-record`): the same of `conflict_v1`.",
         "",
     ]
     return "\n".join(lines)
