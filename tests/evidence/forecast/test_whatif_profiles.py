@@ -26,7 +26,7 @@ TAGS = {
     "population_log2": ("economy", "worldbank", "SP.POP.TOTL", "Population", "log2"),
 }
 DECLARED = [
-    SimpleNamespace(id=i, group=g, source_id=s, tag=t, label=label, transform=f)
+    SimpleNamespace(id=i, group=g, source_id=s, tag=t, label=label, transform=f, unit="")
     for i, (g, s, t, label, f) in TAGS.items()
 ]
 WEIGHT = np.array([0.3, 0.5, 0.4, -0.2, -1.0, 2.0, 0.1])
