@@ -87,7 +87,7 @@ def test_an_older_base_year_that_stands_keeps_its_own_window(run: Run, clock: An
     first = run("2026-11-23", evidence=small.evidence(origin="2023"))
     clock.move(days=1)
     second = run("2026-11-24", tables=newer(), evidence=without("onset_v1"))
-    assert info(second)["base_year"] == "2024" and info(second)["standing"][0]["base_year"] == "2023"
+    assert info(second)["standing"][0]["base_year"] == "2023"
     before, after = runs.load(ctx.settings.home, first.run_id), runs.load(ctx.settings.home, second.run_id)
     assert after.window().words.split(",")[0] == before.window().words.split(",")[0]
     assert after.standing[0]["model_id"] == "onset_v1"
