@@ -73,6 +73,8 @@ def test_what_is_said_beside_a_rule_disarms_nothing(tripwire: Tripwire) -> None:
     assert shipped_backtest(slower) == shipped_backtest(tripwire)
 
 
-@pytest.mark.parametrize("tripwire", [t for t in TRIPWIRES.values() if t.readiness_days is not None], ids=lambda t: t.id)
+@pytest.mark.parametrize(
+    "tripwire", [t for t in TRIPWIRES.values() if t.readiness_days is not None], ids=lambda t: t.id
+)
 def test_readiness_is_the_decision_clock_of_the_level(tripwire: Tripwire) -> None:
     assert tripwire.readiness_days * 24 == current().level(tripwire.level).decision_hours

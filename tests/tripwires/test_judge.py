@@ -60,7 +60,10 @@ def test_firing_too_often_or_not_at_all_breaks_it_and_is_a_warning() -> None:
     assert causes(fewer) == ["fewer"]
     [firing] = evaluate(BROKEN, [more], NOW)
     assert firing.warning_id == "broken_promise.v1.forecast_level.2026-11-24.more"
-    assert firing.question == "What will we do about the tripwire “Mass-killing risk over the mark”, which broke its promise?"
+    assert (
+        firing.question
+        == "What will we do about the tripwire “Mass-killing risk over the mark”, which broke its promise?"
+    )
     assert "it fired 23 times in 2 years of data read since it was sealed" in firing.summary
     assert evaluate(BROKEN, [judge(LEVEL, sealed(), [year(2025, 3)])], NOW) == []
 
@@ -128,7 +131,9 @@ def test_what_followed_is_counted_as_far_as_it_is_known() -> None:
     months = range(month_index("2024-01"), month_index("2029-12") + 1)
     deaths = {"P20250": dict.fromkeys(months, 0) | {month_index("2027-05"): 1500}}
     events = Events.until(EVENT.params, Months(deaths, frozenset(months)), month_index("2029-12"))
-    told = judge(EVENT, sealed(EVENT, "2026-10"), [Look(date(2027, 2, 1), "s", "2026-12", [Fired("P20250", "2026-12")])])
+    told = judge(
+        EVENT, sealed(EVENT, "2026-10"), [Look(date(2027, 2, 1), "s", "2026-12", [Fired("P20250", "2026-12")])]
+    )
     assert followed(told, events)["hits"] == 1
 
 

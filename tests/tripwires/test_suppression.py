@@ -28,7 +28,9 @@ def points(values: list[float | None]) -> list[Point]:
 @given(risks)
 def test_a_claim_of_a_lower_level_holds_back_no_higher_one(values: list[float | None]) -> None:
     """Each tripwire keeps claims of its own: the first year over the higher mark fires at the higher level."""
-    fired = {t.id: [p.base_year for p in walk(t, points(values), mark)] for t, mark in ((ALERT, 0.05), (EMERGENCY, 0.3))}
+    fired = {
+        t.id: [p.base_year for p in walk(t, points(values), mark)] for t, mark in ((ALERT, 0.05), (EMERGENCY, 0.3))
+    }
     over = [2000 + i for i, p in enumerate(values) if p is not None and p >= 0.3]
     assert fired["emergency_level"][:1] == over[:1]
     held = {"TCD": hold(ALERT.params, Point("TCD", 2010, 0.06, "none known"), 0.05)}
@@ -55,7 +57,7 @@ def test_every_month_over_floor_and_maximum_is_within_the_quiet_time_of_a_firing
     series = Months({"TCD": months}, frozenset(months))
     low = [v.month for v in event_walk(event, series, 50, first=first, last=first + 60)]
     high = [v.month for v in event_walk(event, series, 500, first=first, last=first + 60)]
-    # What a tripwire with a higher floor (a higher level) sees, the lower one has seen in the months before, or sees now.
+    # What a tripwire with a higher floor (a higher level) sees, the lower one sees as early or earlier.
     for month in high:
         assert any(f <= month for f in low)
     assert bool(high) <= bool(low)
@@ -75,7 +77,9 @@ firings = st.lists(
     max_size=18,
 )
 limits = st.fixed_dictionaries(dict.fromkeys(LEVELS, st.floats(0.5, 4)))
-spent = st.lists(st.builds(Spent, st.sampled_from(sorted(LEVELS)), st.sampled_from("ABCDEF"), st.just(date(2026, 9, 1))))
+spent = st.lists(
+    st.builds(Spent, st.sampled_from(sorted(LEVELS)), st.sampled_from("ABCDEF"), st.just(date(2026, 9, 1)))
+)
 
 
 @given(firings, limits, spent)

@@ -33,10 +33,14 @@ class Wish:
     def __post_init__(self) -> None:
         costs = (self.cost_false_alarm, self.cost_miss)
         if (costs[0] is None) != (costs[1] is None):
-            raise Misuse("One cost alone sets no threshold", todo="Give both, in one unit: a false alarm's and a miss's")
+            raise Misuse(
+                "One cost alone sets no threshold", todo="Give both, in one unit: a false alarm's and a miss's"
+            )
         asked = [v for v in (self.threshold, self.budget, self.miss_rate, costs[0]) if v is not None]
         if len(asked) > 1:
-            raise Misuse("A threshold is chosen in one way at a time", todo="Give a threshold, a budget, a miss rate, or costs")
+            raise Misuse(
+                "A threshold is chosen in one way at a time", todo="Give a threshold, a budget, a miss rate, or costs"
+            )
         if any(v is not None and v <= 0 for v in (self.threshold, self.budget, *costs)):
             raise Misuse("Thresholds, budgets and costs are above 0")
         if self.miss_rate is not None and not 0 < self.miss_rate < 1:
@@ -81,22 +85,28 @@ def choose(tripwire: Tripwire, sweep: Sweep, wish: Wish) -> Chosen:
     found = calibrate.within_budget(grid, sweep.rate, budget)
     if found is None:
         raise Refused(f"No threshold on the grid of {tripwire.id} keeps within {budget:g} items a year")
-    words = f"The lowest mark of the grid that keeps within {budget:g} firings a year on the years set apart for choosing."
+    words = (
+        f"The lowest mark of the grid that keeps within {budget:g} firings a year on the years set apart for choosing."
+    )
     return Chosen(found[0], "alert budget", words, {"items_per_year": budget})
 
 
 def _by_miss_rate(tripwire: Tripwire, sweep: Sweep, grid: list[float], rate: float) -> Chosen:
     found = calibrate_miss.controlled(grid, [sweep.missed(t) for t in grid], rate)
     if found.threshold is None:
-        least = f"the lowest they can promise is {percent(found.least)}" if found.cases else "there is nothing to learn from"
+        least = (
+            f"the lowest they can promise is {percent(found.least)}"
+            if found.cases
+            else "there is nothing to learn from"
+        )
         raise Refused(
             f"A miss rate of {percent(rate)} cannot be promised for {tripwire.id} with {found.cases} onsets; {least}",
             todo="Ask for a higher one, or choose by budget or costs",
         )
     words = (
         f"The highest mark of the grid at which {percent(rate)} of onsets or fewer are expected to be missed: "
-        f"{found.lost} of {found.cases} were where it was chosen, which with so few bounds the rate at {percent(found.bound)} "
-        f"(conformal risk control). {EXCHANGEABLE}"
+        f"{found.lost} of {found.cases} were where it was chosen, which with so few bounds the rate at "
+        f"{percent(found.bound)} (conformal risk control). {EXCHANGEABLE}"
     )
     figures = {"miss_rate": rate, "onsets": found.cases, "missed": found.lost, "bound": found.bound}
     return Chosen(found.threshold, "miss rate", words, figures)
@@ -110,8 +120,8 @@ def _by_costs(tripwire: Tripwire, sweep: Sweep, grid: list[float], false_alarm: 
         mark = round(calibrate_cost.cost_loss(false_alarm, miss), 6)
         wrong = sweep.errors(mark)
         words = (
-            f"Firing is cheaper than silence from a risk of {false_alarm:g} / ({false_alarm:g} + {miss:g}) = {percent(mark)} "
-            f"on (cost/loss). {CALIBRATED} On the years set apart for choosing it cost "
+            f"Firing is cheaper than silence from a risk of {false_alarm:g} / ({false_alarm:g} + {miss:g}) = "
+            f"{percent(mark)} on (cost/loss). {CALIBRATED} On the years set apart for choosing it cost "
             f"{wrong[0] * false_alarm + wrong[1] * miss:g}; the cheapest mark there, {cheapest:g}, cost {cost:g}."
         )
         return Chosen(mark, "costs", words, figures)

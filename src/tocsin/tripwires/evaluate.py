@@ -21,8 +21,9 @@ def evaluate(
 ) -> list[Firing]:
     """Return the firings of a forecast, event, silence or promise tripwire at a moment.
 
-    ``series`` is what the kind reads: points, months, heartbeats or what ``judge`` found. ``threshold`` is the one it was armed with; a
-    forecast or event tripwire without one is Unable. ``held`` are the claims of earlier firings (forecast only).
+    ``series`` is what the kind reads: points, months, heartbeats or what ``judge`` found. ``threshold`` is the one it
+    was armed with; a forecast or event tripwire without one is Unable. ``held`` are the claims of earlier firings
+    (forecast only).
     The bell is rung, not evaluated: ``tripwires.bell``. Raises Unable when it cannot be evaluated.
     """
     if tripwire.kind == "silence":

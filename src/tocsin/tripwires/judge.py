@@ -97,8 +97,8 @@ def _broken(sealed: Sealed, mine: Sequence[Look], told: dict[str, Any]) -> list[
         found.append(
             {
                 "cause": told["verdict"],
-                "words": f"it fired {told['firings']} times in {told['years']:g} years of data read since it was sealed; "
-                f"{low} to {high} fit in with its back-test",
+                "words": f"it fired {told['firings']} times in {told['years']:g} years of data read since it was "
+                f"sealed; {low} to {high} fit in with its back-test",
                 "value": float(told["firings"]),
                 "limit": float(high if told["verdict"] == "more" else low),
             }

@@ -36,7 +36,9 @@ NO_ACTION_KNOWN = "not known"
 """What a back-test says of action taken: only the register can know of one."""
 
 
-def row(place_id: str, fired: str, value: float | None, outcome: str, onset: str | None, lead: int | None) -> dict[str, Any]:  # noqa: PLR0917 - the columns of a row, in their order
+def row(
+    place_id: str, fired: str, value: float | None, outcome: str, *, onset: str | None = None, lead: int | None = None
+) -> dict[str, Any]:
     """Return one firing as a row: when, on what, what happened after, how early it was."""
     return {
         "place_id": place_id,
@@ -64,7 +66,7 @@ class Forecasts:
         began = next((y for y in self.facts.onsets.get(place_id, ()) if y in window and y <= self.last), None)
         outcome = "hit" if began else "false alarm" if window[-1] <= self.last else "undecided"
         lead = (date(began, 7, 1) - date(base_year, 12, 31)).days if began else None
-        return row(place_id, str(base_year), value, outcome, str(began) if began else None, lead)
+        return row(place_id, str(base_year), value, outcome, onset=str(began) if began else None, lead=lead)
 
     def onsets(
         self, fired: Iterable[tuple[str, int]], read: Iterable[tuple[str, int]], after: int, last: int
@@ -107,9 +109,9 @@ class Events:
         else:
             outcome = "false alarm" if month + params.claim_months <= self.last else "undecided"
         if outcome != "hit" or ahead is None:
-            return row(place_id, month_text(month), value, outcome, None, None)
+            return row(place_id, month_text(month), value, outcome)
         lead = (_month_end(ahead) - _month_end(month)).days
-        return row(place_id, month_text(month), value, outcome, month_text(ahead), lead)
+        return row(place_id, month_text(month), value, outcome, onset=month_text(ahead), lead=lead)
 
     def onsets(self, fired: Iterable[tuple[str, int]], after: int, last: int) -> list[dict[str, Any]]:
         """Return the campaigns that begin in the months ``after`` < month ≤ ``last``, foreseen or not."""

@@ -20,7 +20,7 @@ class _Part(BaseModel):
 
 
 class Budget(_Part):
-    """How many new items a year this tripwire may open, worldwide. None: outside the budget (bell, silence, promise)."""
+    """How many new items a year this tripwire may open, worldwide. None: outside the budget."""
 
     items_per_year: float | None = Field(None, gt=0, description="New items a year, worldwide.")
 
@@ -100,7 +100,9 @@ class BellParams(_Part):
     reasons_required: Literal[True]
 
 
-Params = Annotated[ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams, Field(discriminator="kind")]
+Params = Annotated[
+    ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams, Field(discriminator="kind")
+]
 
 
 class Tripwire(_Part):

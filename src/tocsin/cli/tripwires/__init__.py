@@ -1,4 +1,4 @@
-"""``tocsin tripwires list | backtest | combined | arm | judge``: what may warn, how well, and whether it kept its word."""
+"""``tocsin tripwires list | backtest | combined | arm | judge``: what may warn, and whether it keeps its word."""
 
 from __future__ import annotations
 

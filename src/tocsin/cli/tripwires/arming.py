@@ -89,14 +89,14 @@ def judge() -> None:
 def _judged_line(r: dict[str, Any]) -> str:
     mark = f", threshold {float(r['threshold']):g}" if r["threshold"] else ""
     until = f" to {r['until']}" if r["until"] else ""
-    head = f"{r['tripwire_id']} v{r['version']}{mark}: sealed {r['sealed_at']:%Y-%m-%d}, judged from {r['judged_from']}{until}."
+    when = f"sealed {r['sealed_at']:%Y-%m-%d}, judged from {r['judged_from']}{until}"
+    head = f"{r['tripwire_id']} v{r['version']}{mark}: {when}."
     promised = r["promise"].get("firings_per_year")
     lines = [head]
     if promised is not None:
         fit = f"; {r['expected'][0]} to {r['expected'][1]} fit in" if r["expected"] else ""
-        lines.append(
-            f"    Promised {promised} firings a year. Since: {r['firings']} in {r['years']:g} years of data{fit}: {r['verdict']}."
-        )
+        since = f"{r['firings']} in {r['years']:g} years of data{fit}: {r['verdict']}"
+        lines.append(f"    Promised {promised} firings a year. Since: {since}.")
     else:
         lines.append(f"    A drill promises no rate. Runs since: {r['runs']}.")
     if r["followed"]:

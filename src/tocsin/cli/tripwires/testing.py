@@ -66,13 +66,15 @@ def _combined_text(r: dict[str, Any]) -> str:
     bound = r["with_budget"]
     lines = [
         f"All armed tripwires, {r['first']} to {r['last']} ({r['years']:g} years).",
-        f"{r['firings']} firings, {r['sum_per_year']:g} a year added up. Joined by place within a year: {r['items']} items, "
-        f"{r['items_per_year']:g} a year (95% interval {low:g} to {high:g}), at most {r['most_in_a_year']} in one year.",
-        f"With the alert budget: {bound['opened']} opened ({bound['opened_per_year']:g} a year), {bound['joined']} joined, "
-        f"{bound['cut']} cut off.",
+        f"{r['firings']} firings, {r['sum_per_year']:g} a year added up. Joined by place within a year: "
+        f"{r['items']} items, {r['items_per_year']:g} a year (95% interval {low:g} to {high:g}), "
+        f"at most {r['most_in_a_year']} in one year.",
+        f"With the alert budget: {bound['opened']} opened ({bound['opened_per_year']:g} a year), "
+        f"{bound['joined']} joined, {bound['cut']} cut off.",
     ]
     lines += [
-        f"  {t['tripwire_id']}: {t['firings']} firings, {t['opened']} opened an item, {t['cut_by_budget']} cut by the budget"
+        f"  {t['tripwire_id']}: {t['firings']} firings, {t['opened']} opened an item, "
+        f"{t['cut_by_budget']} cut by the budget"
         for t in r["by_tripwire"]
     ]
     return "\n".join([*lines, f"Without a back-test, and not counted: {', '.join(r['not_counted'])}."])

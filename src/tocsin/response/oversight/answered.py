@@ -18,7 +18,9 @@ def with_actions(
     rows = list(rows)
     ids = {f"{tripwire_id}.v{version}.{row['place_id']}.{row['fired']}": i for i, row in enumerate(rows)}
     found = [dict(row) for row in rows]
-    for warning in Warning.objects.filter(tripwire_id=tripwire_id, version=version).prefetch_related("items__decisions"):
+    for warning in Warning.objects.filter(tripwire_id=tripwire_id, version=version).prefetch_related(
+        "items__decisions"
+    ):
         items = list(warning.items.all())
         hidden = open_to_all and any(item.state != Item.State.CLOSED for item in items)
         if warning.warning_id in ids and items and not hidden:

@@ -105,9 +105,7 @@ def seal_shipped(ctx: Context, used: Iterable[Mapping[str, Any]]) -> int:
 
 def look(run: Any, tripwire_id: str, version: int) -> Look | None:
     """Return what a run saw of a version of a tripwire; None when it did not know it, or is from before seals."""
-    used = next(
-        (t for t in run.info.get("tripwires", []) if t["id"] == tripwire_id and t["version"] == version), None
-    )
+    used = next((t for t in run.info.get("tripwires", []) if t["id"] == tripwire_id and t["version"] == version), None)
     if used is None or "seal_sha256" not in used:
         return None
     firings = [
