@@ -67,7 +67,7 @@ def test_three_ways_to_choose_give_three_thresholds_and_say_how(empty: Teller) -
     assert by_budget["chosen_on"]["firings_per_year"] <= 2
     assert by_budget["threshold"] > by_rate["threshold"]
     text = empty.text("tripwires", "backtest", "forecast_level", "--cases")
-    first = by_budget["fired"][0]
+    first = empty("tripwires", "backtest", "forecast_level")["fired"][0]
     assert f"fired {first['fired']} {first['place_id']}" in text
     assert "no onset; action not known" in text
     assert "95% intervals: firings a year 2 to 3.69" in text

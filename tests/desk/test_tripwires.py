@@ -98,7 +98,7 @@ def test_no_current_firing_is_named_to_the_open_and_a_reader_sees_it(desk, clien
     assert shipped
     undecided = [f for f in shipped["fired"] if f["outcome"] == "undecided"]
     assert undecided
-    assert open_page.count("withheld until its window is over") == len(undecided)
+    assert open_page.count("withheld until what followed is known") == len(undecided)
     assert "/places/" not in open_page.split("<main", 1)[1].split("</main>", 1)[0]
     assert "withheld" not in page(reader, "/tripwires/forecast_level")
 

@@ -25,7 +25,7 @@ def sealed(tripwire=LEVEL, read_to: str | None = "2024", **change: object) -> Se
         "version": tripwire.version,
         "seal_sha256": "s",
         "threshold": "0.05",
-        "promise": {"years": "16", "firings": "44", "hits": "3", "false_alarms": "39"},
+        "promise": {"years": "16", "firings": "44", "hits": "3", "false_alarms": "39", "misses": "8", "onsets": "11"},
         "sealed_at": datetime(2026, 11, 23, 12, tzinfo=UTC),
         "judged_from": date(2026, 11, 24),
         "read_to": read_to,
@@ -121,20 +121,32 @@ def test_looking_twice_at_the_same_figures_counts_once(fired: list[int]) -> None
 
 def test_what_followed_is_counted_as_far_as_it_is_known() -> None:
     told = judge(LEVEL, sealed(), [year(2025, 2), year(2026, 1)])
-    known = Forecasts(LEVEL.params, Facts({"P20250": (2026,)}, {}, 2027), 2027)
+    # A hit, an onset that nobody claimed, and one of a year that no figures read since the seal could have foreseen.
+    facts = Facts({"P20250": (2026,), "MLI": (2027,), "NER": (2025,)}, {}, 2027)
+    known = Forecasts(LEVEL.params, facts, 2027)
     assert followed(told, known) == {
-        "hits": 1, "false_alarms": 1, "undecided": 1, "share_interval": [0.013, 0.987],
-        "promised_share": 0.071, "fits": True,
+        "hits": 1, "false_alarms": 1, "undecided": 1, "onsets": 2, "misses": 1,
+        "came_true": {"share": 0.5, "interval": [0.013, 0.987], "promised": 0.071, "fits": True},
+        "missed": {"share": 0.5, "interval": [0.013, 0.987], "promised": 0.727, "fits": True},
     }  # fmt: skip
-    nothing = followed(judge(LEVEL, sealed(), []), known)
-    assert (nothing["hits"], nothing["fits"]) == (0, None)
+    nothing = followed(judge(LEVEL, sealed(read_to=None), []), known)
+    assert (nothing["hits"], nothing["onsets"], nothing["came_true"]["fits"]) == (0, 0, None)
     months = range(month_index("2024-01"), month_index("2029-12") + 1)
     deaths = {"P20250": dict.fromkeys(months, 0) | {month_index("2027-05"): 1500}}
     events = Events.until(EVENT.params, Months(deaths, frozenset(months)), month_index("2029-12"))
     told = judge(
         EVENT, sealed(EVENT, "2026-10"), [Look(date(2027, 2, 1), "s", "2026-12", [Fired("P20250", "2026-12")])]
     )
-    assert followed(told, events)["hits"] == 1
+    assert (followed(told, events)["hits"], followed(told, events)["misses"]) == (1, 0)
+
+
+def test_a_claim_from_before_the_seal_covers_an_onset_after_it() -> None:
+    facts = Facts({"TCD": (2026,)}, {}, 2027)
+    before = Look(date(2026, 5, 1), "s", "2024", [Fired("TCD", "2024")])
+    after = [year(2025, 0)]
+    known = Forecasts(LEVEL.params, facts, 2027)
+    assert followed(judge(LEVEL, sealed(), [before, *after]), known)["misses"] == 0
+    assert followed(judge(LEVEL, sealed(), after), known)["misses"] == 1
 
 
 BACKTEST = {"years": 16, "firings": 44, "firings_per_year": 2.75, "hits": 3, "fired": [{"place_id": "TCD"}]}

@@ -43,7 +43,7 @@ def of_past(known: Past, tripwire: Tripwire, wish: Wish) -> dict[str, Any]:
         result = backtest.forecasts(tripwire, known.rolling(), known.facts, wish)
     else:
         column = tripwire.params.column  # type: ignore[union-attr]
-        result = backtest.events(tripwire, known.months[column], known.facts, wish)
+        result = backtest.events(tripwire, known.months(column), known.facts, wish)
     return result | {"data": known.ground(tripwire)}
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from tocsin.catalog.tripwires.schema import EventParams, Tripwire
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
@@ -27,9 +29,13 @@ class Past:
 
     facts: Facts
     points: tuple[Point, ...] | None
-    months: Mapping[str, Months]
+    country_month: pl.DataFrame
     sources: tuple[SourceState, ...]
     record: Mapping[str, Any]
+
+    def months(self, column: str) -> Months:
+        """Return deaths of one kind by place and month."""
+        return _months(self, column)
 
     def outcomes(self, tripwire: Tripwire) -> Forecasts | Events:
         """Return what judges the firings of a tripwire, by all that is known today."""
@@ -52,9 +58,14 @@ class Past:
         return {**(self.record if forecast else {}), "inputs": inputs}
 
 
+@lru_cache(maxsize=4)
+def _months(past: Past, column: str) -> Months:
+    return series.months(past.country_month, column)
+
+
 @lru_cache(maxsize=8)
 def _events(past: Past, params: EventParams) -> Events:
-    months = past.months[params.column]
+    months = past.months(params.column)
     # Beyond a gap nothing is compared: the months after it are judged by no one until it closes.
     last = month_index(params.choose_last)
     while last + 1 in months.known:
@@ -62,7 +73,7 @@ def _events(past: Past, params: EventParams) -> Events:
     return Events.until(params, months, last)
 
 
-def of_tables(tables: Tables, columns: tuple[str, ...] = ("one_sided_deaths",)) -> Past:
+def of_tables(tables: Tables) -> Past:
     """Return the past that a set of tables tells."""
     known = series.facts(tables.mass_killings, tables.mass_killings_to)
     kept = record.read()
@@ -71,16 +82,15 @@ def of_tables(tables: Tables, columns: tuple[str, ...] = ("one_sided_deaths",)) 
         shown = record.shown(kept.history, known.last_year)
         points = tuple(series.record_points(shown, known))
         about = {"record_sha256": sha256(parquet_bytes(shown)), "record": kept.about.get("model", "onset_v1")}
-    months = {c: series.months(tables.country_month, c) for c in columns}
-    return Past(known, points, months, tuple(tables.sources), about)
+    return Past(known, points, tables.country_month, tuple(tables.sources), about)
 
 
-def past(ctx: Context, columns: tuple[str, ...] = ("one_sided_deaths",)) -> Past:
+def past(ctx: Context) -> Past:
     """Return the past as known today in this home; read anew only when the store or the day has changed."""
-    key = (ctx.settings.home, ctx.now().date(), stamps(ctx.settings.store), columns)
+    key = (ctx.settings.home, ctx.now().date(), stamps(ctx.settings.store))
     if key not in _KEPT:
         _KEPT.clear()
-        _KEPT[key] = of_tables(load_tables(ctx), columns)
+        _KEPT[key] = of_tables(load_tables(ctx))
     return _KEPT[key]
 
 

@@ -78,6 +78,8 @@ def judge(tripwire: Tripwire, sealed: Sealed, looks: Iterable[Look]) -> dict[str
         "expected": None,
         "verdict": "no rate to judge",
         "fired": fired,
+        # Claims made before the seal may still cover an onset after it.
+        "claimed": counted(tripwire, ordered, None),
     }
     before, count = _number(sealed.promise.get("years")), _number(sealed.promise.get("firings"))
     if before and count is not None:

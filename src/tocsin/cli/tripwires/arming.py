@@ -10,6 +10,7 @@ import typer
 from tocsin.cli.output import context, emit, ready
 from tocsin.cli.tripwires.words import FIGURES, Budget, CostFalseAlarm, CostMiss, Ident, MissRate, backtest_text
 from tocsin.core.errors import Refused
+from tocsin.core.numbers import percent
 
 if TYPE_CHECKING:
     from tocsin.catalog.tripwires import Tripwire
@@ -75,12 +76,13 @@ def judge() -> None:
 
     ctx = context()
     told = judged(ctx)
-    known = past(ctx) if any(t["firings"] for t in told) else None
+    known = past(ctx) if told else None
     rows = []
     for one in told:
         tripwire = get(one["tripwire_id"])
-        scored = followed(one, known.outcomes(tripwire)) if known and one["firings"] else None
-        rows.append({**one, "fired": [asdict(f) for f in one["fired"]], "followed": scored})
+        scored = followed(one, known.outcomes(tripwire)) if known and one["read_after"] else None
+        fired = [asdict(f) for f in one["fired"]]
+        rows.append({**{k: v for k, v in one.items() if k != "claimed"}, "fired": fired, "followed": scored})
     if not rows:
         raise Refused("No tripwire has been sealed", todo="Run: tocsin refresh, or tocsin tripwires arm ID")
     emit({"judged": rows, "broken": sum(bool(r["broken"]) for r in rows)}, lambda: "\n".join(map(_judged_line, rows)))
@@ -99,8 +101,18 @@ def _judged_line(r: dict[str, Any]) -> str:
         lines.append(f"    Promised {promised} firings a year. Since: {since}.")
     else:
         lines.append(f"    A drill promises no rate. Runs since: {r['runs']}.")
-    if r["followed"]:
-        f = r["followed"]
-        lines.append(f"    Of these {f['hits']} hits, {f['false_alarms']} false alarms, {f['undecided']} not over yet.")
+    f = r["followed"]
+    if f and (r["firings"] or f["onsets"]):
+        lines.append(
+            f"    Of these {f['hits']} hits, {f['false_alarms']} false alarms, {f['undecided']} not over yet"
+            f"{_beside(f['came_true'])}; {f['misses']} of {f['onsets']} onsets missed{_beside(f['missed'])}."
+        )
     lines += [f"    BROKEN: {b['words']}." for b in r["broken"]]
     return "\n".join(lines)
+
+
+def _beside(held: dict[str, Any]) -> str:
+    if held["fits"] is None:
+        return ""
+    seen, promised = percent(held["share"]), percent(held["promised"])
+    return f" ({seen}; promised {promised}, which {'fits in' if held['fits'] else 'does not fit in'})"

@@ -19,15 +19,17 @@ from tocsin.desk.charts import firings
 from tocsin.desk.charts.svg import Chart
 from tocsin.desk.context import context, reader
 from tocsin.evidence import armed, backtests
+from tocsin.evidence.past import past as evidence_past
 from tocsin.response.docket.acts.promises import judged
 from tocsin.response.oversight.answered import with_actions
 from tocsin.response.register import runs
 from tocsin.response.register.models import LedgerEntry
 from tocsin.response.register.seals import KIND
 from tocsin.tripwires.choose import Wish
+from tocsin.tripwires.followed import followed
 
 DRAWN = 120
-WITHHELD = "withheld until its window is over"
+WITHHELD = "withheld until what followed is known"
 HEAD = ("fired", "place", "on what", "what happened after", "lead", "action")
 WAY_WORDS = {
     "budget": ("by budget", "firings a year, worldwide"),
@@ -95,6 +97,8 @@ def tripwire(request: HttpRequest, tripwire_id: str) -> HttpResponse:
             # What cannot be promised is an answer; the figures below it are those of the threshold in force.
             said = reason.sentence()
             result = past.tested(ctx, it, _in_force(how))
+        outcomes = evidence_past(ctx).outcomes(it)
+        shown["since"] = [{**t, "followed": followed(t, outcomes)} for t in shown["since"]]
         grid = it.params.grid  # type: ignore[union-attr]
         kept = ((how or {}).get("backtest") or {}).get("chosen_by")
         if kept and how and result["threshold"] == how["threshold"] and result["chosen_by"]["way"] == "given":
@@ -145,7 +149,7 @@ def _name(place_id: str) -> str:
 
 
 def _chart(it: Tripwire, result: dict[str, Any], *, named: bool) -> Chart | None:
-    """Draw the firings, newest first. Whose window is not over may stand on the docket: not named to the open."""
+    """Draw the firings, newest first. What nobody can judge yet may stand on the docket: not named to the open."""
     fired = with_actions(result["fired"], it.id, it.version, open_to_all=not named)[::-1]
     if not fired:
         return None
