@@ -52,11 +52,10 @@ def test_every_page_has_a_name() -> None:
     assert all(isinstance(p, URLPattern) and p.name for p in urlpatterns)
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["/track-record", "/hub", "/tripwires", "/tripwires/forecast_level"]
-    + ["/accountability", "/sources", "/ledger", "/sign-in"],
-)
+OPEN_PAGES = "/track-record /hub /tripwires /tripwires/forecast_level /accountability /sources /ledger /sign-in"
+
+
+@pytest.mark.parametrize("url", OPEN_PAGES.split())
 def test_open_pages_show_no_current_item(url: str, desk, client, item) -> None:
     from tocsin.response.docket.models import Item
 
