@@ -19,6 +19,7 @@ from tocsin.desk.pages import (
     situation,
     trace,
     track_record,
+    tripwires,
     why,
 )
 
@@ -68,6 +69,8 @@ urlpatterns = [
     path("brief.json", brief.as_json, name="brief_json"),
     path("track-record", track_record.track_record, name="track_record"),
     path("hub", hub.hub, name="hub"),
+    path("tripwires", tripwires.listing, name="tripwires"),
+    path("tripwires/<slug:tripwire_id>", tripwires.tripwire, name="tripwire"),
     path("accountability", oversight.accountability, name="accountability"),
     path("accountability/<int:number>", oversight.released, name="released"),
     path("sources", oversight.sources, name="sources"),

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.catalog.tripwires import Tripwire, all_tripwires
+from tocsin.catalog.tripwires.schema import EventParams, ForecastParams
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.evidence import armed, history, series
@@ -56,16 +57,12 @@ def warn(  # noqa: PLR0917 - one call site
         if tripwire.kind == "bell":
             continue
         how = armed.state(ctx, tripwire)
-        used.append(
-            {
-                "id": tripwire.id,
-                "version": tripwire.version,
-                "threshold": how and how["threshold"],
-                "how": how and how["how"],
-            }
-        )
+        used.append({**armed.used(tripwire, how), "read_to": _read_to(tripwire, tables, forecasts)})
         if how is None:
             degraded.append(f"Tripwire {tripwire.id} is not armed and did not look: tocsin tripwires arm {tripwire.id}")
+            continue
+        if tripwire.kind == "promise":
+            # What was sealed stands in the ledger: the other wing holds the runs against it.
             continue
         try:
             firings += _look(tripwire, how["threshold"], tables, forecasts, coverage, runs, at)
@@ -77,7 +74,7 @@ def warn(  # noqa: PLR0917 - one call site
         firings += of_models(silent, stands)
     given = history.warned(runs)
     fresh = [replace(f, state=states.get(f.place_id or "")) for f in firings if f.warning_id not in given]
-    budgets = {t: tripwires[t].alert_budget.items_per_year for t in _choosing_order(tripwires)}
+    budgets = {t: tripwires[t].alert_budget.items_per_year for t in choosing_order(tripwires)}
     passed, cut, spent = share(fresh, budgets, history.spent(runs), at.date())
     total = float(sum(n for n in budgets.values() if n))
     budget = {
@@ -88,7 +85,20 @@ def warn(  # noqa: PLR0917 - one call site
     return Warned([_said(f, at) for f in passed], [_said(f, at) for f in cut], budget, degraded, used)
 
 
-def _choosing_order(tripwires: dict[str, Tripwire]) -> list[str]:
+def _read_to(tripwire: Tripwire, tables: Tables, forecasts: pl.DataFrame) -> str | None:
+    """Return the newest data period a tripwire reads: a base year or a month; None for kinds that read no period."""
+    params = tripwire.params
+    if isinstance(params, ForecastParams):
+        mine = forecasts.filter((pl.col("target") == params.target) & (pl.col("model_id") == params.model_id))
+        return None if mine.is_empty() else str(mine["origin"].max())
+    if isinstance(params, EventParams):
+        newest = tables.country_month.filter(pl.col(params.column).is_not_null())["month"].max()
+        return None if newest is None else str(newest)
+    return None
+
+
+def choosing_order(tripwires: dict[str, Tripwire]) -> list[str]:
+    """Return the ids of tripwires in the order in which they choose their items."""
     return sorted(tripwires, key=lambda t: (CHOOSES.index(t) if t in CHOOSES else len(CHOOSES), t))
 
 
