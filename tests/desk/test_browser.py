@@ -17,6 +17,7 @@ WIDE = [
     "/places/SDN",
     "/places/SDN/assess",
     "/places/SDN/why/onset",
+    "/places/SDN/apart",
     "/docket",
     "/docket/1",
     "/docket/1/decide",
@@ -27,10 +28,23 @@ WIDE = [
     "/brief",
     "/track-record",
     "/hub",
+    "/tripwires",
+    "/tripwires/forecast_level",
     "/accountability",
     "/sources",
 ]
-NARROW = ["/", "/docket/1", "/docket/1/decide", "/places/SDN", "/docket", "/hub"]
+NARROW = [
+    "/",
+    "/docket/1",
+    "/docket/1/decide",
+    "/places/SDN",
+    "/places/SDN/why/onset",
+    "/places/SDN/apart",
+    "/docket",
+    "/hub",
+    "/tripwires",
+    "/tripwires/event_one_sided",
+]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
@@ -127,6 +141,24 @@ def test_filters_work_with_htmx_and_live_in_the_address(page_at, on_air) -> None
     page.wait_for_selector("h2:has-text('of')")
     assert page.locator("a[href='/places/SDN']").count() == page.locator(".way-band a[href='/places/SDN']").count()
     page.go_back()
+
+
+def test_moving_the_slider_moves_the_past_and_without_script_the_button_does(page_at, on_air) -> None:
+    page = page_at()
+    page.goto(on_air.url + "/tripwires/event_one_sided")
+    before = page.locator("#results .standfirst").inner_text()
+    page.locator("input[type=range]").fill("400")
+    page.wait_for_url("**threshold=400**")
+    page.wait_for_selector("h2:has-text('At 400 deaths')")
+    after = page.locator("#results .standfirst").inner_text()
+    assert page.input_value("#threshold") == "400"
+    assert after != before
+    plain = page_at(script=False)
+    plain.goto(on_air.url + "/tripwires/event_one_sided")
+    assert not plain.locator("input[type=range]").is_visible()
+    plain.fill("#threshold", "400")
+    plain.get_by_role("button", name="Move the past").click()
+    assert plain.locator("#results .standfirst").inner_text() == after
 
 
 def test_everything_works_without_javascript(page_at, on_air) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.desk.charts import bars, quadrant, reliability, svg, whisker, world
+from tocsin.desk.charts import bars, course, quadrant, reliability, svg, whisker, world
 from tocsin.desk.charts.line import Point, line
 from tocsin.desk.shapes import at_the_date_line, coarser, shapes
 
@@ -233,3 +233,33 @@ def test_a_forecast_near_one_is_drawn_with_its_interval_and_not_at_the_edge() ->
     dot = float(next(e for e in classes(chart, "dot")).get("cx"))
     assert low < dot < high < 340
     assert ">100%<" in str(chart.svg)
+
+
+def test_the_course_of_a_place_says_where_it_has_been_and_marks_what_followed() -> None:
+    stops = [
+        course.Stop(2019, 0.03, 0.05, False),
+        course.Stop(2020, 0.05, 0.3, True),
+        course.Stop(2021, 0.001, 0.4, None),
+    ]
+    chart = course.course(stops, {"onset": 0.02, "conflict": 0.1}, key="k", name="A <b>")
+    assert "of 3 years, 1 over both base rates, 1 over that of mass killing alone, 1 over that of conflict alone" in (
+        chart.sentence
+    )
+    assert "Squares (2020): an onset followed" in chart.sentence
+    assert "<b>" not in chart.svg
+    assert chart.svg.count('class="mark way"') == 1
+    assert chart.svg.count('class="mark"') == 2
+    assert [row[0] for row in chart.rows] == ["2021", "2020", "2019"]
+    assert [row[3] for row in chart.rows] == ["not known yet", "an onset within two years", "none within two years"]
+
+
+@given(
+    st.lists(st.tuples(st.floats(1e-4, 0.9), st.floats(1e-3, 0.99)), min_size=1, max_size=35),
+    st.floats(0.01, 0.1),
+    st.floats(0.05, 0.4),
+)
+def test_every_stop_of_a_course_lies_inside_its_drawing(risks, onset, conflict) -> None:
+    stops = [course.Stop(1990 + i, p, q, None) for i, (p, q) in enumerate(risks)]
+    chart = course.course(stops, {"onset": onset, "conflict": conflict}, key="k", name="A")
+    for name in ("cx", "cy"):
+        assert all(0 <= float(v) <= quadrant.SIZE for v in re.findall(rf'{name}="([0-9.]+)"', chart.svg))

@@ -13,6 +13,8 @@ OPEN = {"track_record", "hub", "accountability", "released", "sources", "checkpo
     "ledger",
     "verifier",
     "verifier_key",
+    "tripwires",
+    "tripwire",
 }
 SAMPLES = {
     "place_id": "SDN",
@@ -23,6 +25,7 @@ SAMPLES = {
     "option_id": "D05",
     "procedure_id": "U01",
     "case_id": "C01",
+    "tripwire_id": "forecast_level",
     "token": "not-a-token",
 }
 
@@ -49,7 +52,10 @@ def test_every_page_has_a_name() -> None:
     assert all(isinstance(p, URLPattern) and p.name for p in urlpatterns)
 
 
-@pytest.mark.parametrize("url", ["/track-record", "/hub", "/accountability", "/sources", "/ledger", "/sign-in"])
+OPEN_PAGES = "/track-record /hub /tripwires /tripwires/forecast_level /accountability /sources /ledger /sign-in"
+
+
+@pytest.mark.parametrize("url", OPEN_PAGES.split())
 def test_open_pages_show_no_current_item(url: str, desk, client, item) -> None:
     from tocsin.response.docket.models import Item
 

@@ -22,6 +22,7 @@ PAGES = [
     "/places/SDN/assess?factor=RF7",
     "/places/SDN/why/onset",
     "/places/SDN/why/conflict",
+    "/places/SDN/apart",
     "/docket",
     "/docket/1",
     "/docket/1/decide",
@@ -34,6 +35,9 @@ PAGES = [
     "/brief",
     "/track-record",
     "/hub",
+    "/tripwires",
+    "/tripwires/event_one_sided",
+    "/tripwires/broken_promise",
     "/accountability",
     "/sources",
     "/ledger",
@@ -124,7 +128,8 @@ def test_a_missing_month_is_a_gap_and_never_zero(reader, desk) -> None:
 
 
 def test_every_chart_has_a_name_a_description_and_a_table(reader) -> None:
-    for url in ("/", "/places/SDN", "/places/SDN/why/onset"):
+    pages = ("/", "/places/SDN", "/places/SDN/why/onset", "/places/SDN/apart", "/tripwires/forecast_rise")
+    for url in pages:
         text = reader.get(url).content.decode()
         for figure in re.findall(r"<figure.*?</figure>", text, re.DOTALL):
             assert "<title" in figure

@@ -11,7 +11,7 @@ import polars as pl
 from tocsin.catalog.geography import places
 from tocsin.core.months import month_index, month_text
 from tocsin.evidence.coverage import COVERAGE, MONTHLY, SIGNALS
-from tocsin.evidence.forecast import hub
+from tocsin.evidence.forecast import conflict_record, hub, profiles, whatif
 from tocsin.evidence.kept import Evidence
 from tocsin.evidence.store import Tables
 from tocsin.evidence.store.tables import SCHEMAS, SourceState
@@ -66,7 +66,7 @@ def forecast(
 def evidence(
     risks: dict[str, float] | None = None, present: dict[str, int] | None = None, origin: str = "2024"
 ) -> Evidence:
-    """The five tables of a run as forecasting would give them."""
+    """The tables of a run as forecasting would give them."""
     risks, present = RISKS if risks is None else risks, present or {}
     ids = sorted(risks)
     p = np.array([risks[i] for i in ids])
@@ -107,6 +107,10 @@ def evidence(
         ],
         schema=SIGNALS, orient="row",
     )  # fmt: skip
+    asked = ("Trade as at the median place (90, now 40)", "median", "trade_log2")
+    changes = [("mass_killing_onset", "onset_v1", i, *asked, risks[i], risks[i] / 2) for i in ids]
+    likes = [("mass_killing_onset", "onset_v1", i, 1, "RWA", 1993, 0.4, True, 50, 6, 0.053, 0.224) for i in ids]
+    fought = [(i, y, 0.3, y == 2020, True) for i in ids for y in (2020, 2021)]
     about = {
         "degraded": [],
         "base_rates": {"mass_killing_onset": 0.015, "state_based_deaths_ge25": 0.2},
@@ -114,5 +118,14 @@ def evidence(
         "models": [{"id": "onset_v1"}],
         "about": {},
     }
-    shown = {"forecasts": forecasts, "coverage": coverage, "drivers": drivers, "record": record, "signals": signals}
+    shown = {
+        "forecasts": forecasts,
+        "coverage": coverage,
+        "drivers": drivers,
+        "whatif": pl.DataFrame(changes, schema=whatif.SCHEMA, orient="row"),
+        "profiles": pl.DataFrame(likes, schema=profiles.SCHEMA, orient="row"),
+        "record": record,
+        "conflict_record": pl.DataFrame(fought, schema=conflict_record.SHOWN, orient="row"),
+        "signals": signals,
+    }
     return Evidence(shown, about)

@@ -11,7 +11,7 @@ from tests.evidence import small
 from tocsin.catalog.tripwires import get
 from tocsin.core.context import Context
 from tocsin.core.months import month_index
-from tocsin.evidence import backtests, kept, series
+from tocsin.evidence import drills, kept, series
 from tocsin.evidence.store import load_tables
 
 
@@ -82,7 +82,7 @@ def test_heartbeats_tell_a_feed_from_the_bundle() -> None:
 
 def test_the_drill_moves_the_clock_for_every_source(ctx: Context) -> None:
     tables = load_tables(ctx)
-    drilled = backtests.drill(ctx, get("silence_source"), tables)["drill"]
+    drilled = drills.run(ctx, get("silence_source"), tables.sources)["drill"]
     assert {d["source_id"] for d in drilled} == {s.id for s in tables.sources}
     assert all(d["fires_after_days"] == d["cadence_days"] + d["grace_days"] + 1 for d in drilled)
 

@@ -5,10 +5,13 @@ import pytest
 from tocsin.catalog.tripwires import get
 from tocsin.core.errors import Refused
 from tocsin.core.months import month_index
-from tocsin.tripwires import Months, Point, backtest, calibrate
+from tocsin.tripwires import Months, Point, backtest
+from tocsin.tripwires.choose import Wish, choose
+from tocsin.tripwires.facts import Facts
+from tocsin.tripwires.sweep import sweep
 
 LEVEL, EVENT = get("forecast_level"), get("event_one_sided")
-NOBODY = backtest.Facts({}, {}, 2024)
+NOBODY = Facts({}, {}, 2024)
 
 
 def record(place_id: str, risks: dict[int, float], state: str = "none known") -> list[Point]:
@@ -24,11 +27,11 @@ RECORD = [
     *record("NER", flat(0.01, y2012=0.2, y2020=0.2)),
     *record("MLI", flat(0.01)),
 ]
-FACTS = backtest.Facts({"TCD": (2012,), "MLI": (2015,), "NER": (2008,)}, {}, 2022)
+FACTS = Facts({"TCD": (2012,), "MLI": (2015,), "NER": (2008,)}, {}, 2022)
 
 
 def test_hits_misses_false_alarms_and_lead() -> None:
-    result = backtest.forecasts(LEVEL, RECORD, FACTS, threshold=0.1)
+    result = backtest.forecasts(LEVEL, RECORD, FACTS, Wish(threshold=0.1))
     # Scored on 2008..2022: TCD 2010 came true in 2012, NER 2012 and 2020 did not, MLI 2015 was never seen.
     assert (result["hits"], result["false_alarms"], result["misses"]) == (1, 2, 1)
     assert result["firings"] == 3
@@ -41,15 +44,15 @@ def test_hits_misses_false_alarms_and_lead() -> None:
 
 
 def test_a_window_that_is_not_over_is_undecided_not_a_false_alarm() -> None:
-    result = backtest.forecasts(LEVEL, RECORD, backtest.Facts({}, {}, 2021), threshold=0.1)
+    result = backtest.forecasts(LEVEL, RECORD, Facts({}, {}, 2021), Wish(threshold=0.1))
     assert (result["hits"], result["false_alarms"], result["undecided"]) == (0, 2, 1)
     assert result["median_lead_days"] is None
 
 
 def test_another_threshold_tells_another_story() -> None:
     """M39: change a threshold and see how many past cases would have fired, and with what false alarms."""
-    strict = backtest.forecasts(LEVEL, RECORD, FACTS, threshold=0.3)
-    loose = backtest.forecasts(LEVEL, RECORD, FACTS, threshold=0.01)
+    strict = backtest.forecasts(LEVEL, RECORD, FACTS, Wish(threshold=0.3))
+    loose = backtest.forecasts(LEVEL, RECORD, FACTS, Wish(threshold=0.01))
     assert strict["firings"] == 0
     assert strict["misses"] == 2
     assert loose["misses"] == 0
@@ -58,17 +61,17 @@ def test_another_threshold_tells_another_story() -> None:
 
 def test_the_threshold_is_the_lowest_that_keeps_the_budget_on_the_years_named() -> None:
     many = [p for i in range(60) for p in record(f"P{i:02d}", flat(0.001 * i))]
-    mark, rate = calibrate.threshold(LEVEL, many)
-    assert rate <= 4
-    lower = round(mark - LEVEL.params.grid.step, 6)
-    assert calibrate.forecast_rate(LEVEL, many, lower, last=2007) > 4
-    changed_later = [p for p in many if p.base_year <= 2007]
-    assert calibrate.threshold(LEVEL, changed_later) == (mark, rate)
+    swept = sweep(LEVEL, many, NOBODY)
+    mark = choose(LEVEL, swept, Wish()).threshold
+    assert swept.rate(mark) <= 4
+    assert swept.rate(round(mark - LEVEL.params.grid.step, 6)) > 4
+    earlier = [p for p in many if p.base_year <= 2007]
+    assert choose(LEVEL, sweep(LEVEL, earlier, NOBODY), Wish()).threshold == mark
 
 
 def test_bell_and_silence_have_no_threshold() -> None:
     with pytest.raises(Refused, match="no alert budget"):
-        calibrate.threshold(get("bell"), [])
+        choose(get("bell"), sweep(LEVEL, RECORD, NOBODY), Wish())
 
 
 FIRST, LAST = month_index("1989-01"), month_index("2021-06")
@@ -97,7 +100,7 @@ WORLD = months(
 
 
 def test_event_backtest_by_hand() -> None:
-    result = backtest.events(EVENT, WORLD, NOBODY, threshold=100)
+    result = backtest.events(EVENT, WORLD, NOBODY, Wish(threshold=100))
     outcomes = {(f["place_id"], f["fired"]): f["outcome"] for f in result["fired"]}
     assert outcomes == {
         ("CAF", "2013-01"): "hit",
@@ -116,14 +119,14 @@ def test_a_gap_ends_the_scored_months() -> None:
     later = {month_index("2025-01"): 0, month_index("2025-02"): 5000}
     known = WORLD.known | set(later)
     deaths = {p: dict(d) for p, d in WORLD.deaths.items()} | {"PSE": later}
-    result = backtest.events(EVENT, Months(deaths, frozenset(known)), NOBODY, threshold=100)
+    result = backtest.events(EVENT, Months(deaths, frozenset(known)), NOBODY, Wish(threshold=100))
     assert result["scored_on"] == {"first": "2005-01", "last": "2021-06"}
     assert not [f for f in result["fired"] if f["place_id"] == "PSE"]
 
 
 def test_against_the_independent_facts() -> None:
-    facts = backtest.Facts({"CAF": (2013,), "MMR": (2021,), "NGA": (2012,)}, {"SDN": ((2003, 2019),)}, 2024)
-    against = backtest.events(EVENT, WORLD, facts, threshold=100)["against_mass_killing_onsets"]
+    facts = Facts({"CAF": (2013,), "MMR": (2021,), "NGA": (2012,)}, {"SDN": ((2003, 2019),)}, 2024)
+    against = backtest.events(EVENT, WORLD, facts, Wish(threshold=100))["against_mass_killing_onsets"]
     # SDN is under way and so not judged; LKA and TCD came to nothing by this list; NGA was never fired on.
     assert against == {"firings": 4, "hits": 2, "misses": 1, "false_alarms": 2, "undecided": 0}
 
@@ -131,7 +134,7 @@ def test_against_the_independent_facts() -> None:
 def test_every_back_test_says_what_it_could_not_know() -> None:
     assert any("look ahead" in c for c in backtest.EVENT_CAVEATS)
     for result in (
-        backtest.events(EVENT, WORLD, NOBODY, threshold=100),
-        backtest.forecasts(LEVEL, RECORD, FACTS, threshold=0.1),
+        backtest.events(EVENT, WORLD, NOBODY, Wish(threshold=100)),
+        backtest.forecasts(LEVEL, RECORD, FACTS, Wish(threshold=0.1)),
     ):
         assert any("vintage" in c for c in result["caveats"])

@@ -3,15 +3,15 @@
 import pytest
 
 from tocsin.catalog.directive import current
-from tocsin.catalog.tripwires import all_tripwires, get, parse
+from tocsin.catalog.tripwires import all_tripwires, get, parse, shipped_backtest
 from tocsin.catalog.tripwires.schema import Tripwire
 from tocsin.core.errors import Damaged, Misuse
 
 TRIPWIRES = all_tripwires()
 
 
-def test_the_four_kinds_are_there_and_the_budget_is_twelve_a_year() -> None:
-    assert {t.kind for t in TRIPWIRES.values()} == {"forecast", "event", "silence", "bell"}
+def test_every_kind_is_there_and_the_budget_is_twelve_a_year() -> None:
+    assert {t.kind for t in TRIPWIRES.values()} == {"forecast", "event", "silence", "bell", "promise"}
     assert sum(t.alert_budget.items_per_year or 0 for t in TRIPWIRES.values()) == 12
 
 
@@ -39,6 +39,7 @@ def test_a_bell_has_no_field_for_a_veto() -> None:
         ("question: Is it bad?", "What will we do about"),
         ("alert_budget: {items_per_year: null}", "alert budget"),
         ("surprise: 1", "surprise"),
+        ("readiness_days: null", "given together"),
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(change: str, fault: str) -> None:
@@ -62,3 +63,18 @@ def test_another_rule_is_another_digest() -> None:
     other = one.model_copy(update={"params": one.params.model_copy(update={"rearm": 0.5})})
     assert one.digest() != other.digest()
     assert one.model_copy(update={"title": "Said otherwise"}).digest() == one.digest()
+
+
+@pytest.mark.parametrize("tripwire", [t for t in TRIPWIRES.values() if t.kind != "bell"], ids=lambda t: t.id)
+def test_what_is_said_beside_a_rule_disarms_nothing(tripwire: Tripwire) -> None:
+    """The time that acting takes changes no firing: the back-test shipped with the rule still counts for it."""
+    assert shipped_backtest(tripwire)
+    slower = tripwire.model_copy(update={"readiness_days": 90, "action_days": 90})
+    assert shipped_backtest(slower) == shipped_backtest(tripwire)
+
+
+@pytest.mark.parametrize(
+    "tripwire", [t for t in TRIPWIRES.values() if t.readiness_days is not None], ids=lambda t: t.id
+)
+def test_readiness_is_the_decision_clock_of_the_level(tripwire: Tripwire) -> None:
+    assert tripwire.readiness_days * 24 == current().level(tripwire.level).decision_hours

@@ -110,7 +110,9 @@ def test_a_thinner_past_never_makes_it_quieter(deaths: dict[int, int], floor: in
         month = month_index(firing.period)
         lost = data.draw(st.sets(st.sampled_from(sorted(deaths))))
         kept = {m: n for m, n in deaths.items() if m >= month or m not in lost}
-        assert [f.period for f in fire(kept, floor, known=set(deaths))] == [firing.period]
+        [still] = fire(kept, floor, known=set(deaths))
+        # With too short a past the floor alone decides, and a newer month may be the one that fires.
+        assert still.period >= firing.period
 
 
 @given(histories, st.integers(25, 500))

@@ -37,11 +37,13 @@ def onset(  # noqa: PLR0917 - one option each
     read = edition.read(panel, peer)
     ours = head_to_head.snapshot(ctx)
     result, slates = head_to_head.run(read, ours, ctx, refit=refit, draws=draws, n_seeds=seeds)
+    result["panel_flags"] = list(read.flags)
     if rows_out:
         rows.write(rows_out, slates)
         result["rows_out"] = str(rows_out)
     result["seconds"] = round(time.monotonic() - began, 1)
-    emit(result, lambda: text.table(result))
+    flags = [f"Flagged in the panel: {flag}." for flag in read.flags]
+    emit(result, lambda: "\n".join([text.table(result), *flags]))
 
 
 @score.command("monthly")
@@ -89,6 +91,25 @@ def record(
     emit(
         {"files": written, **about, "rows": len(history), "seconds": round(time.monotonic() - began, 1)},
         f"{len(history)} rolling forecasts, bases {about['first_base']} to {about['newest_year']}: "
+        + ", ".join(str(path) for path in written),
+    )
+
+
+@score.command("conflict-record")
+def conflict_record(
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write to; default: the bundled snapshot's forecasts.")
+    ] = None,
+) -> None:
+    """Make the rolling record of conflict_v1 on the data in force, and keep it with the hash of its inputs."""
+    from tocsin.evidence.forecast import conflict_record as room
+    from tocsin.evidence.forecast import record as kept
+
+    history, about = room.bundle(context())
+    written = kept.write(history, about, to or kept.FOLDER, room.MODEL)
+    emit(
+        {"files": written, **about, "rows": len(history)},
+        f"{len(history)} rolling forecasts, bases {about['first_base']} to {int(about['newest_year']) - 1}: "
         + ", ".join(str(path) for path in written),
     )
 

@@ -52,7 +52,14 @@ SECTIONS = (
 )
 
 
-UNDER = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger", "hub": "track-record"}
+UNDER = {
+    "": "board",
+    "places": "board",
+    "trace": "docket",
+    "checkpoint": "ledger",
+    "hub": "track-record",
+    "tripwires": "track-record",
+}
 """The first word of an address, where it is not the section's own, to the section it belongs to."""
 
 

@@ -6,6 +6,7 @@ from django.urls import path, re_path, register_converter
 
 from tocsin.desk.brief import pages as brief
 from tocsin.desk.pages import (
+    apart,
     assess,
     board,
     decide,
@@ -18,6 +19,7 @@ from tocsin.desk.pages import (
     situation,
     trace,
     track_record,
+    tripwires,
     why,
 )
 
@@ -48,6 +50,7 @@ urlpatterns = [
     ),
     path("places/<place:place_id>/assess", assess.assess, name="assess"),
     re_path(r"^places/(?P<place_id>[A-Z]{3})/why/(?P<what>onset|conflict)$", why.why, name="why"),
+    path("places/<place:place_id>/apart", apart.apart, name="apart"),
     path("docket", docket.docket, name="docket"),
     path("docket/<int:number>", item.item, name="item"),
     path("docket/<int:number>/acknowledge", item.acknowledge, name="acknowledge"),
@@ -66,6 +69,8 @@ urlpatterns = [
     path("brief.json", brief.as_json, name="brief_json"),
     path("track-record", track_record.track_record, name="track_record"),
     path("hub", hub.hub, name="hub"),
+    path("tripwires", tripwires.listing, name="tripwires"),
+    path("tripwires/<slug:tripwire_id>", tripwires.tripwire, name="tripwire"),
     path("accountability", oversight.accountability, name="accountability"),
     path("accountability/<int:number>", oversight.released, name="released"),
     path("sources", oversight.sources, name="sources"),

@@ -16,6 +16,10 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
 from tocsin.core.files import write_whole
 from tocsin.evidence.run_folder import json_bytes
+from tocsin.tripwires.seal import promise, seal
+
+DRILLED = ("silence", "promise")
+"""Kinds without a threshold: a drill on a moved clock takes the place of a back-test."""
 
 
 def state(ctx: Context, tripwire: Tripwire) -> dict[str, Any] | None:
@@ -29,19 +33,18 @@ def state(ctx: Context, tripwire: Tripwire) -> dict[str, Any] | None:
     path = _path(ctx, tripwire)
     if path.exists():
         try:
-            said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            if said["rule_sha256"] == tripwire.digest():
-                return said
+            standing: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            if standing["rule_sha256"] == tripwire.digest():
+                return standing
         except (ValueError, KeyError, TypeError, UnicodeDecodeError):
             raise Damaged("The file that says how a tripwire is armed cannot be read", where=str(path),
                           todo=f"Move it away and run: tocsin tripwires arm {tripwire.id}") from None  # fmt: skip
     shipped = shipped_backtest(tripwire)
     if shipped is None:
         return None
-    how = "drill" if tripwire.kind == "silence" else "back-test"
     return {
         "threshold": shipped.get("threshold"),
-        "how": f"armed by the shipped {how} of version {tripwire.version}",
+        "how": f"armed by the shipped {_test(tripwire)} of version {tripwire.version}",
         "by": None,
         "at": None,
         "version": tripwire.version,
@@ -50,22 +53,45 @@ def state(ctx: Context, tripwire: Tripwire) -> dict[str, Any] | None:
     }
 
 
-def arm(ctx: Context, tripwire: Tripwire, backtest: dict[str, Any], by: str) -> dict[str, Any]:
-    """Arm a tripwire with the threshold of a back-test or the result of a drill, and return what was written."""
-    how = "drill" if tripwire.kind == "silence" else "back-test"
-    said = {
+def said(ctx: Context, tripwire: Tripwire, backtest: dict[str, Any], by: str) -> dict[str, Any]:
+    """Return how a tripwire stands when it is armed with the threshold of a back-test or the result of a drill."""
+    return {
         "threshold": backtest.get("threshold"),
-        "how": f"armed by a {how} of version {tripwire.version}",
+        "how": f"armed by a {_test(tripwire)} of version {tripwire.version}",
         "by": by,
         "at": iso(ctx.now()),
         "version": tripwire.version,
         "rule_sha256": tripwire.digest(),
         "backtest": backtest,
     }
+
+
+def arm(ctx: Context, tripwire: Tripwire, backtest: dict[str, Any], by: str) -> dict[str, Any]:
+    """Arm a tripwire with the threshold of a back-test or the result of a drill, and return what was written."""
+    standing = said(ctx, tripwire, backtest, by)
     path = _path(ctx, tripwire)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json_bytes(said))
-    return said
+    write_whole(path, json_bytes(standing))
+    return standing
+
+
+def used(tripwire: Tripwire, how: dict[str, Any] | None) -> dict[str, Any]:
+    """Return how a tripwire looks with what ``state`` says of it: threshold, promise and seal. The ledger enters it."""
+    promised = promise(how["backtest"]) if how else None
+    return {
+        "id": tripwire.id,
+        "version": tripwire.version,
+        "rule_sha256": tripwire.digest(),
+        "threshold": how and how["threshold"],
+        "how": how and how["how"],
+        "by": how and how["by"],
+        "promise": promised,
+        "seal_sha256": seal(tripwire, how["threshold"], promised) if how and promised is not None else None,
+    }
+
+
+def _test(tripwire: Tripwire) -> str:
+    return "drill" if tripwire.kind in DRILLED else "back-test"
 
 
 def _path(ctx: Context, tripwire: Tripwire) -> Path:

@@ -2,100 +2,82 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from tocsin.catalog.tripwires import Tripwire
+from tocsin.catalog.tripwires import Tripwire, all_tripwires
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence import series
-from tocsin.evidence.forecast import record
-from tocsin.evidence.run_folder import parquet_bytes, sha256
-from tocsin.evidence.store import Tables, load_tables
-from tocsin.tripwires import Heartbeat, backtest, silence
+from tocsin.core.months import month_index
+from tocsin.evidence import armed, drills
+from tocsin.evidence.past import Past, past
+from tocsin.evidence.warn import choosing_order
+from tocsin.tripwires import backtest
+from tocsin.tripwires.choose import Wish
+from tocsin.tripwires.combined import Past as PastFiring
+from tocsin.tripwires.combined import together
 
 
-def run(ctx: Context, tripwire: Tripwire, threshold: float | None = None) -> dict[str, Any]:
-    """Return the back-test of a forecast or event tripwire, or the drill of a silence tripwire.
+def run(ctx: Context, tripwire: Tripwire, wish: Wish = backtest.BUDGET) -> dict[str, Any]:
+    """Return the back-test of a forecast or event tripwire, or the drill of a silence or promise tripwire.
 
-    ``threshold`` asks what another threshold would have done; without it the alert budget sets it. Raises Refused when
-    there is nothing to test it on, or nothing to test (the bell).
+    ``wish`` says how the threshold is chosen; without one the file's alert budget sets it. Raises Refused when there is
+    nothing to test it on, nothing to test (the bell), or no threshold that grants the wish.
     """
     if tripwire.kind == "bell":
         raise Refused(
             "The bell is always armed: it has no threshold to test", todo="Ring it: tocsin bell PLACE --because TEXT"
         )
-    tables = load_tables(ctx)
-    if tripwire.kind == "silence":
-        if threshold is not None:
-            raise Refused(f"{tripwire.id} has no threshold: cadence and grace are each source's own")
-        return drill(ctx, tripwire, tables)
-    known = facts(tables)
+    known = past(ctx)
+    if tripwire.kind in ("silence", "promise"):
+        if wish != backtest.BUDGET:
+            own = "cadence and grace are each source's own" if tripwire.kind == "silence" else "each promise is its own"
+            raise Refused(f"{tripwire.id} has no threshold: {own}")
+        return drills.run(ctx, tripwire, list(known.sources))
+    return of_past(known, tripwire, wish)
+
+
+def of_past(known: Past, tripwire: Tripwire, wish: Wish) -> dict[str, Any]:
+    """Return the back-test of a forecast or event tripwire on what is known of the past."""
     if tripwire.kind == "forecast":
-        kept = record.read()
-        if kept is None:
-            raise Refused("There is no rolling record to test forecasts on", todo="Make one: tocsin score record")
-        shown = record.shown(kept.history, known.last_year)
-        result = backtest.forecasts(tripwire, series.record_points(shown, known), known, threshold=threshold)
-        ground = {"record_sha256": sha256(parquet_bytes(shown)), "record": kept.about.get("model", "onset_v1")}
-        sources = {"facts_mass_killing"}
+        result = backtest.forecasts(tripwire, known.rolling(), known.facts, wish)
     else:
-        months = series.months(tables.country_month, tripwire.params.column)  # type: ignore[union-attr]
-        result = backtest.events(tripwire, months, known, threshold=threshold)
-        ground, sources = {}, {"ucdp_ged", "facts_mass_killing"}
-    inputs = [{"source_id": s.id, "release": s.release, "sha256": s.sha256} for s in tables.sources if s.id in sources]
-    return result | {"data": ground | {"inputs": inputs}}
+        column = tripwire.params.column  # type: ignore[union-attr]
+        result = backtest.events(tripwire, known.months(column), known.facts, wish)
+    return result | {"data": known.ground(tripwire)}
 
 
-def facts(tables: Tables) -> backtest.Facts:
-    """Return onsets and spells of mass killing from the tables in force."""
-    return series.facts(tables.mass_killings, tables.mass_killings_to)
+def combined(ctx: Context) -> dict[str, Any]:
+    """Return what all armed tripwires together would have put on the docket, on the whole years all of them cover.
 
-
-def drill(ctx: Context, tripwire: Tripwire, tables: Tables) -> dict[str, Any]:
-    """Move a clock past every source's cadence and grace and see the tripwire keep still, then fire.
-
-    Raises Refused when it fires early or stays still: such a tripwire is not armed.
+    A firing reaches the docket when its period is over: at the end of the base year or of the month.
     """
-    today, tested = ctx.now().date(), []
-    for source in sorted(tables.sources, key=lambda s: s.id):
-        beat = Heartbeat(source.id, source.title, True, today, source.cadence_days, source.grace_days)
-        last = today + timedelta(days=source.cadence_days + source.grace_days)
-        quiet = not _silent(tripwire, beat, last)
-        fires = _silent(tripwire, beat, last + timedelta(days=1))
-        tested.append(
-            {
-                "source_id": source.id,
-                "cadence_days": source.cadence_days,
-                "grace_days": source.grace_days,
-                "still_quiet_after_days": source.cadence_days + source.grace_days if quiet else None,
-                "fires_after_days": source.cadence_days + source.grace_days + 1 if fires else None,
-            }
-        )
-        if not (quiet and fires):
-            raise Refused(
-                f"The drill of {tripwire.id} failed on {source.id}: quiet in time {quiet}, fires late {fires}"
-            )
+    tripwires = all_tripwires()
+    states = {t: armed.state(ctx, tripwires[t]) for t in choosing_order(tripwires)}
+    tested = {t: s["backtest"] for t, s in states.items() if s and (s["backtest"] or {}).get("fired") is not None}
     if not tested:
-        raise Refused(f"There is no source to drill {tripwire.id} on")
-    return {
-        "tripwire_id": tripwire.id,
-        "version": tripwire.version,
-        "kind": tripwire.kind,
-        "rule_sha256": tripwire.digest(),
-        "threshold": None,
-        "drill": tested,
-        "years": None,
-        "firings_per_year": None,
-        "hits": None,
-        "misses": None,
-        "false_alarms": None,
-        "median_lead_days": None,
-        "caveats": ["A drill shows that the alarm rings; it does not show how often sources fall silent."],
+        raise Refused("No tripwire with a back-test is armed", todo="Run: tocsin tripwires arm ID")
+    first = max(_period(b["scored_on"]["first"], start=True) for b in tested.values())
+    last = min(_period(b["scored_on"]["last"]) for b in tested.values())
+    begin = date(first.year + (first > date(first.year, 1, 1)), 1, 1)
+    end = date(last.year - (last < date(last.year, 12, 31)), 12, 31)
+    if end < begin:
+        raise Refused("The armed tripwires were tested on no year in common")
+    firings = [
+        PastFiring(t, f["place_id"], _period(f["fired"]), f["value"], b["threshold"], tripwires[t].level)
+        for t, b in tested.items()
+        for f in b["fired"]
+    ]
+    budgets = {t: tripwires[t].alert_budget.items_per_year for t in tested}
+    return together(firings, budgets, begin, end) | {
+        "thresholds": {t: b["threshold"] for t, b in tested.items()},
+        "not_counted": sorted(t for t in tripwires if t not in tested),
     }
 
 
-def _silent(tripwire: Tripwire, beat: Heartbeat, day: object) -> bool:
-    """Tell whether the tripwire fires on a source on a day of the moved clock."""
-    moment = datetime.combine(day, time(12), UTC)  # type: ignore[arg-type]
-    return bool(silence.evaluate(tripwire, [beat], moment.date()))
+def _period(text: str, *, start: bool = False) -> date:
+    """Return the last day of a base year or month (the first one with ``start``)."""
+    if len(text) == 4:
+        return date(int(text), 1, 1) if start else date(int(text), 12, 31)
+    month = month_index(text) + (0 if start else 1)
+    return date(month // 12, month % 12 + 1, 1) - timedelta(days=0 if start else 1)

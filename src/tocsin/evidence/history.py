@@ -26,6 +26,10 @@ class Earlier:
     info: dict[str, Any]
     warnings: list[dict[str, Any]]
 
+    def has(self, name: str) -> bool:
+        """Tell whether the run has a table: an earlier version of Tocsin wrote fewer."""
+        return (self.folder / f"{name}.parquet").is_file()
+
     def table(self, name: str) -> pl.DataFrame:
         """Return one of its tables."""
         return pl.read_parquet(self.folder / f"{name}.parquet")

@@ -40,7 +40,7 @@ RECIPE = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one set of inputs says: the five tables of a run, and what must be told beside them."""
+    """What one set of inputs says: the tables of a run, and what must be told beside them."""
 
     tables: dict[str, pl.DataFrame]
     about: dict[str, Any]
@@ -71,7 +71,7 @@ def tables_hash(*tables: pl.DataFrame) -> str:
 
 
 def recall(ctx: Context, key: str, make: Callable[[], Evidence]) -> Evidence:
-    """Return the evidence kept under a key, or make it and keep it."""
+    """Return the evidence kept under a key, or make it and keep it; what a model failed to say is not kept."""
     folder = ctx.settings.store / "forecasts" / key[:32]
     if folder.exists():
         try:
@@ -82,6 +82,8 @@ def recall(ctx: Context, key: str, make: Callable[[], Evidence]) -> Evidence:
             ctx.progress("kept forecasts are not whole: making them anew")
             shutil.rmtree(folder)
     made = make()
+    if made.about.get("failed"):
+        return made
     content = {f"{name}.parquet": parquet_bytes(made.tables[name]) for name in TABLES}
     content["about.json"] = json_bytes(made.about)
     content[MANIFEST] = json_bytes({"sha256": {name: sha256(data) for name, data in sorted(content.items())}})

@@ -8,6 +8,7 @@ not the evidence's business and start when the docket takes the run.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -23,7 +24,7 @@ from tocsin.core.errors import Refused
 from tocsin.evidence import armed, history, kept, run_folder
 from tocsin.evidence.coverage import coverage, signals
 from tocsin.evidence.series import months_seen
-from tocsin.evidence.standing import base_year, keep_up
+from tocsin.evidence.standing import base_year, keep_up, sentences, stand_in, whole
 from tocsin.evidence.store import SourceState, Tables, good, load_tables
 from tocsin.evidence.warn import Warned, warn
 
@@ -34,6 +35,7 @@ PACE = "vdem"
 """The source that sets the base year: without it most of what is known of a year is missing."""
 
 SNAPSHOT_NOTE = "figures to {newest}{months}; connect live sources"
+MONTHLY_MODEL = "onset_monthly_v1"
 MONTHLY = "ucdp_ged"
 """The source of deaths by month, which may run past the yearly figures."""
 
@@ -68,19 +70,26 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
     how = {t.id: armed.state(ctx, t) for t in all_tripwires().values()}
     # Everything but the earlier runs that decides what this run says.
     key = _digest({**grounds, "inputs": inputs, "said": sources_said, "armed": how})
-    for run in reversed(earlier):
-        if run.info["as_of"] == day.isoformat():
-            if run.info["inputs_sha256"] == key:
-                ctx.progress(f"Nothing has changed since run {run.info['run_id']}")
-                return Refreshed(run.info["run_id"], run.folder, reused=True)
-            break
-    evidence = kept.recall(ctx, _digest(grounds), lambda: _make(ctx, tables, day))
+    same = next((r for r in reversed(earlier) if r.info["as_of"] == day.isoformat()), None)
+    same = same if same and same.info["inputs_sha256"] == key else None
+    if same and not same.info.get("failed"):
+        return _reused(ctx, same)
+    from tocsin.evidence.forecast import guard
+
+    try:
+        evidence = kept.recall(ctx, _digest(grounds), lambda: _make(ctx, tables, day, earlier))
+        evidence, stands = stand_in(evidence, earlier)
+    except guard.PanelRefused as refused:
+        evidence, stands = whole(earlier, refused)
+    # A model that failed is asked again; when it fails in the same way, nothing has changed.
+    if same and same.info["failed"] == evidence.about.get("failed"):
+        return _reused(ctx, same)
     # A second run of a day follows the first: what that one opened is already on the docket.
-    found, stands = keep_up(evidence.tables, earlier)
+    found, kept_up = keep_up(evidence.tables, earlier)
     at = datetime.combine(day, time(0), UTC)
     ctx.progress("Evaluating the tripwires")
-    warned = warn(ctx, tables, found["forecasts"], found["coverage"], earlier, at)
-    degraded = [*evidence.about["degraded"], *sources_said, *stands, *warned.degraded]
+    warned = warn(ctx, tables, found["forecasts"], found["coverage"], earlier, at, stands)
+    degraded = [*evidence.about["degraded"], *sentences(stands), *sources_said, *kept_up, *warned.degraded]
     info = {
         "as_of": day.isoformat(),
         "created_at": iso(at),
@@ -93,6 +102,8 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
         "base_year": base_year(found["forecasts"]),
         "mass_killings_to": tables.mass_killings_to,
         "degraded": degraded,
+        "failed": evidence.about.get("failed") or {},
+        "standing": stands,
         "base_rates": evidence.about["base_rates"],
         "interval": evidence.about["interval"],
         **_snapshot(tables),
@@ -108,28 +119,43 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
     return Refreshed(run_id, ctx.settings.runs / run_id, reused=False)
 
 
-def _make(ctx: Context, tables: Tables, day: date) -> kept.Evidence:
-    """Forecast and describe the places: the slow part."""
+def _reused(ctx: Context, run: history.Earlier) -> Refreshed:
+    ctx.progress(f"Nothing has changed since run {run.info['run_id']}")
+    return Refreshed(run.info["run_id"], run.folder, reused=True)
+
+
+def _make(ctx: Context, tables: Tables, day: date, earlier: list[history.Earlier]) -> kept.Evidence:
+    """Forecast and describe the places: the slow part. Raises PanelRefused when the guard lets the panel not through.
+
+    The last run is a reference for the guard alone: what is made does not depend on it.
+    """
     from tocsin.evidence import panel as panels
-    from tocsin.evidence.forecast import hub, produce
+    from tocsin.evidence.forecast import guard, hub, produce
     from tocsin.evidence.forecast.monthly import live
 
     ctx.progress("Building the panel")
     panel = panels.country_year(tables, first=FIRST_YEAR, last=_base_year(tables, day))
     columns = panels.columns()
+    seen = guard.reference(earlier[-1].table("signals")) if earlier else None
+    sheet = guard.own(panel, columns, guard.onsets(tables.mass_killings), tables.mass_killings_to)
+    flagged = guard.check(sheet, seen, where="the panel of this refresh")
     result = produce(panel, tables, ctx)
-    monthly = live.refresh(panel, tables, result.forecasts, ctx, day)
+    monthly = _monthly(lambda: live.refresh(panel, tables, result.forecasts, ctx, day), result.failed)
     ctx.progress("Describing the places")
     covered = coverage(panel, tables, columns, panels.state_of)
     shown = {
         "forecasts": hub.checked(pl.concat([result.forecasts, monthly.table])),
         "drivers": result.drivers,
+        "whatif": result.whatif,
+        "profiles": result.profiles,
         "record": result.record,
+        "conflict_record": result.conflict_record,
         "coverage": covered,
         "signals": signals(panel, tables, columns, covered["place_id"].to_list()),
     }
     about = {
-        "degraded": [*result.degraded, *monthly.degraded],
+        "degraded": [*(f"The panel: {f}" for f in flagged), *result.degraded, *monthly.degraded],
+        "failed": result.failed,
         "base_rates": result.base_rates,
         "interval": {
             "level": result.interval_level,
@@ -140,6 +166,19 @@ def _make(ctx: Context, tables: Tables, day: date) -> kept.Evidence:
         "about": {**result.about, "monthly": monthly.about},
     }
     return kept.Evidence(shown, about)
+
+
+def _monthly(make: Callable[[], Any], failed: dict[str, str]) -> Any:
+    """Return what the layer of months says; nothing, with the reason, where its yearly forecast or itself failed."""
+    from tocsin.evidence.forecast import health, hub
+    from tocsin.evidence.forecast.monthly import live
+
+    reasons = {MONTHLY_MODEL: f"onset_v1 did not speak: {failed['onset_v1']}"} if "onset_v1" in failed else {}
+    made = None if reasons else health.attempt(MONTHLY_MODEL, make, reasons)
+    if made is not None:
+        return made
+    silent = f"{MONTHLY_MODEL} gives no number: {reasons[MONTHLY_MODEL]}"
+    return live.Refreshed(pl.DataFrame(schema=hub.SCHEMA), [silent], {})
 
 
 def _base_year(tables: Tables, day: date) -> int:

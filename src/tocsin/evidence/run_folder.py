@@ -23,7 +23,8 @@ from tocsin.core.errors import Damaged
 from tocsin.core.files import flush_folder, write_whole
 
 MANIFEST = "MANIFEST.json"
-TABLES = ("forecasts", "drivers", "record", "coverage", "signals")
+TABLES = ("forecasts", "drivers", "whatif", "profiles", "record", "conflict_record", "coverage", "signals")
+"""The tables of a run written today; a run of an earlier version may lack some, and its manifest says which it has."""
 
 
 def json_bytes(value: object) -> bytes:

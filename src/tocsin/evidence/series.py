@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.core.months import month_index
-from tocsin.tripwires.backtest import Facts
+from tocsin.tripwires.facts import Facts
 from tocsin.tripwires.series import Heartbeat, Months, Point
 
 LAG_MONTHS = 1
@@ -69,19 +69,13 @@ def record_points(record: pl.DataFrame, known: Facts) -> list[Point]:
             place_id=place,
             base_year=year,
             p=p,
-            state=_state(known, place, year),
+            state=known.state(place, year),
             previous=risk.get((place, year - 1)),
             rank=rank,
             of=of,
         )
         for place, year, p, rank, of in rows
     ]
-
-
-def _state(known: Facts, place_id: str, year: int) -> str:
-    if year > known.last_year:
-        return "not assessed"
-    return "under way" if known.under_way(place_id, year) else "none known"
 
 
 def heartbeats(sources: Iterable[Any]) -> list[Heartbeat]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.catalog.tripwires import Tripwire, all_tripwires
+from tocsin.catalog.tripwires.schema import EventParams, ForecastParams
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.evidence import armed, history, series
@@ -17,6 +18,7 @@ from tocsin.evidence.store import Tables
 from tocsin.tripwires import Firing, Unable, evaluate
 from tocsin.tripwires.budget import share
 from tocsin.tripwires.evaluate import cannot
+from tocsin.tripwires.silence import of_models
 
 CHOOSES = ("event_one_sided", "forecast_level_further", "forecast_level", "forecast_rise")
 """The order in which tripwires choose their items: what was seen before what is expected, under way first."""
@@ -40,8 +42,12 @@ def warn(  # noqa: PLR0917 - one call site
     coverage: pl.DataFrame,
     runs: list[history.Earlier],
     at: datetime,
+    stands: Sequence[Mapping[str, Any]] = (),
 ) -> Warned:
-    """Evaluate every tripwire as of ``at`` on one run's tables and the runs before it. Changes nothing."""
+    """Evaluate every tripwire as of ``at`` on one run's tables and the runs before it. Changes nothing.
+
+    ``stands`` names the models that did not speak and whose last good forecast is read instead: that rings once.
+    """
     tripwires = all_tripwires()
     states = dict(coverage.select("place_id", "state").iter_rows())
     firings: list[Firing] = []
@@ -51,25 +57,24 @@ def warn(  # noqa: PLR0917 - one call site
         if tripwire.kind == "bell":
             continue
         how = armed.state(ctx, tripwire)
-        used.append(
-            {
-                "id": tripwire.id,
-                "version": tripwire.version,
-                "threshold": how and how["threshold"],
-                "how": how and how["how"],
-            }
-        )
+        used.append({**armed.used(tripwire, how), "read_to": _read_to(tripwire, tables, forecasts)})
         if how is None:
             degraded.append(f"Tripwire {tripwire.id} is not armed and did not look: tocsin tripwires arm {tripwire.id}")
+            continue
+        if tripwire.kind == "promise":
+            # What was sealed stands in the ledger: the other wing holds the runs against it.
             continue
         try:
             firings += _look(tripwire, how["threshold"], tables, forecasts, coverage, runs, at)
         except Unable as cause:
             firings.append(cannot(tripwire, cause, at))
             degraded.append(f"Tripwire {tripwire.id} could not be evaluated: {cause.what}")
+    silent = next((t for t in tripwires.values() if t.kind == "silence"), None)
+    if silent and stands and armed.state(ctx, silent) is not None:
+        firings += of_models(silent, stands)
     given = history.warned(runs)
     fresh = [replace(f, state=states.get(f.place_id or "")) for f in firings if f.warning_id not in given]
-    budgets = {t: tripwires[t].alert_budget.items_per_year for t in _choosing_order(tripwires)}
+    budgets = {t: tripwires[t].alert_budget.items_per_year for t in choosing_order(tripwires)}
     passed, cut, spent = share(fresh, budgets, history.spent(runs), at.date())
     total = float(sum(n for n in budgets.values() if n))
     budget = {
@@ -80,7 +85,20 @@ def warn(  # noqa: PLR0917 - one call site
     return Warned([_said(f, at) for f in passed], [_said(f, at) for f in cut], budget, degraded, used)
 
 
-def _choosing_order(tripwires: dict[str, Tripwire]) -> list[str]:
+def _read_to(tripwire: Tripwire, tables: Tables, forecasts: pl.DataFrame) -> str | None:
+    """Return the newest data period a tripwire reads: a base year or a month; None for kinds that read no period."""
+    params = tripwire.params
+    if isinstance(params, ForecastParams):
+        mine = forecasts.filter((pl.col("target") == params.target) & (pl.col("model_id") == params.model_id))
+        return None if mine.is_empty() else str(mine["origin"].max())
+    if isinstance(params, EventParams):
+        newest = tables.country_month.filter(pl.col(params.column).is_not_null())["month"].max()
+        return None if newest is None else str(newest)
+    return None
+
+
+def choosing_order(tripwires: dict[str, Tripwire]) -> list[str]:
+    """Return the ids of tripwires in the order in which they choose their items."""
     return sorted(tripwires, key=lambda t: (CHOOSES.index(t) if t in CHOOSES else len(CHOOSES), t))
 
 

@@ -7,7 +7,7 @@ calendar months; a thinner past can only make it fire more, never less.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tocsin.catalog.tripwires.schema import EventParams, Tripwire
@@ -63,20 +63,39 @@ def judge(params: EventParams, place_id: str, deaths: Mapping[int, int], month: 
     return Verdict(place_id, month, value, best, best_month, len(past), just_before, missing)
 
 
+def candidates(params: EventParams, series: Months, floor: float, *, first: int, last: int) -> list[Verdict]:
+    """Return the months from ``first`` to ``last`` over the floor and the place's own maximum, quiet time apart.
+
+    A higher floor only takes months away: what beats its own past does so whatever the floor.
+    """
+    found = []
+    for place_id in sorted(series.deaths):
+        deaths = series.deaths[place_id]
+        for month in sorted(m for m, n in deaths.items() if first <= m <= last and n >= floor):
+            verdict = judge(params, place_id, deaths, month, floor)
+            if verdict is not None:
+                found.append(verdict)
+    return found
+
+
+def spaced(params: EventParams, verdicts: Iterable[Verdict], floor: float) -> list[Verdict]:
+    """Return what fires of candidates at a floor: those within the quiet time of the place's last one left out."""
+    fired: list[Verdict] = []
+    last_fired: dict[str, int] = {}
+    for verdict in sorted(verdicts, key=lambda v: (v.month, v.place_id)):
+        if verdict.deaths < floor:
+            continue
+        before = last_fired.get(verdict.place_id)
+        if before is None or verdict.month - before > params.quiet_months:
+            fired.append(verdict)
+        last_fired[verdict.place_id] = verdict.month
+    return fired
+
+
 def walk(tripwire: Tripwire, series: Months, floor: float, *, first: int, last: int) -> list[Verdict]:
     """Return the months that fire from ``first`` to ``last``, less those within the quiet time of the one before."""
     params = params_of(tripwire)
-    fired = []
-    for place_id in sorted(series.deaths):
-        deaths, last_fired = series.deaths[place_id], None
-        for month in sorted(m for m, n in deaths.items() if first <= m <= last and n >= floor):
-            verdict = judge(params, place_id, deaths, month, floor)
-            if verdict is None:
-                continue
-            if last_fired is None or month - last_fired > params.quiet_months:
-                fired.append(verdict)
-            last_fired = month
-    return sorted(fired, key=lambda v: (v.month, v.place_id))
+    return spaced(params, candidates(params, series, floor, first=first, last=last), floor)
 
 
 def evaluate(tripwire: Tripwire, series: Months, floor: float) -> list[Firing]:

@@ -1,9 +1,10 @@
-"""Silence tripwires: a source not heard from since its cadence plus grace ran out."""
+"""Silence tripwires: a source not heard from since its cadence plus grace ran out, a model that did not speak."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from tocsin.catalog.tripwires.schema import Tripwire
 from tocsin.tripwires.series import Because, Firing, Heartbeat, Unable
@@ -51,6 +52,40 @@ def evaluate(tripwire: Tripwire, heartbeats: Iterable[Heartbeat], today: date) -
                 state=None,
                 summary=summary,
                 question=tripwire.question.format(source=beat.title),
+                because=(because,),
+            )
+        )
+    return firings
+
+
+def of_models(tripwire: Tripwire, stands: Sequence[Mapping[str, Any]]) -> list[Firing]:
+    """Return a firing for every cause for which models did not speak and an earlier forecast stands.
+
+    ``stands`` has model_id, reason, and the run that is read instead (run_id, as_of). The period is that run: as long
+    as the same forecast stands, it is the same warning and rings once.
+    """
+    causes: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for one in stands:
+        causes.setdefault((one["reason"], one["run_id"]), []).append(one)
+    firings = []
+    for (reason, run_id), same in causes.items():
+        names = " and ".join(one["model_id"] for one in same)
+        summary = f"{names} did not speak: {reason}. The forecasts of run {run_id} of {same[0]['as_of']} stand."
+        because = Because(summary, None, same[0]["model_id"], "forecasts", run_id)
+        firings.append(
+            Firing(
+                tripwire_id=tripwire.id,
+                version=tripwire.version,
+                kind=tripwire.kind,
+                level=tripwire.level,
+                place_id=None,
+                source_id=same[0]["model_id"],
+                period=run_id,
+                value=1.0,
+                threshold=1.0,
+                state=None,
+                summary=summary,
+                question=tripwire.question.format(source=names),
                 because=(because,),
             )
         )

@@ -11,7 +11,7 @@ from tests.evidence.forecast.worlds import RECIPE, RECIPE_V2
 
 from tocsin.core.errors import Refused
 from tocsin.evidence.forecast import intervals, one_pass, onset, produce, recipes, record, rolling
-from tocsin.evidence.forecast.models import conflict_v1
+from tocsin.evidence.forecast.models import conflict_v1, onset_v1
 from tocsin.evidence.panel import country_year
 from tocsin.evidence.store import load_tables
 
@@ -55,7 +55,7 @@ def test_one_pass_twice(bundled, ctx, quick):
     before = set(panel.filter(pl.col("year") == 2023)["place_id"])
     assert set(said.filter(pl.col("model_id") == "last_forecast")["place_id"]) == before
 
-    for model in ("onset_v1", "onset_v2"):
+    for model in ("onset_v2", "onset_v1"):
         mine = said.filter((pl.col("model_id") == model) & (pl.col("target") == ONSET))
         p = dict(mine.select("place_id", "value").iter_rows())
         z = np.sort(np.log(np.array(list(p.values())) / (1 - np.array(list(p.values())))))
@@ -71,11 +71,12 @@ def test_one_pass_twice(bundled, ctx, quick):
     either = said.filter((pl.col("model_id") == "onset_v2") & (pl.col("target") == ONSET)).sort("place_id")["value"]
     assert (np.maximum(led["state"], led["non_state"]) <= either.to_numpy() + 1e-12).all()
     assert (either.to_numpy() <= led["state"] + led["non_state"] + 1e-12).all()
+    _beside_the_forecast(first, p)
     assert set(first.base_rates) == {ONSET, CONFLICT}
     assert 0 < first.base_rates[ONSET] < first.base_rates[CONFLICT] < 1
 
     second = produce(panel, tables, ctx)
-    for name in ("forecasts", "drivers", "record"):
+    for name in ("forecasts", "drivers", "whatif", "profiles", "record", "conflict_record"):
         assert getattr(first, name).equals(getattr(second, name)), name
     assert first.base_rates == second.base_rates and first.degraded == second.degraded
 
@@ -89,6 +90,41 @@ def test_a_panel_that_lacks_a_column_says_so(bundled, ctx, quick):
         assert said, f"the bundled record of {model} is of another panel"
     with pytest.raises(Refused):
         produce(panel.clear(), tables, ctx)
+
+
+def _raises(*_: object) -> None:
+    raise ValueError("array must not contain infs or NaNs")
+
+
+def test_a_model_that_fails_takes_no_other_with_it(bundled, ctx, quick, monkeypatch):
+    tables, panel = bundled
+    monkeypatch.setattr(one_pass.work, "jobs", lambda _: 1)
+    monkeypatch.setattr(onset_v1, "fit", _raises)
+    result = produce(panel, tables, ctx)
+    assert "must not contain infs" in result.failed["onset_v1"]
+    assert set(result.forecasts["model_id"]) == {"onset_v2", "conflict_v1", "climatology", "zsum4"}
+    assert set(result.base_rates) == {ONSET, CONFLICT}
+    assert set(result.drivers["model_id"]) == {"onset_v2"} and result.whatif.is_empty() and result.profiles.is_empty()
+
+    monkeypatch.setattr(conflict_v1.Fitted, "predict", lambda _, x: np.full(len(x), np.nan))
+    result = produce(panel, tables, ctx)
+    assert "are no numbers" in result.failed["conflict_v1"]
+    assert set(result.forecasts["model_id"]) == {"onset_v2", "climatology", "zsum4"}
+    assert result.forecasts["value"].is_finite().all()
+
+
+def _beside_the_forecast(result, p):
+    """Changes and likenesses speak of the same numbers as the forecast; the counts of what followed add up."""
+    assert set(result.profiles["place_id"]) == set(p)
+    assert result.profiles.group_by("place_id").len()["len"].unique().to_list() == [5]
+    for place, now in result.whatif.select("place_id", "p_now").unique().iter_rows():
+        assert now == pytest.approx(p[place])
+    rows = result.about["apart"]
+    fighting = [r for r in rows if r["by"] == "fighting"]
+    quarters = [r for r in rows if r["by"] == "quarter"]
+    assert sum(r["onsets"] for r in fighting) <= sum(r["onsets"] for r in quarters)
+    assert all(r["low"] <= r["share"] <= r["high"] for r in rows if r["rows"])
+    assert result.conflict_record["base_year"].max() == 2023
 
 
 def test_a_place_with_nothing_known_is_forecast_with_a_wider_interval(bundled, ctx, quick):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tocsin.core.months import month_index
 
-Kind = Literal["forecast", "event", "silence", "bell"]
+Kind = Literal["forecast", "event", "silence", "bell", "promise"]
 Level = Literal["watch", "alert", "emergency"]
 State = Literal["under way", "none known", "not assessed"]
 
@@ -20,7 +20,7 @@ class _Part(BaseModel):
 
 
 class Budget(_Part):
-    """How many new items a year this tripwire may open, worldwide. None: outside the budget (bell, silence)."""
+    """How many new items a year this tripwire may open, worldwide. None: outside the budget."""
 
     items_per_year: float | None = Field(None, gt=0, description="New items a year, worldwide.")
 
@@ -87,6 +87,12 @@ class SilenceParams(_Part):
     kind: Literal["silence"]
 
 
+class PromiseParams(_Part):
+    """A sealed tripwire that fires more or less often than it promised, or is no longer the one that was sealed."""
+
+    kind: Literal["promise"]
+
+
 class BellParams(_Part):
     """Any signed-in person, with reasons. There is no field for a veto because there is no veto."""
 
@@ -94,7 +100,9 @@ class BellParams(_Part):
     reasons_required: Literal[True]
 
 
-Params = Annotated[ForecastParams | EventParams | SilenceParams | BellParams, Field(discriminator="kind")]
+Params = Annotated[
+    ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams, Field(discriminator="kind")
+]
 
 
 class Tripwire(_Part):
@@ -112,6 +120,8 @@ class Tripwire(_Part):
     alert_budget: Budget
     costs: Costs
     reads: tuple[str, ...] = Field(description="Targets, tables or heartbeats it reads.")
+    readiness_days: int | None = Field(None, ge=0, description="From a firing until somebody has decided and can act.")
+    action_days: int | None = Field(None, ge=0, description="From then until help has begun to reach people.")
     params: Params
     frozen: bool = Field(description="True once it has been armed anywhere: change nothing, add a version.")
 
@@ -122,13 +132,18 @@ class Tripwire(_Part):
             raise ValueError(f"params are for {self.params.kind!r}, the tripwire is of kind {self.kind!r}")
         budgeted = self.kind in ("forecast", "event")
         if budgeted != (self.alert_budget.items_per_year is not None):
-            raise ValueError("forecast and event tripwires have an alert budget; silence and bell have none")
+            raise ValueError("forecast and event tripwires have an alert budget; the other kinds have none")
+        if (self.readiness_days is None) != (self.action_days is None):
+            raise ValueError("readiness_days and action_days are given together or not at all")
         if not self.question.startswith("What will we do about ") or not self.question.endswith("?"):
             raise ValueError("question: one sentence that begins 'What will we do about' and ends in a question mark")
         return self
 
     def digest(self) -> str:
-        """Return the SHA-256 of everything that decides when it fires: a changed rule is a different rule."""
+        """Return the SHA-256 of everything that decides when it fires: a changed rule is a different rule.
+
+        Titles, costs in words and the time that acting takes are not in it: they change no firing.
+        """
         said = {
             "id": self.id,
             "version": self.version,

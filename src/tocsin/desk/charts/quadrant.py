@@ -5,7 +5,7 @@ Conflict is drawn in log-odds: many places stand close to certainty, where multi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import log
@@ -64,13 +64,17 @@ def _lowest(multiples: Iterable[float]) -> float:
     return max(0.9 * min(multiples, default=0.1), 0.009)
 
 
-def quadrant(
-    marks: Sequence[Mark], base: Mapping[str, float], *, when: Mapping[str, str], key: str, labels: int = 20
-) -> Chart:
-    """Draw places by both risks. ``base`` has the base rates ``onset`` and ``conflict``, ``when`` the years of each."""
-    highest_y = max([m.p_onset / base["onset"] for m in marks] + [3.0])
-    lowest_y = _lowest(m.p_onset / base["onset"] for m in marks)
-    odds = [_odds(m.p_conflict) for m in marks] + [_odds(base["conflict"])]
+def plane(
+    points: Sequence[tuple[float, float]], base: Mapping[str, float], when: Mapping[str, str]
+) -> tuple[Callable[[float, float], tuple[float, float]], list[str]]:
+    """Return where a point (conflict risk, mass-killing risk) is drawn, and the axes of the quadrant that holds them.
+
+    ``base`` has the base rates ``onset`` and ``conflict``, ``when`` the years of each. The base rates are always in the
+    picture: without their lines nobody sees which quarter a mark stands in.
+    """
+    multiples = [p / base["onset"] for _, p in points]
+    highest_y, lowest_y = max([*multiples, 3.0]), _lowest([*multiples, 1.0])
+    odds = [_odds(p) for p, _ in points] + [_odds(base["conflict"])]
     across = linear(min(odds) - 0.3, max(odds) + 0.4, LEFT, SIZE - RIGHT)
     y = logarithmic(lowest_y, highest_y * 1.25, SIZE - BOTTOM, TOP)
     parts: list[str] = []
@@ -99,8 +103,16 @@ def quadrant(
             0, 0, upward, class_="label middle", transform=f"translate(11 {(TOP + SIZE - BOTTOM) / 2:.0f}) rotate(-90)"
         )
     )
+    return lambda p_conflict, p_onset: (across(_odds(p_conflict)), y(p_onset / base["onset"])), parts
+
+
+def quadrant(
+    marks: Sequence[Mark], base: Mapping[str, float], *, when: Mapping[str, str], key: str, labels: int = 20
+) -> Chart:
+    """Draw places by both risks. ``base`` has the base rates ``onset`` and ``conflict``, ``when`` the years of each."""
+    at, parts = plane([(m.p_conflict, m.p_onset) for m in marks], base, when)
     ordered = sorted(marks, key=lambda m: (-m.p_onset, m.place_id))
-    placed = [(across(_odds(m.p_conflict)), y(m.p_onset / base["onset"]), m) for m in ordered]
+    placed = [(*at(m.p_conflict, m.p_onset), m) for m in ordered]
     for px, py, mark in reversed(placed):
         # The name alone: the figures stand in the table, and twice would cost the page too much.
         tip = el("title", escape(mark.name))

@@ -82,7 +82,7 @@ def logarithmic(low: float, high: float, start: float, end: float) -> Callable[[
 
 def nice_ticks(high: float, count: int = 3) -> list[float]:
     """Return round tick values from 0 up to at least ``high``."""
-    if high <= 0:
+    if high < 1e-300:  # none, or too little for its logarithm to be taken
         return [0.0, 1.0]
     rough = high / count
     power = 10 ** math.floor(math.log10(rough))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tocsin.catalog.geography import places
 from tocsin.core.errors import Damaged, Misuse
 from tocsin.core.places import fold
-from tocsin.desk import facts
+from tocsin.desk import apart, facts
 from tocsin.desk.charts import quadrant, world
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
@@ -100,6 +100,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "regions": sorted({r["region"] for r in pic.rows}),
             "map": draw_map(pic, {r["place_id"] for r in rows} if filtered else None),
             "quadrant": draw_quadrant(pic),
+            "parted": apart.parted(pic),
             "since": since_last_look(request, pic),
             "licences": facts.licences(pic.run.sources),
         },
@@ -136,7 +137,7 @@ def draw_quadrant(pic: Picture) -> Any:
     ]
     return quadrant.quadrant(
         marks,
-        {"onset": pic.base[ONSET], "conflict": pic.base[CONFLICT]},
+        apart.base(pic),
         when={"onset": pic.run.when(ONSET), "conflict": pic.run.when(CONFLICT)},
         key="quad",
     )

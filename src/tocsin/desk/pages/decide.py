@@ -17,10 +17,9 @@ from tocsin.core import words as text
 from tocsin.core.errors import Misuse, Refused
 from tocsin.desk import choices, facts, knowledge, remedies, throttle
 from tocsin.desk.context import context, reader
-from tocsin.desk.pages.docket import about
 from tocsin.desk.pages.item import found
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts
+from tocsin.response.docket import acts, letters
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Item
 from tocsin.response.register.models import Answer
@@ -167,7 +166,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
         "desk/decide.html",
         {
             "item": item,
-            "about": about(item),
+            "about": letters.about(item),
             "decision": faces(item, ctx.now())[1],
             "row": row,
             "knowledge": knowledge.of(ctx, pic, item) if pic else None,

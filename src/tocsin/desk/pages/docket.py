@@ -8,17 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tocsin.catalog.geography import places
 from tocsin.desk import facts
 from tocsin.desk.context import context, posts_held
+from tocsin.response.docket import letters
 from tocsin.response.docket.models import Item
-
-
-def about(item: Item) -> str:
-    """Return what an item is about: its place, or the source that fell silent."""
-    if item.place_id:
-        return places()[item.place_id].name if item.place_id in places() else item.place_id
-    return f"source {item.source_id}"
 
 
 def rows(items: list[Item], mine: list[str]) -> list[dict[str, Any]]:
@@ -30,7 +23,7 @@ def rows(items: list[Item], mine: list[str]) -> list[dict[str, Any]]:
         shown.append(
             {
                 "item": item,
-                "about": about(item),
+                "about": letters.about(item),
                 "step": step,
                 "mine": item.owner_post in mine,
                 "lapses": len(item.lapses.all()),

@@ -15,9 +15,8 @@ from tocsin.catalog import directive
 from tocsin.core.clock import parse_date
 from tocsin.desk import choices, facts
 from tocsin.desk.context import context
-from tocsin.desk.pages.docket import about
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts, show
+from tocsin.response.docket import acts, letters, show
 from tocsin.response.docket.models import Item
 from tocsin.response.register.models import LedgerBody, LedgerEntry
 
@@ -90,7 +89,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
         "desk/item.html",
         {
             "item": it,
-            "about": about(it),
+            "about": letters.about(it),
             "shown": shown,
             "delivery": shown["clocks"][0],
             "decision": shown["clocks"][1],

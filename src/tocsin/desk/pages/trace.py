@@ -8,9 +8,8 @@ from django.views.decorators.http import require_GET
 
 from tocsin.desk import facts
 from tocsin.desk.context import context
-from tocsin.desk.pages.docket import about
 from tocsin.desk.pages.item import found
-from tocsin.response.docket import trace
+from tocsin.response.docket import letters, trace
 from tocsin.response.docket.models import Warning
 from tocsin.response.register import runs
 
@@ -24,7 +23,7 @@ def of_item(request: HttpRequest, number: int) -> HttpResponse:
         "desk/trace_item.html",
         {
             "item": item,
-            "about": about(item),
+            "about": letters.about(item),
             "chain": trace.of_item(item),
             "superseded": {d.supersedes_id: d.pk for d in item.decisions.all() if d.supersedes_id},
         },

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tocsin.catalog.models import IN_FORCE, ModelCard, card
+from tocsin.catalog.outcomes import outcome
 from tocsin.core.errors import TocsinError
-from tocsin.desk import facts, knowledge
+from tocsin.desk import apart, facts, knowledge
 from tocsin.desk.context import context
 from tocsin.desk.facts import CONFLICT, ONSET
 from tocsin.desk.pages.situation import drivers_chart, record_chart
@@ -51,6 +52,10 @@ def why(request: HttpRequest, place_id: str, what: str) -> HttpResponse:
             "comparison": knowledge.comparison(pic, place, target, "cmp"),
             "drivers": drivers_chart(place, target, "drv", pic.rows),
             "record": record_chart(place) if onset else None,
+            "changes": [c for c in place["whatif"] if c["target"] == target],
+            "likes": [c for c in place["profiles"] if c["target"] == target],
+            "stands": next((s for s in pic.run.standing if s["model_id"] == model_id), None),
+            "unseen": apart.unseen() if onset else outcome(target).leaves_out,
             "card": _card(model_id),
             "unknown": knowledge.unknowns(pic, place, target),
             "sources": [s for s in pic.run.sources if read is None or s["id"] in read.sources],

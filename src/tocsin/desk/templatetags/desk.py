@@ -97,6 +97,15 @@ def late(context: dict[str, Any], value: Any) -> str:
 
 
 @register.filter
+def interval(pair: list[float] | None, kind: str = "") -> str:
+    """Return an interval as people write it: ``2 to 3.7``, with ``share`` in percent: ``29% to 71%``."""
+    if not pair:
+        return numbers.NOT_KNOWN
+    low, high = (numbers.percent(v) if kind == "share" else f"{v:g}" for v in pair)
+    return f"{low} to {high}"
+
+
+@register.filter
 def place(place_id: str | None) -> str:
     """Return a place's name; the code itself when the list does not have it."""
     if not place_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,20 @@ import polars as pl
 from tocsin.catalog.models import card
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence.forecast import hub, intervals, led_by, record, rolling, why, work
+from tocsin.evidence.forecast import (
+    apart,
+    conflict_record,
+    health,
+    hub,
+    intervals,
+    led_by,
+    profiles,
+    record,
+    rolling,
+    whatif,
+    why,
+    work,
+)
 from tocsin.evidence.forecast.baselines import climatology, zsum
 from tocsin.evidence.forecast.calibrate import History, choose
 from tocsin.evidence.forecast.design import Design
@@ -28,11 +42,13 @@ from tocsin.evidence.forecast.onset import (
 )
 from tocsin.evidence.forecast.recipes import onset_design, recipe_of, zsum_parts
 from tocsin.evidence.forecast.split import Origin
+from tocsin.evidence.panel import columns as panel_columns
+from tocsin.evidence.panel import groups as panel_groups
 
 CONFLICT = "state_based_deaths_ge25"
 FIRST, SECOND = "onset_v1", "onset_v2"
 """Both are forecast, explained and kept; which of them speaks is ``catalog.models.IN_FORCE``."""
-CONFLICT_FIRST_BASE = 1996
+CONFLICT_FIRST_BASE = conflict_record.FIRST_BASE
 CONFLICT_DRAWS = 60
 CONFLICT_KIND = (
     f"of the forecast probability, from {CONFLICT_DRAWS} redraws of training countries, the one logit it is fitted to "
@@ -42,17 +58,24 @@ CONFLICT_KIND = (
 
 @dataclass(frozen=True)
 class ForecastResult:
-    """What one pass of forecasting hands on; tables as the run folder keeps them."""
+    """What one pass of forecasting hands on; tables as the run folder keeps them.
+
+    ``failed`` names each model that could not speak, with the reason: its rows are not in the tables.
+    """
 
     forecasts: pl.DataFrame
     drivers: pl.DataFrame
+    whatif: pl.DataFrame
+    profiles: pl.DataFrame
     record: pl.DataFrame
+    conflict_record: pl.DataFrame
     base_rates: dict[str, float]
     interval_level: float
     interval_kinds: dict[str, str]
     degraded: list[str]
     model_cards: list[dict[str, Any]]
     about: dict[str, Any] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
@@ -61,9 +84,6 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     ``panel`` is ``panel.country_year``; ``tables`` the store's tables (``country_year`` long figures are read for the
     conflict model). Deterministic for equal inputs and seed. Raises Refused when the panel has no row or no label.
     """
-    from tocsin.evidence.panel import columns as panel_columns
-    from tocsin.evidence.panel import groups as group_labels
-
     if panel.is_empty():
         raise Refused("the panel holds no place and year to forecast")
     declared = {c.id: c for c in panel_columns()}
@@ -71,55 +91,114 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     wanted = card("onset_v1").columns or list(declared)
     design, lacking = onset_design(panel, {c.id: c.group for c in declared.values()}, wanted)
     degraded = [f"{m} runs without {c}: the panel does not have it" for m in (FIRST, SECOND) for c in lacking]
-    kept = {model: record.read(model_id=model) for model in (FIRST, SECOND)}
-    for model, one in kept.items():
-        degraded += _vintage(model, one, design)
+    records = {model: record.read(model_id=model) for model in (FIRST, SECOND)}
+    for model, found in records.items():
+        degraded += _vintage(model, found, design)
+    kept = records[record.SPEAKS]
+    failed: dict[str, str] = {}
 
-    ctx.progress(f"{FIRST}: base years {base} and {base - 1}; {SECOND}: {base}")
-    asked = [(FIRST, base), (FIRST, base - 1), (SECOND, base)]
-    calls = [(design, b, recipe_of(m, design.columns), ctx.seed_for(m, b)) for m, b in asked]
-    fitted = work.spread(rolling.fit_at, calls, work.jobs(len(design.year)))
-    onset, before, second = (
-        Onset(m, design, b, made, past_of(kept[m])) for (m, b), made in zip(asked, fitted, strict=True)
-    )
-    tables_out = _with_intervals(onset, before, ctx)
-    drawn = replicates(SECOND, design, base, second.rows.x, ctx)
-    tables_out += [told(SECOND, second, drawn), *parts_told(second, drawn, led_by.labels(panel), ctx)]
-    ctx.progress("drivers")
-    labels = why.names(declared.values())
-    drivers = pl.concat(why.explain(ONSET, one.model, one.rows, one.log_odds, labels)[0] for one in (onset, second))
-    tables_out += _baselines(design, base, ctx)
+    ctx.progress(f"{FIRST}: base years {base} and {base - 1}")
+    onset = health.attempt(FIRST, lambda: _onset((design, base, records[FIRST], declared), ctx), failed)
+    if onset is None:
+        failed["last_forecast"] = f"{FIRST} failed: {failed[FIRST]}"
+    ctx.progress(f"{SECOND}: base year {base}")
+    second = health.attempt(SECOND, lambda: _second(panel, (design, base, records[SECOND], declared), ctx), failed)
+    said = [one for one in (onset, second) if one]
+    tables_out = [table for one in said for table in one.forecasts] + _baselines(design, base, ctx)
     ctx.progress("conflict_v1")
-    conflict, rate, conflict_about = _conflict(panel, tables, base, ctx)
-    tables_out.append(conflict)
+    conflict = health.attempt("conflict_v1", lambda: _conflict(panel, tables, base, ctx), failed)
+    tables_out += conflict.forecasts if conflict else ()
 
     closed = Origin(base).training(design)
+    rates = {ONSET: climatology.fit(design.label[closed]), **({CONFLICT: conflict.base_rate} if conflict else {})}
+    past = record.shown(kept.history, base - 1) if kept else record.empty()
+    fought = conflict.record if conflict else conflict_record.empty()
     cards = [card(m) for m in (FIRST, SECOND, "climatology", "zsum4", "last_forecast", "conflict_v1")]
-    shown = kept[record.SPEAKS]
+    drivers = pl.concat([pl.DataFrame(schema=why.SCHEMA), *(one.drivers for one in said)])
     return ForecastResult(
         forecasts=hub.checked(pl.concat(tables_out)),
         drivers=drivers.sort("target", "model_id", "place_id", "group"),
-        record=record.shown(shown.history, base - 1) if shown else record.empty(),
-        base_rates={ONSET: climatology.fit(design.label[closed]), CONFLICT: rate},
+        whatif=onset.whatif if onset else pl.DataFrame(schema=whatif.SCHEMA),
+        profiles=onset.profiles if onset else pl.DataFrame(schema=profiles.SCHEMA),
+        record=past,
+        conflict_record=fought,
+        base_rates=rates,
         interval_level=intervals.LEVEL,
         interval_kinds={ONSET: intervals.KIND, CONFLICT: CONFLICT_KIND, **dict.fromkeys(PART_TARGETS, PART_KIND)},
         degraded=degraded,
         model_cards=[{"id": c.id, "version": c.version, "title": c.title, "ref": c.ref} for c in cards],
         about={
             "base_year": base,
-            "calibration": onset.calibration(),
-            "calibration_onset_v2": second.calibration(),
-            "record": shown.about if shown else None,
+            "calibration": onset.about if onset else None,
+            "calibration_onset_v2": second.about if second else None,
+            "record": kept.about if kept else None,
             "training_rows": int(closed.sum()),
             "training_onsets": int(design.label[closed].sum()),
-            "conflict": conflict_about,
-            "groups": group_labels(),
+            "conflict": conflict.about if conflict else None,
+            "apart": apart.conditional(past, fought, {"onset": rates[ONSET], "conflict": rates[CONFLICT]})
+            if conflict
+            else [],
+            "groups": panel_groups(),
             "reads": {
                 ONSET: [c for c in declared if c in design.columns],
                 CONFLICT: [*conflict_v1.FROM, *card("conflict_v1").settings["context"]],
             },
         },
+        failed=failed,
     )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one model says: hub tables and what stands beside them."""
+
+    forecasts: list[pl.DataFrame]
+    about: dict[str, Any]
+    drivers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=why.SCHEMA))
+    whatif: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=whatif.SCHEMA))
+    profiles: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=profiles.SCHEMA))
+    record: pl.DataFrame = field(default_factory=conflict_record.empty)
+    base_rate: float = 0.0
+
+
+_Asked = tuple[Design, int, record.Kept | None, Mapping[str, Any]]
+
+
+def _onset(asked: _Asked, ctx: Context) -> _Said:
+    """Return what ``onset_v1`` says of the base year. Raises health.Sick when it may not speak."""
+    design, base, kept, declared = asked
+    made = recipe_of(FIRST, design.columns)
+    calls = [(design, b, made, ctx.seed_for(FIRST, b)) for b in (base, base - 1)]
+    now, then = work.spread(rolling.fit_at, calls, work.jobs(len(design.year)))
+    health.converged(now, then)
+    onset, before = (Onset(FIRST, design, b, fitted, past_of(kept)) for b, fitted in ((base, now), (base - 1, then)))
+    tables = _with_intervals(onset, before, ctx)
+    ctx.progress("drivers, changes and likenesses")
+    labels = why.names(declared.values())
+    drivers, _ = why.explain(ONSET, "onset_v1", onset.rows, onset.log_odds, labels)
+    families = whatif.families(design.columns, list(declared.values()), panel_groups())
+    changed = whatif.ask_all(ONSET, "onset_v1", onset.rows, design, onset.log_odds, families, labels)
+    weight = profiles.weights(onset.log_odds, onset.rows)
+    return _Said(
+        tables,
+        onset.calibration(),
+        drivers=drivers.sort("target", "model_id", "place_id", "group"),
+        whatif=changed,
+        profiles=profiles.nearest(ONSET, "onset_v1", onset.rows, design, now.inputs, weight),
+    )
+
+
+def _second(panel: pl.DataFrame, onset: _Asked, ctx: Context) -> _Said:
+    """Return what ``onset_v2`` says of the base year, and who would lead. Raises health.Sick when it may not speak."""
+    design, base, kept, declared = onset
+    made = recipe_of(SECOND, design.columns)
+    fitted = rolling.fit_at(design, base, made, ctx.seed_for(SECOND, base))
+    health.converged(fitted, *fitted.small)  # type: ignore[union-attr]
+    one = Onset(SECOND, design, base, fitted, past_of(kept))
+    drawn = replicates(SECOND, design, base, one.rows.x, ctx)
+    drivers, _ = why.explain(ONSET, SECOND, one.rows, one.log_odds, why.names(declared.values()))
+    tables = [told(SECOND, one, drawn), *parts_told(one, drawn, led_by.labels(panel), ctx)]
+    return _Said(tables, one.calibration(), drivers=drivers)
 
 
 def _with_intervals(onset: Onset, before: Onset, ctx: Context) -> list[pl.DataFrame]:
@@ -129,8 +208,8 @@ def _with_intervals(onset: Onset, before: Onset, ctx: Context) -> list[pl.DataFr
     does not change how firmly a number stands, and a second set would cost as much as everything else together.
     """
     drawn = replicates(FIRST, onset.design, onset.base, np.vstack([onset.rows.x, before.rows.x]), ctx)
-    cut = len(onset.p)
-    return [told(FIRST, onset, drawn[:, :cut]), told("last_forecast", before, drawn[:, cut:])]
+    cut, origin = len(onset.p), str(onset.base)
+    return [told(FIRST, onset, drawn[:, :cut]), told("last_forecast", before, drawn[:, cut:], origin=origin)]
 
 
 def _baselines(design: Design, base: int, ctx: Context) -> list[pl.DataFrame]:
@@ -159,24 +238,17 @@ def _baselines(design: Design, base: int, ctx: Context) -> list[pl.DataFrame]:
     return [flat, hub.rows("zsum4", str(base), ONSET, rows.place, p, low=bottom, high=top)]
 
 
-def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tuple[pl.DataFrame, float, dict[str, Any]]:
-    """Return conflict risk for the base year, its base rate, and how it was calibrated."""
+def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> _Said:
+    """Return what ``conflict_v1`` says of the base year, its record and base rate. Raises health.Sick as it must."""
     settings = card("conflict_v1").settings
     design = conflict_v1.design(panel, tables.country_year, list(settings["context"]))
     gap = conflict_v1.HORIZON_YEARS
-    past: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    for year in range(CONFLICT_FIRST_BASE, base):
-        train, rows = Origin(year, gap).training(design), design.rows(design.year == year)
-        past.append(
-            (
-                rows.year,
-                conflict_v1.fit(design.x[train], design.label[train], settings["logit"]).predict(rows.x),
-                rows.label,
-            )
-        )
-    shift = choose(History(*(np.concatenate(parts) for parts in zip(*past, strict=True))), base, gap)
+    past = conflict_record.past(design, base, settings, CONFLICT_FIRST_BASE)
+    shift = choose(History(*record.arrays(past)), base, gap)
     train, rows = Origin(base, gap).training(design), rolling.forecast_rows(design, base)
-    p = shift.apply(conflict_v1.fit(design.x[train], design.label[train], settings["logit"]).predict(rows.x))
+    fitted = conflict_v1.fit(design.x[train], design.label[train], settings["logit"])
+    health.converged(fitted)
+    p = health.sound(shift.apply(fitted.predict(rows.x)))
 
     def learn(x: np.ndarray, label: np.ndarray, _: int) -> Any:
         return conflict_v1.fit(x, label, settings["logit"]).predict
@@ -193,8 +265,12 @@ def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> tupl
     )
     low, high = intervals.spread(drawn, p[:, None]).interval(p)
     table = hub.rows("conflict_v1", str(base), CONFLICT, rows.place, p, low=low, high=high)
-    about = {"calibration": {"kind": shift.kind, "log_odds": shift.log_odds}, "training_rows": int(train.sum())}
-    return table, climatology.fit(design.label[train]), about
+    return _Said(
+        [table],
+        {"calibration": {"kind": shift.kind, "log_odds": shift.log_odds}, "training_rows": int(train.sum())},
+        record=conflict_record.shown(past, design, base),
+        base_rate=climatology.fit(design.label[train]),
+    )
 
 
 def _vintage(model: str, kept: record.Kept | None, design: Design) -> list[str]:

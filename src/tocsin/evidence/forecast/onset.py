@@ -9,7 +9,7 @@ import polars as pl
 
 from tocsin.catalog.models import card
 from tocsin.core.context import Context
-from tocsin.evidence.forecast import hub, intervals, led_by, models, recipes, record, rolling, work
+from tocsin.evidence.forecast import health, hub, intervals, led_by, models, recipes, record, rolling, work
 from tocsin.evidence.forecast.calibrate import History
 from tocsin.evidence.forecast.combine import logit
 from tocsin.evidence.forecast.design import Design
@@ -29,7 +29,7 @@ class Onset:
         self.shift = recipes.chooser(model)(past, base)
         self.rows = rolling.forecast_rows(design, base)
         self.each = fitted.each(self.rows.x)
-        self.p = self.shift.apply(fitted.predict(self.rows.x))
+        self.p = health.sound(self.shift.apply(fitted.predict(self.rows.x)))
 
     def log_odds(self, x: np.ndarray) -> np.ndarray:
         """Return the calibrated log-odds of any rows: what the drivers add up to."""
@@ -64,10 +64,13 @@ def replicates(model: str, design: Design, base: int, target: np.ndarray, ctx: C
     )
 
 
-def told(model_id: str, one: Onset, drawn: np.ndarray) -> pl.DataFrame:
-    """Return the hub rows of an onset's probabilities with intervals from replicates (draws, n)."""
+def told(model_id: str, one: Onset, drawn: np.ndarray, *, origin: str | None = None) -> pl.DataFrame:
+    """Return the hub rows of an onset's probabilities with intervals from replicates (draws, n).
+
+    ``origin`` is the base year, unless an earlier forecast is told under a newer one.
+    """
     low, high = intervals.spread(drawn, one.each).interval(one.p)
-    return hub.rows(model_id, str(one.base), ONSET, one.rows.place, one.p, low=low, high=high)
+    return hub.rows(model_id, origin or str(one.base), ONSET, one.rows.place, one.p, low=low, high=high)
 
 
 def parts_told(one: Onset, drawn: np.ndarray, labels: led_by.Parts, ctx: Context) -> list[pl.DataFrame]:

@@ -89,12 +89,12 @@ def _top(  # noqa: PLR0917 - one call site
     told = []
     for c in columns:
         label, undo, unit = labels.get(rows.columns[c], (rows.columns[c], _as_it_is, ""))
-        theirs = f"{beside}: {_plain(undo(reference[c]))}"
-        told.append(f"{label} {_plain(undo(rows.x[i, c]))} ({theirs}{f', {unit}' if unit else ''})")
+        theirs = f"{beside}: {plain(undo(reference[c]))}"
+        told.append(f"{label} {plain(undo(rows.x[i, c]))} ({theirs}{f', {unit}' if unit else ''})")
     return told
 
 
-def _plain(value: float) -> str:
+def plain(value: float) -> str:
     """Return a value short enough to read, honest about a hole."""
     if np.isnan(value):
         return "not known"

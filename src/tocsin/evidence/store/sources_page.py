@@ -49,6 +49,7 @@ def sources_page(index: dict[str, object]) -> str:
         "  it is under CC BY-SA 4.0, as they are.",
         "* Tables: `forecasts/onset_v1_history.parquet`, `forecasts/onset_v2_history.parquet`: what each model would",
         "  have said each year.",
+        "* Table: `forecasts/conflict_v1_history.parquet` (`tocsin score conflict-record`): the same of `conflict_v1`.",
         "",
     ]
     return "\n".join(lines)

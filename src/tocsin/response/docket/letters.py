@@ -6,14 +6,15 @@ from datetime import datetime, time, timedelta
 
 from tocsin.catalog import directive
 from tocsin.catalog.geography import places
+from tocsin.catalog.tripwires import all_tripwires
 from tocsin.response.docket.models import Item
 
 
 def about(item: Item) -> str:
-    """Return what an item is about: the name of its place, or the source that fell silent."""
+    """Return what an item is about: the name of its place, the source that fell silent, or a tripwire itself."""
     if item.place_id:
         return places()[item.place_id].name if item.place_id in places() else item.place_id
-    return f"source {item.source_id}"
+    return f"{'tripwire' if item.source_id in all_tripwires() else 'source'} {item.source_id}"
 
 
 def _read(item: Item) -> str:

@@ -71,21 +71,31 @@ class Run:
         """``none known`` with its date, as every page says it of the places of this run."""
         return none_known(self.base_year, self.facts_to)
 
+    @property
+    def standing(self) -> list[Row]:
+        """Models that did not speak in this run: model_id, reason, and the run whose forecast stands instead."""
+        return list(self.info.get("standing") or [])
+
+    @property
+    def apart(self) -> list[Row]:
+        """How often an onset followed, with and without conflict, counted over past rolling forecasts."""
+        return list((self.info.get("about") or {}).get("apart") or [])
+
     @cached_property
-    def _years_ahead(self) -> dict[str, int]:
-        """Whole years after the base year that the forecast of each yearly target is of."""
+    def _years_ahead(self) -> dict[str, tuple[int, int]]:
+        """The base year of each yearly target's forecast and the whole years after it; an older one where it stands."""
         rows = self.query("forecasts", "model_id IN (?, ?)", [ONSET_MODEL, CONFLICT_MODEL])
-        return {r["target"]: int(r["horizon"]) // (12 if r["unit"] == "month" else 1) for r in rows}
+        return {r["target"]: (int(r["origin"]), int(r["horizon"]) // (12 if r["unit"] == "month" else 1)) for r in rows}
 
     def window(self, now: date | None = None, target: str = ONSET) -> Window | None:
         """Return the years the forecast of a target is of, seen from a day (default: the run's as-of date)."""
-        ahead = self._years_ahead.get(target)
-        if self.base_year is None or not ahead:
+        if self.base_year is None or target not in self._years_ahead:
             return None
+        base, ahead = self._years_ahead[target]
         seen = now or date.fromisoformat(str(self.info["as_of"])[:10])
         deaths = self._newest_year(BATTLE_DEATHS)
         known = self.facts_to if target == ONSET else int(deaths) if deaths.isdigit() else None
-        return Window(self.base_year + 1, self.base_year + ahead, seen, known)
+        return Window(base + 1, base + ahead, seen, known)
 
     def when(self, target: str) -> str:
         """Return the years of a forecast as they stand in a sentence: ``in 2025–2026``."""
@@ -100,8 +110,13 @@ class Run:
         return {t: w.as_dict() for t, w in windows.items() if w}
 
     def query(self, table: str, where: str = "true", values: list[Any] | None = None, order: str = "all") -> list[Row]:
-        """Return rows of a table. ``where`` and ``order`` are ours, never a user's; values are bound."""
+        """Return rows of a table. ``where`` and ``order`` are ours, never a user's; values are bound.
+
+        A table that this run's version of Tocsin did not write yet has no rows; one that is lost is damage (``check``).
+        """
         path = str(self.folder / f"{table}.parquet")
+        if not Path(path).exists():
+            return []
         with duckdb.connect() as connection:
             connection.execute("SET threads TO 1")
             cursor = connection.execute(
@@ -211,7 +226,7 @@ class Run:
         return place_id in self._coverage
 
     def place(self, place_id: str) -> Row:
-        """Return everything the run knows of a place: row of the board, forecasts by model, drivers, record, signals.
+        """Return everything the run knows of a place: row of the board, forecasts by model, drivers, records, signals.
 
         Raises Misuse when the run does not cover the place.
         """
@@ -237,7 +252,10 @@ class Run:
                         "drivers", ours, [place_id, ONSET_MODEL, CONFLICT_MODEL], 'target, abs(log_odds) DESC, "group"'
                     )
                 ],
+                "whatif": self.query("whatif", one, [place_id], "target, abs(ln(p / p_now)) DESC, change"),
+                "profiles": self.query("profiles", one, [place_id], "target, nearness"),
                 "record": self.query("record", one, [place_id], "base_year"),
+                "conflict_record": self.query("conflict_record", one, [place_id], "base_year"),
                 "signals": self.query("signals", one, [place_id], "indicator, period"),
                 "warnings": [w for w in self.warnings if w["place_id"] == place_id],
                 "cut": [w for w in self.cut if w["place_id"] == place_id],

@@ -84,6 +84,16 @@
     localStorage.removeItem("draft:" + mark.dataset.draftDone);
   });
 
+  // A slider beside a number field: it is shown only where it can move it. Letting go asks for the past at that number.
+  document.querySelectorAll("input[data-moves]").forEach(function (slider) {
+    var field = document.getElementById(slider.dataset.moves);
+    if (!field) return;
+    slider.closest("[data-slider]").hidden = false;
+    slider.addEventListener("input", function () { field.value = slider.value; });
+    slider.addEventListener("change", function () { field.value = slider.value; });
+    field.addEventListener("change", function () { slider.value = field.value; });
+  });
+
   // Times in the reader's zone, UTC on hover.
   document.querySelectorAll("time[data-local]").forEach(function (time) {
     var moment = new Date(time.getAttribute("datetime"));

@@ -13,7 +13,9 @@ import numpy as np
 import polars as pl
 
 from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence.forecast import guard
 from tocsin.evidence.forecast.design import Design, forward_labels
+from tocsin.evidence.store import snapshot
 
 NOT_PREDICTORS = {
     "ewp_name",
@@ -46,18 +48,22 @@ class Edition:
 
     ``design`` rows are country-years with the rival's own predictors, places named by COW code as text, and two-year
     labels from its onsets (NaN unknown, never the zeros it fills in). ``peer`` rows are targets: ccode, year (target),
-    base_year, ewp_name, mk_onset, risk_prev, risk_two_years_prior, maxrisk2, minrank2.
+    base_year, ewp_name, mk_onset, risk_prev, risk_two_years_prior, maxrisk2, minrank2. ``flags`` are what the guard
+    says of the panel without refusing it.
     """
 
     design: Design
     peer: pl.DataFrame
     disagreements: int
+    flags: tuple[str, ...] = ()
 
 
 def read(panel: Path, peer: Path) -> Edition:
-    """Read both files. Raises Misuse when one is absent, Refused when it is not what it should be, in one sentence."""
+    """Read both files. Raises Misuse when one is absent, Refused when it is not what it should be."""
     p, f = _csv(panel, NEEDED_PANEL), _csv(peer, NEEDED_PEER)
     design = _design(p, panel)
+    facts = guard.onsets(snapshot.table("facts_mass_killing", "mass_killings"))
+    flags = guard.check(guard.rival(p, design.columns, facts), where=str(panel))
     if f.filter(pl.col("prev_year") != pl.col("year") - 1).height:
         raise Refused("prev_year is not the year before year in every row", where=str(peer))
     wrong = f.filter(~pl.col("risk_prev").is_between(0, 1) | ~pl.col("maxrisk2").is_between(0, 1))
@@ -80,7 +86,7 @@ def read(panel: Path, peer: Path) -> Edition:
     if unseen == both.height:
         raise Refused("the two files have no country and year in common", where=f"{panel}, {peer}")
     disagreements = both.filter(pl.col("panel_onset") != pl.col("mk_onset")).height
-    return Edition(design, f.sort("year", "ccode"), disagreements)
+    return Edition(design, f.sort("year", "ccode"), disagreements, tuple(flags))
 
 
 def _csv(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:

@@ -10,10 +10,11 @@ from django.db import transaction
 from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.response.docket import outbox
+from tocsin.response.docket.acts import promises
 from tocsin.response.docket.acts.open import Run, receive, vintage_of
 from tocsin.response.docket.models import ItemWarning, RunTaken
 from tocsin.response.docket.plain import plain
-from tocsin.response.register import runs
+from tocsin.response.register import runs, seals
 from tocsin.response.register.record import enter
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -55,9 +56,13 @@ def take_run(ctx: Context, run: Run) -> Taken:
         return Taken(opened=0, joined=0, cut=len(run.cut), back=True)
     if taken is None:
         vintage = vintage_of(run)
+        # Sealed before the first warning is received: what comes after is judged by it.
+        seals.seal_shipped(ctx, run.info.get("tripwires", []))
         order = sorted(run.warnings, key=lambda w: -directive.RANK[w["level"]])
         for warning in order:
             receive(ctx, {**warning, "run_id": run.run_id}, vintage)
+        for warning in promises.broken(ctx, run):
+            receive(ctx, warning, vintage)
         links = ItemWarning.objects.filter(warning__run_id=run.run_id).exclude(warning__kind="bell")
         counts = {
             "opened": links.filter(opened=True).count(),
