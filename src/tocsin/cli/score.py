@@ -119,3 +119,24 @@ def publish(
 
     written = track_record.publish(scores, page, figures or track_record.FIGURES)
     emit({"files": written}, "Written: " + ", ".join(str(path) for path in written))
+
+
+@score.command("violence")
+def violence(
+    first: Annotated[int, typer.Option(help="First test year: its first origin is the December before.")] = 2010,
+    last: Annotated[int, typer.Option(help="Last test year.")] = 2021,
+    draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=0)] = 200,
+    seeds: Annotated[int, typer.Option(help="Fits of a smaller set with other seeds; 0 leaves them out.", min=0)] = 5,
+    part: Annotated[str, typer.Option(help="What to score: thresholds, counts, candidates, seeds, or all.")] = "all",
+) -> None:
+    """Score violence_v1 on months that followed, beside persistence, climatology and conflictology.
+
+    Years from 2010 on are the test: every run on them is a look, to be noted in catalog/models/looks/violence_v1.yml.
+    """
+    from tocsin.evidence.forecast.violence import score as judged
+    from tocsin.evidence.forecast.violence import text
+
+    began = time.monotonic()
+    result = judged.run(context(), first, last, draws=draws, seeds=seeds, part=part)
+    result["seconds"] = round(time.monotonic() - began, 1)
+    emit(result, lambda: text.table(result))
