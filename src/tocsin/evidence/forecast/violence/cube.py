@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 import polars as pl
 
-from tocsin.catalog.geography import places
 from tocsin.core.errors import Refused
-from tocsin.core.months import month_index, month_text
+from tocsin.core.months import month_index
 
 TYPES = {"os": "one_sided_deaths", "sb": "state_based_deaths", "ns": "non_state_deaths"}
 NEAREST = 5
@@ -108,6 +107,13 @@ def nearest(names: tuple[str, ...], exists: np.ndarray) -> np.ndarray:
 
     A place without an outline on the map has no neighbours here: its row is 0, and its sums are not known.
     """
+    return _nearest(names, exists.tobytes())
+
+
+@lru_cache(maxsize=64)
+def _nearest(names: tuple[str, ...], there: bytes) -> np.ndarray:
+    """Return the weights of one set of states: the same for years on end."""
+    exists = np.frombuffer(there, dtype=bool)
     centre = np.array([_centres().get(p, (np.nan, np.nan)) for p in names], dtype=float)
     apart = np.hypot(*(centre[:, None, :] - centre[None, :, :]).transpose(2, 0, 1))
     apart[~(exists[:, None] & exists[None, :])] = np.nan
@@ -117,16 +123,3 @@ def nearest(names: tuple[str, ...], exists: np.ndarray) -> np.ndarray:
         order = np.argsort(far, kind="stable")[:NEAREST]
         weight[i, order[~np.isnan(far[order])]] = 1.0
     return weight
-
-
-def same_region(names: tuple[str, ...], exists: np.ndarray) -> np.ndarray:
-    """Return weights (places, places): 1 for the other states of a place's region that exist."""
-    region = np.array([places()[p].region for p in names])
-    weight = (region[:, None] == region[None, :]) & exists[None, :]
-    np.fill_diagonal(weight, val=False)
-    return weight.astype(float)
-
-
-def said(month: int) -> str:
-    """Return a month number as text."""
-    return month_text(month)

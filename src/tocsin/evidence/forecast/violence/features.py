@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tocsin.core.months import month_index
-from tocsin.evidence.forecast.violence.cube import Cube, nearest, same_region
+from tocsin.evidence.forecast.violence.cube import Cube, nearest
 
 WINDOWS = (1, 3, 6, 12, 36)
 KNOWN_SHARE = 0.6
@@ -38,10 +37,6 @@ class Rows:
     columns: tuple[str, ...]
     holes: np.ndarray
     recent: dict[str, np.ndarray]
-
-    def only(self, columns: tuple[str, ...]) -> np.ndarray:
-        """Return the predictors named, in that order."""
-        return self.x[:, [self.columns.index(c) for c in columns]]
 
 
 class Features:
@@ -99,16 +94,13 @@ class Features:
                 made[f"{n}_since_{floor}"] = np.log1p(self.since(n, origin, floor))
             life = self._n[n][:, end]
             made[f"{n}_ever"] = np.log1p(12 * self._sum[n][:, end] / np.maximum(life, 1))
-        for label, weight in (
-            ("near", nearest(self.cube.place, exists)),
-            ("region", same_region(self.cube.place, exists)),
-        ):
-            alone = weight.sum(axis=1) == 0
-            for n in ("os", "sb"):
-                for w in (3, 12):
-                    around = weight @ np.nan_to_num(totals[n, w])
-                    unknown = alone | np.isnan(totals[n, w]).all()
-                    made[f"{n}_{label}_{w}"] = np.where(unknown, np.nan, np.log1p(around))
+        weight = nearest(self.cube.place, exists)
+        alone = weight.sum(axis=1) == 0
+        for n in ("os", "sb"):
+            for w in (3, 12):
+                around = weight @ np.nan_to_num(totals[n, w])
+                unknown = alone | np.isnan(totals[n, w]).all()
+                made[f"{n}_near_{w}"] = np.where(unknown, np.nan, np.log1p(around))
         names = (*made, *self.yearly)
         x = np.column_stack([*made.values(), self._years(origin)])[exists]
         holes = np.isnan(recent["os"]).sum(axis=1)[exists]
@@ -132,8 +124,3 @@ def _last(table: np.ndarray, end: int, months: int) -> np.ndarray:
     """Return the last months before column ``end`` (places, months), NaN where the table does not reach back."""
     part = table[:, max(0, end - months) : end]
     return np.hstack([np.full((len(table), months - part.shape[1]), np.nan), part])
-
-
-def origins(first: str, last: str) -> range:
-    """Return month numbers from ``first`` to ``last`` (``YYYY-MM``), both included."""
-    return range(month_index(first), month_index(last) + 1)
