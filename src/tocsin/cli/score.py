@@ -140,3 +140,22 @@ def violence(
     result = judged.run(context(), first, last, draws=draws, seeds=seeds, part=part)
     result["seconds"] = round(time.monotonic() - began, 1)
     emit(result, lambda: text.table(result))
+
+
+@score.command("months")
+def months(
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write to; default: the bundled snapshot's forecasts.")
+    ] = None,
+) -> None:
+    """Forecast the months ahead with violence_v1 on the data in force, and keep the rows with the hash of their inputs."""
+    from tocsin.evidence.forecast.violence import kept
+    from tocsin.evidence.forecast.violence import live as ahead
+
+    began = time.monotonic()
+    said = ahead.of_tables(context())
+    written = kept.write(said.forecasts, said.about, said.about["key"], to or kept.FOLDER)
+    emit(
+        {"files": written, **said.about, "rows": len(said.forecasts), "seconds": round(time.monotonic() - began, 1)},
+        f"{len(said.forecasts)} rows from {said.about['origin']}: " + ", ".join(str(path) for path in written),
+    )

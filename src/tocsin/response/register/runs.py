@@ -141,9 +141,9 @@ class Run:
 
     @cached_property
     def _forecasts(self) -> dict[tuple[str, str, str], dict[str, float]]:
-        """Values by (target, model, place) and output type id."""
+        """Values by (target, model, place) and output type id, of forecasts from a base year."""
         found: dict[tuple[str, str, str], dict[str, float]] = {}
-        for r in self.query("forecasts"):
+        for r in self.query("forecasts", "NOT contains(origin, '-')"):
             found.setdefault((r["target"], r["model_id"], r["place_id"]), {})[r["output_type_id"]] = r["value"]
         return found
 
@@ -202,6 +202,35 @@ class Run:
             "item": item(place_id) if item else None,
         }
 
+    def _violence(self, place_id: str) -> Row | None:
+        """Return what is forecast from a month: chances by outcome, horizon and model, and quantiles of counts by lead.
+
+        ``{"origin", "about", "chances": [{target, horizon, model_id, yes, low, high}], "counts": {target: {model_id: {lead: {level:
+        value}}}}}``; None when the run has no such forecast of the place.
+        """
+        where = "place_id = ? AND contains(origin, '-') AND output_type <> 'sample'"
+        rows = self.query("forecasts", where, [place_id], "target, model_id, horizon, output_type_id")
+        if not rows:
+            return None
+        chances: dict[tuple[str, int, str], Row] = {}
+        counts: dict[str, dict[str, dict[int, dict[str, float]]]] = {}
+        asked = {(r["target"], r["horizon"]) for r in rows if r["output_type"] == "pmf"}
+        names = {"yes": "yes", "0.05": "low", "0.95": "high"}
+        for r in rows:
+            key = (r["target"], r["horizon"])
+            if key in asked:
+                one = chances.setdefault((*key, r["model_id"]), {"yes": None, "low": None, "high": None})
+                one[names[r["output_type_id"]]] = r["value"]
+            else:
+                leads = counts.setdefault(r["target"], {}).setdefault(r["model_id"], {})
+                leads.setdefault(r["horizon"], {})[r["output_type_id"]] = r["value"]
+        return {
+            "origin": rows[0]["origin"],
+            "about": self.info.get("about", {}).get("violence", {}),
+            "chances": [{"target": t, "horizon": h, "model_id": m, **v} for (t, h, m), v in sorted(chances.items())],
+            "counts": counts,
+        }
+
     def _interval(self, values: dict[str, float], target: str) -> Row | None:
         if "0.05" not in values or "0.95" not in values:
             return None
@@ -244,6 +273,7 @@ class Run:
                 "board": self._board_row(place_id, None),
                 "coverage": self._coverage[place_id],
                 "forecasts": models,
+                "violence": self._violence(place_id),
                 "drivers": [
                     {**d, "label": self.group_label(d["group"])}
                     for d in self.query("drivers", one, [place_id], 'target, abs(log_odds) DESC, "group"')

@@ -50,7 +50,8 @@ def threshold_rows(world: World, made: Recipe, seed: int) -> dict[tuple[int, int
                 continue
             past = train.within(world.final, "os", horizon)
             learn = (train.origin + horizon <= end) & ~np.isnan(past)
-            behind, windows = (s.windows(world.cube, "os", horizon) for s in (train.keep(learn), rows))
+            behind = train.keep(learn).windows(world.cube, "os", horizon, back=1)
+            windows = world.features.behind("os", rows.origin, rows.row, horizon)
             for f, floor in enumerate(thresholds.FLOORS):
                 label = (past[learn] >= floor).astype(float)
                 rate = climatology.fit(label)

@@ -60,6 +60,15 @@ class Features:
             mean = (self._sum[name][:, end] - self._sum[name][:, start]) / n
         return np.where(n >= KNOWN_SHARE * window, mean * window, np.nan)
 
+    def behind(self, name: str, origins: np.ndarray, row: np.ndarray, window: int, back: int = MEMORY) -> np.ndarray:
+        """Return deaths (n, back) of windows that end at each row's origin and each month before, scaled up for holes."""
+        found = np.full((len(row), back), np.nan)
+        for origin in np.unique(origins):
+            mine = origins == origin
+            for step in range(back):
+                found[mine, step] = self.total(name, int(origin) - step, window)[row[mine]]
+        return found
+
     def since(self, name: str, origin: int, floor: float) -> np.ndarray:
         """Return months since the last with at least ``floor`` deaths (0: the origin), at most 120; NaN behind a hole."""
         end = self.cube.at(origin) + 1

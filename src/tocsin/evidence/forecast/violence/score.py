@@ -14,10 +14,10 @@ from tocsin.evidence import panel as panels
 from tocsin.evidence.forecast import work
 from tocsin.evidence.forecast.models.violence_v1 import COUNTED, Recipe, question, recipe
 from tocsin.evidence.forecast.violence import candidate, figures, judge, thresholds
+from tocsin.evidence.forecast.violence.live import FIRST_YEAR
 from tocsin.evidence.forecast.violence.world import World, world
 from tocsin.evidence.store import load_tables
 
-FIRST_PANEL_YEAR = 1986
 PARTS = ("thresholds", "counts", "seeds", "candidates")
 SEED_QUESTIONS = ((25, 1), (25, 12), (100, 12))
 SEED_LEADS = (6, 12)
@@ -27,7 +27,7 @@ def load(ctx: Context, made: Recipe) -> World:
     """Return the world of the tables in force."""
     tables = load_tables(ctx)
     last = int(tables.country_year["year"].max())  # type: ignore[arg-type]
-    return world(tables.country_month, panels.country_year(tables, first=FIRST_PANEL_YEAR, last=last), made)
+    return world(tables.country_month, panels.country_year(tables, first=FIRST_YEAR, last=last), made)
 
 
 def run(ctx: Context, first: int, last: int, *, draws: int, seeds: int, part: str = "all") -> dict[str, Any]:
