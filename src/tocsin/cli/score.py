@@ -127,7 +127,7 @@ def violence(
     last: Annotated[int, typer.Option(help="Last test year.")] = 2021,
     draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=0)] = 200,
     seeds: Annotated[int, typer.Option(help="Fits of a smaller set with other seeds; 0 leaves them out.", min=0)] = 5,
-    part: Annotated[str, typer.Option(help="What to score: thresholds, counts, candidates, seeds, or all.")] = "all",
+    part: Annotated[str, typer.Option(help="thresholds, one_sided_deaths, state_based_deaths, seeds, candidates, or all.")] = "all",
 ) -> None:
     """Score violence_v1 on months that followed, beside persistence, climatology and conflictology.
 
@@ -159,3 +159,16 @@ def months(
         {"files": written, **said.about, "rows": len(said.forecasts), "seconds": round(time.monotonic() - began, 1)},
         f"{len(said.forecasts)} rows from {said.about['origin']}: " + ", ".join(str(path) for path in written),
     )
+
+
+@score.command("publish-violence")
+def publish_violence(
+    scores: Annotated[list[Path], typer.Argument(help="What `tocsin --json score violence` printed, all parts.")],
+    page: Annotated[Path, typer.Option(help="The page to write.")] = Path("docs/explain/track-record-violence.md"),
+    figures: Annotated[Path | None, typer.Option(help="The figures to write; default: the bundled ones.")] = None,
+) -> None:
+    """Write the record of monthly violence and its figures from measured scores. Numbers are copied, never typed."""
+    from tocsin.evidence.forecast.violence import page as written
+
+    files = written.publish(scores, page, figures or written.FIGURES)
+    emit({"files": files}, "Written: " + ", ".join(str(path) for path in files))

@@ -49,6 +49,7 @@ def sources_page(index: dict[str, object]) -> str:
         "  it is under CC BY-SA 4.0, as they are.",
         "* Table: `forecasts/onset_v1_history.parquet`: what `onset_v1` would have said each year.",
         "* Table: `forecasts/conflict_v1_history.parquet` (`tocsin score conflict-record`): the same of `conflict_v1`.",
+        "* Table: `forecasts/violence_v1_months.parquet`: what `violence_v1` says from these months.",
         "",
     ]
     return "\n".join(lines)

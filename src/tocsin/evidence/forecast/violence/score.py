@@ -18,7 +18,7 @@ from tocsin.evidence.forecast.violence.live import FIRST_YEAR
 from tocsin.evidence.forecast.violence.world import World, world
 from tocsin.evidence.store import load_tables
 
-PARTS = ("thresholds", "counts", "seeds", "candidates")
+PARTS = ("thresholds", *COUNTED.values(), "seeds", "candidates")
 SEED_QUESTIONS = ((25, 1), (25, 12), (100, 12))
 SEED_LEADS = (6, 12)
 
@@ -58,8 +58,9 @@ def run(ctx: Context, first: int, last: int, *, draws: int, seeds: int, part: st
     }
     if "thresholds" in wanted:
         out["thresholds"] = _thresholds(ctx, here, made, years, seed, draws, workers)
-    if "counts" in wanted:
-        out["counts"] = _counts(ctx, here, made, years, seed, draws, workers)
+    asked = {name: outcome for name, outcome in COUNTED.items() if outcome in wanted}
+    if asked:
+        out["counts"] = _counts(ctx, here, made, years, seed, draws, workers, asked)
     if "seeds" in wanted and seeds:
         out["seeds"] = _seeds(ctx, here, made, years, seeds, workers)
     if "candidates" in wanted and here.cube.provisional.any():
@@ -86,11 +87,11 @@ def _thresholds(  # noqa: PLR0917 - the data, the years, how
 
 
 def _counts(  # noqa: PLR0917 - the data, the years, how
-    ctx: Context, here: World, made: Recipe, years: list[int], seed: int, draws: int, workers: int
+    ctx: Context, here: World, made: Recipe, years: list[int], seed: int, draws: int, workers: int, asked: dict[str, str]
 ) -> dict[str, Any]:
-    """Return the figures of both counts."""
+    """Return the figures of the counts asked for."""
     out = {}
-    for name, outcome in COUNTED.items():
+    for name, outcome in asked.items():
         found = []
         calls = [(here, name, y, made, seed) for y in years]
         for year, rows in zip(years, work.spread(judge.count_year, calls, workers), strict=True):
