@@ -2,11 +2,11 @@
 
     python benchmarks/state_based_vs_views.py FOLDER [--first 2018] [--last 2021] [--draws 300] [--json FILE]
 
-FOLDER is peers/views_2023 as its carriers serve it. Windows are calendar years, forecast from October of the year before
-(leads 3 to 14). First the mean CRPS of the released conflictology draws is computed again from draws and actuals; then
-``violence_v1``, learnt from months up to that October, is scored on the same rows. Two vintages meet and neither is altered:
-predictors and learning are Tocsin's bundled months (release of 2021), actuals are the challenge's later copy. Every run
-is a look at test rows: note it in src/tocsin/catalog/models/looks/violence_v1.yml.
+FOLDER is peers/views_2023 as its carriers serve it. Windows are calendar years, forecast from October of the year
+before (leads 3 to 14). First the mean CRPS of the released conflictology draws is computed again from draws and
+actuals; then ``violence_v1``, learnt from months up to that October, is scored on the same rows. Two vintages meet and
+neither is altered: predictors and learning are Tocsin's bundled months (release of 2021), actuals are the challenge's
+later copy. Every run is a look at test rows: note it in src/tocsin/catalog/models/looks/violence_v1.yml.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def run(folder: Path, first: int, last: int, draws: int) -> dict[str, Any]:
         scored |= {("rebuilt conflictology" if m == "conflictology" else m): v for m, v in ours(here, rows, year, ctx.seed_for("views", year)).items()}  # fmt: skip # noqa: E501
         whole = ~np.isnan(np.column_stack(list(scored.values()))).any(axis=1)
         released_mean = float(scored["released conflictology"].mean())
-        windows.append({"year": year, "rows": len(rows), "scored": int(whole.sum()), "released_all_rows": released_mean})
+        windows.append(
+            {"year": year, "rows": len(rows), "scored": int(whole.sum()), "released_all_rows": released_mean}
+        )
         windows[-1] |= {m: float(v[whole].mean()) for m, v in scored.items()}
         country.append(rows["country_id"].to_numpy()[whole])
         year_of.append(np.full(whole.sum(), year))

@@ -127,7 +127,9 @@ def violence(
     last: Annotated[int, typer.Option(help="Last test year.")] = 2021,
     draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=0)] = 200,
     seeds: Annotated[int, typer.Option(help="Fits of a smaller set with other seeds; 0 leaves them out.", min=0)] = 5,
-    part: Annotated[str, typer.Option(help="thresholds, one_sided_deaths, state_based_deaths, seeds, candidates, or all.")] = "all",
+    part: Annotated[
+        str, typer.Option(help="thresholds, one_sided_deaths, state_based_deaths, seeds, candidates, or all.")
+    ] = "all",
 ) -> None:
     """Score violence_v1 on months that followed, beside persistence, climatology and conflictology.
 
@@ -148,7 +150,10 @@ def months(
         Path | None, typer.Option(help="Folder to write to; default: the bundled snapshot's forecasts.")
     ] = None,
 ) -> None:
-    """Forecast the months ahead with violence_v1 on the data in force, and keep the rows with the hash of their inputs."""
+    """Forecast the months ahead with violence_v1 on the data in force.
+
+    And keep the rows with the hash of their inputs.
+    """
     from tocsin.evidence.forecast.violence import kept
     from tocsin.evidence.forecast.violence import live as ahead
 

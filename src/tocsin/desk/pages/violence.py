@@ -38,8 +38,9 @@ def _fan(place: Row, said: Row) -> Chart:
     last = past[-1].value
     first, year = leads[min(leads)], leads[min(12, max(leads))]
     sentence = (
-        f"Civilians killed in one-sided violence a month. In {said['origin']}: {count(last)}. Of the month after, half of the "
-        f"forecast lies between {round(first['0.25']):,} and {round(first['0.75']):,} and nine in ten between "
+        f"Civilians killed in one-sided violence a month. In {said['origin']}: {count(last)}. "
+        f"Of the month after, half of the forecast lies between {round(first['0.25']):,} and "
+        f"{round(first['0.75']):,} and nine in ten between "
         f"{round(first['0.05']):,} and {round(first['0.95']):,}; a year ahead between {round(year['0.25']):,} and "
         f"{round(year['0.75']):,}, and between {round(year['0.05']):,} and {round(year['0.95']):,}. "
         "The scale is of log(1 + deaths); months not counted are shaded."
@@ -79,22 +80,31 @@ def notes(said: Row) -> list[str]:
     """Return the plain sentences about the months behind the numbers."""
     about = said["about"]
     found = [
-        "The look-ahead in UCDP’s rule: its yearly release, which the model learns from, lists an actor only when it kills 25 in "
-        "a calendar year, so its January knows what December brings. The record on those months is kinder than the day was.",
-        "Most months of most places bring no such death. A middle of zero does not make a place safe, and a first massacre is "
+        "The look-ahead in UCDP’s rule: its yearly release, which the model learns from, lists an actor only "
+        "when it kills 25 in "
+        "a calendar year, so its January knows what December brings. The record on those months is kinder than "
+        "the day was.",
+        "Most months of most places bring no such death. A middle of zero does not make a place safe, and a "
+        "first massacre is "
         "seldom foreseen.",
     ]
     if about.get("provisional"):
-        found.insert(0, f"The month it starts from, {said['origin']}, is of candidate events: provisional, to be revised.")
+        found.insert(
+            0, f"The month it starts from, {said['origin']}, is of candidate events: provisional, to be revised."
+        )
     if about.get("learnt_to"):
-        found.insert(0, f"It learns from months up to {about['learnt_to']}, the last of a yearly release without a hole.")
+        found.insert(
+            0, f"It learns from months up to {about['learnt_to']}, the last of a yearly release without a hole."
+        )
     if about.get("missing_of_last_12"):
         n = about["missing_of_last_12"]
         found.append(
-            f"{n} of the last 12 months {'is' if n == 1 else 'are'} not counted: missing, not zero; the forecast is drawn wider."
+            f"{n} of the last 12 months {'is' if n == 1 else 'are'} not counted: missing, not zero; the forecast "
+            "is drawn wider."
         )
     if about.get("without"):
         found.append(
-            "Behind the hole in the figures it cannot see: months since the last killings and sums of three years are left out."
+            "Behind the hole in the figures it cannot see: months since the last killings and sums of three "
+            "years are left out."
         )
     return found

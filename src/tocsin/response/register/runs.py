@@ -205,8 +205,8 @@ class Run:
     def _violence(self, place_id: str) -> Row | None:
         """Return what is forecast from a month: chances by outcome, horizon and model, and quantiles of counts by lead.
 
-        ``{"origin", "about", "chances": [{target, horizon, model_id, yes, low, high}], "counts": {target: {model_id: {lead: {level:
-        value}}}}}``; None when the run has no such forecast of the place.
+        ``{"origin", "about", "chances": [{target, horizon, model_id, yes, low, high}], "counts": {target: {model_id:
+        {lead: {level: value}}}}}``; None when the run has no such forecast of the place.
         """
         where = "place_id = ? AND contains(origin, '-') AND output_type <> 'sample'"
         rows = self.query("forecasts", where, [place_id], "target, model_id, horizon, output_type_id")

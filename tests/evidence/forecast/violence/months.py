@@ -11,7 +11,24 @@ from tocsin.core.months import month_index, month_text
 from tocsin.evidence.forecast.models.violence_v1 import Recipe
 from tocsin.evidence.forecast.violence.world import World, world
 
-PLACES = ("AFG", "BEL", "CHE", "COD", "DEU", "ESP", "ETH", "FRA", "ITA", "KEN", "NGA", "NOR", "RWA", "SDN", "SWE", "UGA")
+PLACES = (
+    "AFG",
+    "BEL",
+    "CHE",
+    "COD",
+    "DEU",
+    "ESP",
+    "ETH",
+    "FRA",
+    "ITA",
+    "KEN",
+    "NGA",
+    "NOR",
+    "RWA",
+    "SDN",
+    "SWE",
+    "UGA",
+)
 FIRST, LAST = month_index("1989-01"), month_index("1996-12")
 COLUMNS = ("os_1", "os_3", "os_12", "os_36", "os_since_25", "sb_12", "os_near_12", "population_log2")
 RECIPE = Recipe(

@@ -1,4 +1,4 @@
-"""Persistence: what was seen in the last months goes on. One logit on the deaths of as many months back as are asked ahead."""
+"""Persistence: what was seen lately goes on. One logit on the deaths of as many months back as are asked ahead."""
 
 from __future__ import annotations
 

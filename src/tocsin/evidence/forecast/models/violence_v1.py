@@ -1,8 +1,9 @@
 """``violence_v1``: deaths by month ahead, as chances of reaching a floor and as distributions of a count.
 
-Settings and columns stand in its card, ``catalog/models/violence_v1.yml``, and nowhere else; the card is frozen. A fit for
-rows of some origins uses only the columns that are known there for at least half of the places, and learns only from windows
-that had closed by a stated month: what is asked of it in a test year and what it says today come from the same lines.
+Settings and columns stand in its card, ``catalog/models/violence_v1.yml``, and nowhere else; the card is frozen. A fit
+for rows of some origins uses only the columns that are known there for at least half of the places, and learns only
+from windows that had closed by a stated month: what is asked of it in a test year and what it says today come from the
+same lines.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ COUNTED = {"os": "one_sided_deaths", "sb": "state_based_deaths"}
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the card says: columns, settings of the learners, how training rows are spaced, parts of the count forecast."""
+    """What the card says: columns, settings of the learners, how training rows are spaced, parts of a count."""
 
     columns: tuple[str, ...]
     yearly: tuple[str, ...]
@@ -82,7 +83,9 @@ def question(  # noqa: PLR0917 - the data, the month, the question
     return thresholds.fit(train.only(columns)[keep], label, train.place[keep], made.thresholds, seed)
 
 
-def probabilities(train: Stack, rows: Stack, cube: Cube, end: int, made: Recipe, seed: int) -> Grid:
+def probabilities(  # noqa: PLR0917 - the data, the month, the recipe
+    train: Stack, rows: Stack, cube: Cube, end: int, made: Recipe, seed: int
+) -> Grid:
     """Return the chances of every floor and horizon for ``rows``, learnt from windows closed by month ``end``.
 
     ``cube`` holds the deaths labels are read from. A row with missing months gets a wider interval: the deviation is

@@ -1,9 +1,9 @@
 """The same questions asked on candidate months: data that did not know what the rest of the year would bring.
 
-UCDP's yearly release lists an actor only when it kills 25 in a calendar year, so its January knows December. Candidate events
-are listed as they are found. Learning stays on the yearly release; predictors and outcomes are the candidate months'. The
-months before them may be missing: an origin is asked only about windows that were counted whole, and a column that is not
-known there is not used.
+UCDP's yearly release lists an actor only when it kills 25 in a calendar year, so its January knows December. Candidate
+events are listed as they are found. Learning stays on the yearly release; predictors and outcomes are the candidate
+months'. The months before them may be missing: an origin is asked only about windows that were counted whole, and a
+column that is not known there is not used.
 """
 
 from __future__ import annotations
@@ -63,10 +63,14 @@ def threshold_rows(world: World, made: Recipe, seed: int) -> dict[tuple[int, int
                 }
                 parts[floor, horizon].append(
                     Judged(
-                        rows.place, rows.origin, rows.origin // 12, (calm < floor) & (rows.holes <= MOST_HOLES),
-                        (deaths >= floor).astype(float), {m: {"p": v} for m, v in p.items()},
+                        rows.place,
+                        rows.origin,
+                        rows.origin // 12,
+                        (calm < floor) & (rows.holes <= MOST_HOLES),
+                        (deaths >= floor).astype(float),
+                        {m: {"p": v} for m, v in p.items()},
                         np.full(len(rows.place), horizon),
-                    ).keep(keep)  # fmt: skip
+                    ).keep(keep)
                 )
     return {q: joined(found) for q, found in parts.items() if found}
 
@@ -78,16 +82,19 @@ def count_rows(world: World, name: str, made: Recipe, seed: int, leads: range = 
         number = np.arange(len(rows.place))
         calm = np.nansum(rows.recent[name], axis=1) < QUIET_BELOW
         asked = [n for n in leads if not np.isnan(rows.after(world.cube, name, np.full(len(number), n), number)).all()]
-        for lead, forecast in distributions(
-            world.train, rows, world.final, name, world.last_final, made, seed, asked
-        ):
+        for lead, forecast in distributions(world.train, rows, world.final, name, world.last_final, made, seed, asked):
             deaths = rows.after(world.cube, name, np.full(len(number), lead), number)
             keep = ~np.isnan(deaths)
             models = forecast | {"persistence": np.repeat(rows.recent[name][:, -1:], len(counts.LEVELS), axis=1)}
             parts.append(
                 Judged(
-                    rows.place[keep], rows.origin[keep], rows.origin[keep] // 12, calm[keep], deaths[keep],
-                    {m: measures(q[keep], deaths[keep]) for m, q in models.items()}, np.full(keep.sum(), lead),
-                )  # fmt: skip
+                    rows.place[keep],
+                    rows.origin[keep],
+                    rows.origin[keep] // 12,
+                    calm[keep],
+                    deaths[keep],
+                    {m: measures(q[keep], deaths[keep]) for m, q in models.items()},
+                    np.full(keep.sum(), lead),
+                )
             )
     return joined(parts) if parts else None

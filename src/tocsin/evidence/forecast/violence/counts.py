@@ -1,9 +1,9 @@
-"""Distributions of deaths a month, 1 to 36 months ahead: conflictology, a quantile forest and a scale forest, averaged.
+"""Distributions of deaths a month, 1 to 36 months ahead: conflictology and a quantile forest, averaged.
 
-The forest keeps what followed in its leaves (Meinshausen 2006) and gives two distributions from one partition: of the
-deaths themselves, and of their ratio to the place's own recent level, which carries a known scale into places bloodier
-than any in a leaf. The three are averaged quantile by quantile, so that the result is neither wider than all of them nor
-a heap of unlike ones. One forest serves a span of leads, the lead among its columns.
+The forest keeps what followed in its leaves (Meinshausen 2006). From the same leaves comes a second distribution, of
+the ratio of deaths to the place's own recent level: it was tried as a third part, lost on the development years (see
+the card) and is scored beside the others. The parts named in the card are averaged level by level in log(1 + deaths).
+One forest serves a span of leads, the lead among its columns.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HALF_LEVEL = 1.0
 
 @dataclass(frozen=True)
 class Forest:
-    """A forest after a fit: for each tree the training rows sorted by leaf, and their deaths and ratios in that order."""
+    """A forest after a fit: for each tree the training rows sorted by leaf; ``deaths`` and ``ratio`` of the rows."""
 
     trees: RandomForestRegressor
     fill: np.ndarray
@@ -42,7 +42,7 @@ class Forest:
     ratio: np.ndarray
 
     def quantiles(self, x: np.ndarray, level: np.ndarray, seed: int, draws: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return quantiles (n, 100) of the deaths, and of ratio times the place's level, from draws in each tree's leaf."""
+        """Return quantiles (n, 100) of the deaths, and of ratio times the place's level, from draws in leaves."""
         made = [
             self._piece(x[i : i + CHUNK], level[i : i + CHUNK], np.random.default_rng([seed, i]), draws)
             for i in range(0, len(x), CHUNK)
@@ -127,6 +127,12 @@ def widened(quantiles: np.ndarray, holes: np.ndarray) -> np.ndarray:
     return wide
 
 
+def at_level(quantiles: np.ndarray, level: float) -> np.ndarray:
+    """Return one quantile (n,) from the hundred kept: the mean of the two beside the level."""
+    at = round(level * len(LEVELS))
+    return (quantiles[:, at - 1] + quantiles[:, at]) / 2
+
+
 def past(recent: np.ndarray) -> np.ndarray:
     """Return conflictology's quantiles (n, 100); where no month is known, zero is not said: the row is NaN."""
     return conflictology.quantiles(recent, LEVELS)
@@ -137,8 +143,11 @@ def with_lead(x: np.ndarray, lead: np.ndarray) -> np.ndarray:
     return np.column_stack([x, lead])
 
 
-def training(stack: Stack, cube: Cube, name: str, span: tuple[int, int], end: int, seed: int, step: int) -> Training:
-    """Return the rows one forest learns from: every ``step``-th origin, each row twice with a lead of the span at random.
+def training(  # noqa: PLR0917 - the data, the span, the month
+    stack: Stack, cube: Cube, name: str, span: tuple[int, int], end: int, seed: int, step: int
+) -> Training:
+    """Return the rows one forest learns from: every ``step``-th origin, each row twice with a lead of the span at
+    random.
 
     A row is left out unless its lead has ended by month ``end``: nothing later is read.
     """

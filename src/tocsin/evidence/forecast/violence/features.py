@@ -1,8 +1,8 @@
 """What may be known of every place at the end of a month: the predictors of ``violence_v1``.
 
-Deaths are known for the months up to the origin itself: UCDP publishes a month about twenty days after it ends. A yearly
-figure counts as known from July of the year after it on. A sum over a window is the mean of its counted months times its
-length, and is not known when fewer than six in ten of its months were counted: a hole is never read as calm.
+Deaths are known for the months up to the origin itself: UCDP publishes a month about twenty days after it ends. A
+yearly figure counts as known from July of the year after it on. A sum over a window is the mean of its counted months
+times its length, and is not known when fewer than six in ten of its months were counted: a hole is never read as calm.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ YEARLY_LAG = 18
 class Rows:
     """The predictors of every state at one origin.
 
-    ``place`` (n,); ``x`` (n, k), NaN where not known; ``holes`` (n,) how many of the last twelve months were not counted;
-    ``recent`` {type: (n, 12)} deaths of the last twelve months, oldest first.
+    ``place`` (n,); ``x`` (n, k), NaN where not known; ``holes`` (n,) how many of the last twelve months were not
+    counted; ``recent`` {type: (n, 12)} deaths of the last twelve months, oldest first.
     """
 
     origin: int
@@ -61,7 +61,10 @@ class Features:
         return np.where(n >= KNOWN_SHARE * window, mean * window, np.nan)
 
     def behind(self, name: str, origins: np.ndarray, row: np.ndarray, window: int, back: int = MEMORY) -> np.ndarray:
-        """Return deaths (n, back) of windows that end at each row's origin and each month before, scaled up for holes."""
+        """Return deaths (n.
+
+        Back) of windows that end at each row's origin and each month before, scaled up for holes.
+        """
         found = np.full((len(row), back), np.nan)
         for origin in np.unique(origins):
             mine = origins == origin
@@ -70,7 +73,10 @@ class Features:
         return found
 
     def since(self, name: str, origin: int, floor: float) -> np.ndarray:
-        """Return months since the last with at least ``floor`` deaths (0: the origin), at most 120; NaN behind a hole."""
+        """Return months since the last with at least ``floor`` deaths (0.
+
+        The origin), at most 120; NaN behind a hole.
+        """
         end = self.cube.at(origin) + 1
         part = self.cube.deaths[name][:, max(0, end - SINCE_CAP) : end][:, ::-1]
         hit, hole = part >= floor, np.isnan(part)

@@ -85,7 +85,10 @@ def _quickly(y: np.ndarray, p: np.ndarray) -> Callable[[np.ndarray | None], dict
 
 
 def count(rows: Judged, seed: int, draws: int) -> dict[str, Any]:
-    """Return the figures of one count: CRPS against conflictology pooled and by years, log scale, coverage, by leads."""
+    """Return the figures of one count.
+
+    CRPS against conflictology pooled and by years, log scale, coverage, by leads.
+    """
     spans = {f"{first}-{last}": (rows.lead >= first) & (rows.lead <= last) for first, last in STARTS}
     return {
         "all": _count(rows, seed, draws),

@@ -1,7 +1,7 @@
 """Rolling forecasts of test years, ours and the baselines', with what followed: the rows that scores are made of.
 
-A test year has the origins December before it to November in it. Every fit of the year learns from windows closed by that
-December; nothing later is read. Labels are of the yearly release alone.
+A test year has the origins December before it to November in it. Every fit of the year learns from windows closed by
+that December; nothing later is read. Labels are of the yearly release alone.
 """
 
 from __future__ import annotations
@@ -39,7 +39,13 @@ class Judged:
         """Return the rows where ``rows`` is true."""
         kept = {m: {k: v[rows] for k, v in parts.items()} for m, parts in self.by_model.items()}
         return Judged(
-            self.place[rows], self.origin[rows], self.year[rows], self.quiet[rows], self.seen[rows], kept, self.lead[rows]
+            self.place[rows],
+            self.origin[rows],
+            self.year[rows],
+            self.quiet[rows],
+            self.seen[rows],
+            kept,
+            self.lead[rows],
         )
 
 
@@ -80,10 +86,14 @@ def threshold_year(world: World, year: int, made: Recipe, seed: int) -> dict[tup
             }
             keep = ~np.isnan(deaths)
             made_rows = Judged(
-                rows.place, rows.origin, np.full(len(rows.place), year), calm < floor,
+                rows.place,
+                rows.origin,
+                np.full(len(rows.place), year),
+                calm < floor,
                 np.where(keep, deaths >= floor, np.nan).astype(float),
-                {m: {"p": v} for m, v in p.items()}, np.full(len(rows.place), horizon),
-            )  # fmt: skip
+                {m: {"p": v} for m, v in p.items()},
+                np.full(len(rows.place), horizon),
+            )
             out[floor, horizon] = made_rows.keep(keep)
     return out
 
@@ -109,9 +119,14 @@ def count_year(  # noqa: PLR0917 - the data, the year, the recipe
         models = forecast | {"persistence": last, "climatology_monthly": np.tile(flat, (len(number), 1))}
         parts.append(
             Judged(
-                rows.place[keep], rows.origin[keep], np.full(keep.sum(), year), calm[keep], deaths[keep],
-                {m: measures(q[keep], deaths[keep]) for m, q in models.items()}, np.full(keep.sum(), lead),
-            )  # fmt: skip
+                rows.place[keep],
+                rows.origin[keep],
+                np.full(keep.sum(), year),
+                calm[keep],
+                deaths[keep],
+                {m: measures(q[keep], deaths[keep]) for m, q in models.items()},
+                np.full(keep.sum(), lead),
+            )
         )
     return joined(parts)
 
@@ -126,12 +141,6 @@ def measures(quantiles: np.ndarray, deaths: np.ndarray) -> dict[str, np.ndarray]
         "log": crps.of_quantiles(counts.LEVELS, np.log1p(quantiles), np.log1p(deaths)),
     }
     for name, (low, high) in INTERVALS.items():
-        bottom, top = (at_level(quantiles, level) for level in (low, high))
+        bottom, top = (counts.at_level(quantiles, level) for level in (low, high))
         out[f"in{name}"] = ((deaths >= np.rint(bottom)) & (deaths <= np.rint(top))).astype(float)
     return out
-
-
-def at_level(quantiles: np.ndarray, level: float) -> np.ndarray:
-    """Return one quantile (n,) from the hundred kept: the mean of the two beside the level."""
-    at = round(level * len(counts.LEVELS))
-    return (quantiles[:, at - 1] + quantiles[:, at]) / 2

@@ -1,7 +1,7 @@
 """The months ahead as forecast from the bundled figures, kept with the hash of everything they were made from.
 
-Eighteen fits are too slow for a first refresh on a small machine. ``tocsin score months`` makes them and writes the rows
-here; a refresh whose figures, places, seed, card and code are the same reads them, and any other makes its own.
+Eighteen fits are too slow for a first refresh on a small machine. ``tocsin score months`` makes them and writes the
+rows here; a refresh whose figures, places, seed, card and code are the same reads them, and any other makes its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ CODE = (
     "catalog/models/violence_v1.yml",
     "evidence/forecast/baselines",
     "evidence/forecast/models/violence_v1.py",
-    "evidence/forecast/violence",
+    *(
+        f"evidence/forecast/violence/{name}.py"
+        for name in ("counts", "cube", "features", "live", "stack", "thresholds", "world")
+    ),
 )
 
 
@@ -39,7 +42,7 @@ def key(content: str, places: Collection[str], seed: int) -> str:
 
 
 def read(wanted: str, folder: Path = FOLDER) -> tuple[pl.DataFrame, dict[str, Any]] | None:
-    """Return the rows and what is said of them, when they were made from exactly these inputs and are whole; else None."""
+    """Return the rows and what is said of them, when made from exactly these inputs and whole; else None."""
     table, note = folder / TABLE, folder / ABOUT
     if not table.exists() or not note.exists():
         return None

@@ -20,7 +20,6 @@ from tocsin.evidence.forecast import hub, work
 from tocsin.evidence.forecast.baselines import climatology, conflictology, persistence
 from tocsin.evidence.forecast.models.violence_v1 import COUNTED, Grid, Recipe, distributions, probabilities, recipe
 from tocsin.evidence.forecast.violence import counts, kept, thresholds
-from tocsin.evidence.forecast.violence.judge import at_level
 from tocsin.evidence.forecast.violence.stack import Stack, stack
 from tocsin.evidence.forecast.violence.world import World, world
 
@@ -114,8 +113,15 @@ def _chances(here: World, rows: Stack, grid: Grid) -> pl.DataFrame:
             at = (slice(None), f, h)
             parts.append(
                 hub.rows(
-                    "violence_v1", origin, outcome(floor), rows.place, grid.p[at], low=low[at], high=high[at], horizon=horizon
-                )  # fmt: skip
+                    "violence_v1",
+                    origin,
+                    outcome(floor),
+                    rows.place,
+                    grid.p[at],
+                    low=low[at],
+                    high=high[at],
+                    horizon=horizon,
+                )
             )
     return pl.concat(parts)
 
@@ -143,14 +149,17 @@ def _baselines(here: World, rows: Stack) -> pl.DataFrame:
 
 
 def _counts(origin: str, target: str, rows: Stack, found: dict[int, np.ndarray]) -> pl.DataFrame:
-    """Return the hub rows of one count: quantiles and samples of ours, quantiles of conflictology, a month ahead each."""
+    """Return the hub rows of one count.
+
+    Quantiles and samples of ours, quantiles of conflictology, a month ahead each.
+    """
     past = counts.past(rows.recent[next(n for n, t in COUNTED.items() if t == target)])
     parts = []
     for lead, quantiles in found.items():
-        kept = {level: np.round(at_level(quantiles, level), 1) for level in KEPT_LEVELS}
+        kept = {level: np.round(counts.at_level(quantiles, level), 1) for level in KEPT_LEVELS}
         samples = np.round(quantiles[:, 100 // SAMPLES // 2 :: 100 // SAMPLES], 1)
         parts.append(hub.counts("violence_v1", origin, target, rows.place, lead, quantiles=kept, samples=samples))
-        base = {level: at_level(past, level) for level in KEPT_LEVELS}
+        base = {level: counts.at_level(past, level) for level in KEPT_LEVELS}
         parts.append(hub.counts("conflictology", origin, target, rows.place, lead, quantiles=base))
     return pl.concat(parts)
 
@@ -169,7 +178,8 @@ def _degraded(about: dict[str, Any]) -> list[str]:
         )
     if about["missing_of_last_12"]:
         lines.append(
-            f"violence_v1 from {about['origin']}: {about['missing_of_last_12']} of the last 12 months is not counted; its "
+            f"violence_v1 from {about['origin']}: {about['missing_of_last_12']} of the last 12 months is not "
+            "counted; its "
             "forecasts are drawn wider"
         )
     return lines

@@ -24,17 +24,20 @@ MODELS = ("violence_v1", "logit", "boosting", "persistence", "conflictology", "c
 
 
 def publish(scores: Sequence[Path], page: Path, figures: Path = FIGURES) -> list[Path]:
-    """Write the page and the figures from the JSON of one or several ``tocsin score violence``; return the files written.
+    """Write the page and the figures from the JSON of one or several ``tocsin score violence``; return the files
+    written.
 
-    Parts scored apart are put together. Raises Misuse for an absent file, Refused when one is no such JSON or was made on
-    other inputs or test years than the first.
+    Parts scored apart are put together. Raises Misuse for an absent file, Refused when one is no such JSON or was made
+    on other inputs or test years than the first.
     """
     kept: dict[str, Any] = {}
     for path in scores:
         result = _read(path)
         for key in ("inputs_sha256", "test_years", "card"):
             if kept and kept[key] != result[key]:
-                raise Refused(f"{path.name} has another {key} than {scores[0].name}", todo="Score all parts on the same figures")
+                raise Refused(
+                    f"{path.name} has another {key} than {scores[0].name}", todo="Score all parts on the same figures"
+                )
         counts = {**kept.get("counts", {}), **result.get("counts", {})}
         kept |= {k: v for k, v in result.items() if k != "seconds"} | ({"counts": counts} if counts else {})
     seen = looks("violence_v1")
@@ -66,13 +69,18 @@ def page_text(told: Mapping[str, Any], seen: Sequence[Look]) -> str:
     first, last = told["test_years"]
     parts = [
         "# Track record: violence, month by month",
-        f"How `violence_v1` (card {card('violence_v1').version}) did in {first} to {last}, labels to {told['newest_label']}. "
-        "Each test year is forecast from the origins December before it to November in it, by fits on windows closed by "
-        "that December. A row is quiet when the twelve months to its origin stayed below the floor asked about (for counts: below 25 "
+        f"How `violence_v1` (card {card('violence_v1').version}) did in {first} to {last}, labels to "
+        f"{told['newest_label']}. "
+        "Each test year is forecast from the origins December before it to November in it, by fits on windows "
+        "closed by "
+        "that December. A row is quiet when the twelve months to its origin stayed below the floor asked about "
+        "(for counts: below 25 "
         "deaths). Every number is copied from measured scores by a program.\n\n"
         "```\n" + COMMAND + "\n```",
-        "**The look-ahead.** UCDP's yearly release lists an actor or conflict only when it kills 25 in a calendar year: its January knows "
-        "what December brings, for us and for every baseline alike. All of this record but the candidate part rests on such a release, "
+        "**The look-ahead.** UCDP's yearly release lists an actor or conflict only when it kills 25 in a "
+        "calendar year: its January knows "
+        "what December brings, for us and for every baseline alike. All of this record but the candidate part "
+        "rests on such a release, "
         "that of 2021, and on today's vintage of the yearly figures.",
         "## Where it loses, and where nothing can be said",
         _losses(told),
@@ -119,7 +127,8 @@ def _losses(told: Mapping[str, Any]) -> str:
             ours = part["models"].get("violence_v1")
             if ours and ours["ratio_years"] is not None and ours["ratio_years"] >= 1:
                 lines.append(
-                    f"- {outcome.replace('_', ' ')}, {kind.replace('_', ' ')}: CRPS {number(ours['ratio_years'])} times conflictology's."
+                    f"- {outcome.replace('_', ' ')}, {kind.replace('_', ' ')}: CRPS {number(ours['ratio_years'])} "
+                    "times conflictology's."
                 )
         for year in counts["years"]:
             if year["violence_v1"] > year["conflictology"]:
@@ -141,10 +150,16 @@ def _thresholds(asked: Sequence[Mapping[str, Any]]) -> str:
                 if s:
                     rows.append(
                         (
-                            f"{_question(one)}, {said} ({part['cases']:,} of {part['rows']:,})" if model == MODELS[0] else "",
-                            f"`{model}`", number(s["log_loss"], 4), number(s["brier"], 4), number(s["auc"]), number(s["ap"]),
+                            f"{_question(one)}, {said} ({part['cases']:,} of {part['rows']:,})"
+                            if model == MODELS[0]
+                            else "",
+                            f"`{model}`",
+                            number(s["log_loss"], 4),
+                            number(s["brier"], 4),
+                            number(s["auc"]),
+                            number(s["ap"]),
                             number(s["expected_over_observed"], 2),
-                        )  # fmt: skip
+                        )
                     )
     return _table(("question (cases of rows)", "model", "log loss", "Brier", "AUC", "AP", "expected ÷ observed"), rows)
 
@@ -156,14 +171,18 @@ def _differences(asked: Sequence[Mapping[str, Any]]) -> str:
         for kind, said in ROWS.items():
             for rival, names in one[kind]["differences"].items():
                 rows.append(
-                    (f"{_question(one)}, {said}", rival)
-                    + tuple(
-                        f"{number(d['est'], 4)} [{number(d['low'], 4)}, {number(d['high'], 4)}]"
-                        for d in (names[n] for n in ("log_loss", "ap"))
+                    (
+                        f"{_question(one)}, {said}",
+                        rival,
+                        *(
+                            f"{number(d['est'], 4)} [{number(d['low'], 4)}, {number(d['high'], 4)}]"
+                            for d in (names[n] for n in ("log_loss", "ap"))
+                        ),
                     )
                 )
     return (
-        "`violence_v1` less the rival, countries redrawn whole, middle 95%; below 0 is better for log loss, above 0 for "
+        "`violence_v1` less the rival, countries redrawn whole, middle 95%; below 0 is better for log loss, "
+        "above 0 for "
         "average precision.\n\n" + _table(("question", "rival", "log loss", "average precision"), rows)
     )
 
@@ -188,11 +207,25 @@ def _counts(told: Mapping[str, Any]) -> str:
             rows.append(
                 (
                     f"{kind} ({part['rows']:,}, {part['with_deaths']:,} with deaths)" if i == 0 else "",
-                    f"`{model}`", number(s["crps"], 3), _ratio(s, "ratio_pooled"), _ratio(s, "ratio_years"),
-                    number(s["log_ratio_pooled"]), number(s["covered"]["50"]), number(s["covered"]["90"]),
-                )  # fmt: skip
+                    f"`{model}`",
+                    number(s["crps"], 3),
+                    _ratio(s, "ratio_pooled"),
+                    _ratio(s, "ratio_years"),
+                    number(s["log_ratio_pooled"]),
+                    number(s["covered"]["50"]),
+                    number(s["covered"]["90"]),
+                )
             )
-    head = ("rows", "model", "CRPS", "÷ conflictology, pooled", "mean of yearly ratios", "log scale", "in 50%", "in 90%")
+    head = (
+        "rows",
+        "model",
+        "CRPS",
+        "÷ conflictology, pooled",
+        "mean of yearly ratios",
+        "log scale",
+        "in 50%",
+        "in 90%",
+    )
     every = [
         (str(y["year"]), f"{y['rows']:,}", *(number(y[m], 2) for m in ("violence_v1", "conflictology", "persistence")))
         for y in told["years"]
@@ -213,10 +246,13 @@ def _ratio(scores: Mapping[str, Any], name: str) -> str:
 def _seeds(told: Mapping[str, Any]) -> str:
     """Return the spread of seeds."""
     rows = [
-        (what, number(s["low"], 4), number(s["high"], 4), str(s["seeds"])) for what, s in told.items() if isinstance(s, Mapping)
+        (what, number(s["low"], 4), number(s["high"], 4), str(s["seeds"]))
+        for what, s in told.items()
+        if isinstance(s, Mapping)
     ]
     return (
-        f"On a smaller set: test years {', '.join(map(str, told['years']))}; counts at leads {', '.join(map(str, told['leads']))} from "
+        f"On a smaller set: test years {', '.join(map(str, told['years']))}; counts at leads "
+        f"{', '.join(map(str, told['leads']))} from "
         "December.\n\n" + _table(("figure", "lowest", "highest", "seeds"), rows)
     )
 
@@ -224,10 +260,14 @@ def _seeds(told: Mapping[str, Any]) -> str:
 def _candidate(told: Mapping[str, Any] | None) -> str:
     """Return what can be tested on candidate months, what cannot, and the figures."""
     said = (
-        "Candidate events are listed as they are found and know nothing of the rest of the year. They are here for 2025 and February 2026 "
-        "alone; the months from July 2021 to December 2024 before them are missing, so that an origin early in 2025 knows only a "
-        "few months behind it, columns that are not known there are left out, and no window of twelve months has ended: the "
-        "twelve-month question, and whether three years behind help, cannot be tested. One year is one story: read it as a check "
+        "Candidate events are listed as they are found and know nothing of the rest of the year. They are here "
+        "for 2025 and February 2026 "
+        "alone; the months from July 2021 to December 2024 before them are missing, so that an origin early in "
+        "2025 knows only a "
+        "few months behind it, columns that are not known there are left out, and no window of twelve months has "
+        "ended: the "
+        "twelve-month question, and whether three years behind help, cannot be tested. One year is one story: "
+        "read it as a check "
         "that nothing breaks, not as a score."
     )
     if not told:
@@ -239,14 +279,20 @@ def _candidate(told: Mapping[str, Any] | None) -> str:
                 rows.append(
                     (
                         f"{_question(one)}, {label}, origins {one['origins'][0]} to {one['origins'][1]} "
-                        f"({one[kind]['cases']} of {one[kind]['rows']:,})" if model == "violence_v1" else "",
-                        f"`{model}`", number(s["log_loss"], 4), number(s["brier"], 4), number(s["auc"]), number(s["ap"]),
-                    )  # fmt: skip
+                        f"({one[kind]['cases']} of {one[kind]['rows']:,})"
+                        if model == "violence_v1"
+                        else "",
+                        f"`{model}`",
+                        number(s["log_loss"], 4),
+                        number(s["brier"], 4),
+                        number(s["auc"]),
+                        number(s["ap"]),
+                    )
                 )
     text = said + "\n\n" + _table(("question", "model", "log loss", "Brier", "AUC", "AP"), rows)
     for outcome, counts in told["counts"].items():
-        text += f"\n\n{outcome.replace('_', ' ').capitalize()}, origins {counts['origins'][0]} to {counts['origins'][1]}:\n\n"
-        text += _counts(counts)
+        first, last = counts["origins"]
+        text += f"\n\n{outcome.replace('_', ' ').capitalize()}, origins {first} to {last}:\n\n{_counts(counts)}"
     return text
 
 

@@ -33,8 +33,8 @@ def load(ctx: Context, made: Recipe) -> World:
 def run(ctx: Context, first: int, last: int, *, draws: int, seeds: int, part: str = "all") -> dict[str, Any]:
     """Return the figures of test years ``first`` to ``last``, all of them or one of ``PARTS``.
 
-    ``seeds`` more fits of a smaller set tell how far chance moves them. Raises Misuse for an unknown part, Refused when no
-    month of the years is in the yearly release.
+    ``seeds`` more fits of a smaller set tell how far chance moves them. Raises Misuse for an unknown part, Refused
+    when no month of the years is in the yearly release.
     """
     if part not in ("all", *PARTS):
         raise Misuse(f"there is no part {part!r}", todo=f"Choose all, {', '.join(PARTS)}")
@@ -87,7 +87,14 @@ def _thresholds(  # noqa: PLR0917 - the data, the years, how
 
 
 def _counts(  # noqa: PLR0917 - the data, the years, how
-    ctx: Context, here: World, made: Recipe, years: list[int], seed: int, draws: int, workers: int, asked: dict[str, str]
+    ctx: Context,
+    here: World,
+    made: Recipe,
+    years: list[int],
+    seed: int,
+    draws: int,
+    workers: int,
+    asked: dict[str, str],
 ) -> dict[str, Any]:
     """Return the figures of the counts asked for."""
     out = {}
@@ -101,7 +108,9 @@ def _counts(  # noqa: PLR0917 - the data, the years, how
     return out
 
 
-def _seeds(ctx: Context, here: World, made: Recipe, years: list[int], seeds: int, workers: int) -> dict[str, Any]:
+def _seeds(  # noqa: PLR0917 - the data, the years, how
+    ctx: Context, here: World, made: Recipe, years: list[int], seeds: int, workers: int
+) -> dict[str, Any]:
     """Return how far the figures of a smaller set move with the seed: every third year, three questions, two leads."""
     found: dict[str, list[float]] = {}
     some = years[::3]

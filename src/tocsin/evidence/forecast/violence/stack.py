@@ -13,7 +13,7 @@ from tocsin.evidence.forecast.violence.features import Features, Rows
 
 @dataclass(frozen=True)
 class Stack:
-    """Rows of several origins, one under the other. ``origin`` and ``place`` (n,); ``x`` (n, k); ``row`` (n,) in the cube."""
+    """Rows of several origins. ``origin`` and ``place`` (n,); ``x`` (n, k); ``row`` (n,) in the cube; see ``Rows``."""
 
     origin: np.ndarray
     place: np.ndarray
@@ -58,7 +58,7 @@ class Stack:
         return np.where(inside, values, np.nan)
 
     def windows(self, cube: Cube, name: str, horizon: int, back: int = 12) -> np.ndarray:
-        """Return deaths in the ``back`` windows of ``horizon`` months that end at the origin and each month before it."""
+        """Return deaths in ``back`` windows of ``horizon`` months that end at the origin and each month before."""
         found = np.full((len(self.origin), back), np.nan)
         for o in np.unique(self.origin):
             rows = self.origin == o

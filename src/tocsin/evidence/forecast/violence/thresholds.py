@@ -1,7 +1,7 @@
 """P(one-sided deaths reach a floor within so many months): a ridge logit and a small boosting, averaged in log-odds.
 
-Twelve questions (three floors, four horizons), each with its own pair of learners, then put in order: a probability never
-rises with the floor nor falls with the horizon. The settings stand in the card of ``violence_v1``.
+Twelve questions (three floors, four horizons), each with its own pair of learners, then put in order: a probability
+never rises with the floor nor falls with the horizon. The settings stand in the card of ``violence_v1``.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ FLOORS = (25, 100, 1000)
 HORIZONS = (1, 3, 6, 12)
 QUESTIONS = tuple((floor, horizon) for floor in FLOORS for horizon in HORIZONS)
 PROBABILITY_FLOOR = 1e-5
-"""A learner's word is kept between this and its complement: a thousand deaths in a month happen twice in ten thousand rows."""
+"""A learner's word is kept between this and its complement: a thousand deaths in a month are that rare."""
 
 
 @dataclass(frozen=True)
 class Fitted:
     """The two learners of one question, and the uncertainty of the logit by redrawn countries in closed form.
 
-    ``spread`` is the sandwich covariance of the logit's coefficients, the scores summed by country (Liang and Zeger 1986).
-    ``rate`` stands in where the training rows hold one class only: then there is nothing to learn from.
+    ``spread`` is the sandwich covariance of the logit's coefficients, the scores summed by country (Liang and Zeger
+    1986). ``rate`` stands in where the training rows hold one class only: then there is nothing to learn from.
     """
 
     rate: float

@@ -1,4 +1,4 @@
-"""The input of monthly violence in one piece: deaths by month, predictors of every origin, and which months may be asked."""
+"""The input of monthly violence in one piece: deaths by month, and the predictors of every origin."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class World:
 
 
 def world(country_month: pl.DataFrame, panel: pl.DataFrame, made: Recipe) -> World:
-    """Return the world of a monthly table and a yearly panel, rows to learn from being those of every origin counted."""
+    """Return the world of a monthly table and a yearly panel; to learn from: the rows of every origin counted."""
     deaths = cube(country_month)
     final = deaths.final()
     yearly = [c for c in made.yearly if c in panel.columns]
