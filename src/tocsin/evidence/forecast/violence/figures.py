@@ -146,11 +146,16 @@ def _intervals(
         return weights @ out
 
     ours, rival = table(parts["crps"]), table(base["crps"])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        pooled, yearly = ours.sum(axis=1) / rival.sum(axis=1), np.nanmean(ours / rival, axis=1)
+    some = rival > 0
+    each = np.divide(ours, rival, out=np.zeros_like(ours), where=some)
+    drawn = some.any(axis=1)
+    if not drawn.any():
+        return {}
+    pooled = ours[drawn].sum(axis=1) / rival[drawn].sum(axis=1)
+    yearly = each[drawn].sum(axis=1) / some[drawn].sum(axis=1)
     return {
-        "ratio_pooled_95": [float(v) for v in np.nanpercentile(pooled, [2.5, 97.5])],
-        "ratio_years_95": [float(v) for v in np.nanpercentile(yearly, [2.5, 97.5])],
+        "ratio_pooled_95": [float(v) for v in np.percentile(pooled, [2.5, 97.5])],
+        "ratio_years_95": [float(v) for v in np.percentile(yearly, [2.5, 97.5])],
     }
 
 
