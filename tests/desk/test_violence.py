@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -11,7 +13,7 @@ from django.template.loader import render_to_string
 from tocsin.core.months import month_index, month_text
 from tocsin.desk.charts.fan import fan
 from tocsin.desk.charts.line import Point
-from tocsin.desk.pages.violence import BEHIND, section
+from tocsin.desk.pages.violence import BEHIND, scored, section
 
 ORIGIN = "2026-02"
 LEVELS = ("0.05", "0.1", "0.25", "0.5", "0.75", "0.9", "0.95")
@@ -75,6 +77,17 @@ def test_what_stands_behind_the_numbers_is_said_and_only_where_it_holds() -> Non
     plain = section(place())
     assert plain is not None
     assert "provisional" not in " ".join(plain["notes"]) and "not counted" not in " ".join(plain["notes"])
+
+
+def test_the_page_says_where_its_chances_are_behind_persistence() -> None:
+    said = scored()
+    assert len(said) == 1 and said[0].count(" against ") >= 3
+    told = json.loads((files("tocsin") / "data/snapshot/forecasts/violence_record.json").read_text(encoding="utf-8"))
+    for one in told["thresholds"]:
+        if one["horizon"] == 12:
+            ours, theirs = (one["all"]["models"][m]["log_loss"] for m in ("violence_v1", "persistence"))
+            piece = f"{one['floor']:,} deaths {ours:.4f} against {theirs:.4f}" + (" (behind)" if ours > theirs else "")
+            assert piece in said[0]
 
 
 def test_the_fan_draws_a_hole_as_a_band_and_never_as_zero() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from tocsin.core.months import month_index, month_text
@@ -76,6 +79,28 @@ def _floor(target: str) -> int:
     return int(target.rsplit("ge", 1)[1])
 
 
+@cache
+def scored() -> list[str]:
+    """Return in words how the chances did on the test years, from the published scores; nothing when there are none."""
+    file = files("tocsin") / "data" / "snapshot" / "forecasts" / "violence_record.json"
+    if not file.is_file():
+        return []
+    told = json.loads(file.read_text(encoding="utf-8"))
+    first, last = told["test_years"]
+    said = []
+    for one in told.get("thresholds", []):
+        if one["horizon"] == max(o["horizon"] for o in told["thresholds"]):
+            ours, theirs = (one["all"]["models"][m]["log_loss"] for m in (OURS, "persistence"))
+            behind = " (behind)" if ours > theirs else ""
+            said.append(f"{one['floor']:,} deaths {ours:.4f} against {theirs:.4f}{behind}")
+    if not said:
+        return []
+    return [
+        f"Log loss in {first} to {last}, within a year, against persistence’s (lower is better): {'; '.join(said)}. "
+        "Where it is behind, read persistence first."
+    ]
+
+
 def notes(said: Row) -> list[str]:
     """Return the plain sentences about the months behind the numbers."""
     about = said["about"]
@@ -107,4 +132,4 @@ def notes(said: Row) -> list[str]:
             "Behind the hole in the figures it cannot see: months since the last killings and sums of three "
             "years are left out."
         )
-    return found
+    return found + scored()

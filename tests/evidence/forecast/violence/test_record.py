@@ -94,8 +94,9 @@ def test_parts_scored_apart_are_put_together_and_other_inputs_refused(result, tm
     written = page.publish(files, tmp_path / "page.md", tmp_path / "figures.json")
     told = json.loads(written[0].read_text())
     assert told["thresholds"] and told["counts"] and "looks_log" in told
-    files[1].write_text(json.dumps({**counted, "inputs_sha256": "other"}))
-    with pytest.raises(Refused, match="another inputs_sha256"):
+    assert told["inputs_sha256_by_part"] == {"thresholds": "abc", "one_sided_deaths": "abc"}
+    files[1].write_text(json.dumps({**counted, "newest_label": "1999-12"}))
+    with pytest.raises(Refused, match="another newest_label"):
         page.publish(files, tmp_path / "page.md", tmp_path / "figures.json")
     files[1].write_text("{}")
     with pytest.raises(Refused, match="no scoring"):

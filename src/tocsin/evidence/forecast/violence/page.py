@@ -31,15 +31,19 @@ def publish(scores: Sequence[Path], page: Path, figures: Path = FIGURES) -> list
     on other inputs or test years than the first.
     """
     kept: dict[str, Any] = {}
+    made_on: dict[str, str] = {}
     for path in scores:
         result = _read(path)
-        for key in ("inputs_sha256", "test_years", "card"):
+        for key in ("test_years", "newest_label", "card"):
             if kept and kept[key] != result[key]:
                 raise Refused(
-                    f"{path.name} has another {key} than {scores[0].name}", todo="Score all parts on the same figures"
+                    f"{path.name} has another {key} than {scores[0].name}", todo="Score all parts on the same months"
                 )
+        made_on |= dict.fromkeys(_parts(result), result["inputs_sha256"])
         counts = {**kept.get("counts", {}), **result.get("counts", {})}
         kept |= {k: v for k, v in result.items() if k != "seconds"} | ({"counts": counts} if counts else {})
+    kept.pop("inputs_sha256", None)
+    kept["inputs_sha256_by_part"] = made_on
     seen = looks("violence_v1")
     kept |= {"looks": len(seen), "looks_log": [look.model_dump(mode="json") for look in seen], "command": COMMAND}
     for path, text in (
@@ -49,6 +53,11 @@ def publish(scores: Sequence[Path], page: Path, figures: Path = FIGURES) -> list
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return [figures, page]
+
+
+def _parts(result: Mapping[str, Any]) -> list[str]:
+    """Return the parts of a scoring by name, each count by its outcome."""
+    return [p for p in PARTS if p in result and p != "counts"] + list(result.get("counts", {}))
 
 
 def _read(path: Path) -> dict[str, Any]:
