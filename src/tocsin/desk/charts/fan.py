@@ -32,7 +32,7 @@ def fan(
     parts: list[str] = []
     for tick in ticks:
         parts.append(el("path", d=f"M{LEFT},{y(tick):.1f}H{WIDTH - RIGHT}", class_="rule"))
-        parts.append(text(LEFT - 4, y(tick) + 3, short(tick), class_="tick end"))
+        parts.append(text(LEFT - 4, y(tick) + 3, short(tick, tick or 1.0), class_="tick end"))
     half = (WIDTH - LEFT - RIGHT) / max(len(past) + len(ahead) - 1, 1) / 2
     for first, last, known in runs(past):
         if known:
