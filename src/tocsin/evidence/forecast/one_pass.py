@@ -94,9 +94,7 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     tables_out += conflict.forecasts if conflict else ()
     ctx.progress("violence_v1: months ahead")
     covered = panel.filter(pl.col("year") == base)["place_id"].to_list()
-    ahead = health.attempt(
-        "violence_v1", lambda: violence.produce(panel, tables.country_month, covered, ctx), failed
-    )
+    ahead = health.attempt("violence_v1", lambda: violence.produce(panel, tables.country_month, covered, ctx), failed)
     if ahead:
         tables_out.append(ahead.forecasts)
         degraded += ahead.degraded
