@@ -25,6 +25,8 @@ FACTS = "facts_mass_killing"
 BATTLE_DEATHS = "ucdp_brd"
 """The yearly deaths that say what came of a forecast of conflict."""
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
+MONTHS_AHEAD = "(starts_with(target, 'one_sided_deaths') OR target = 'state_based_deaths')"
+"""The rows of monthly deaths: several horizons a target, from the newest month."""
 ONSET_MODEL, CONFLICT_MODEL, LAST_MODEL = "onset_v1", "conflict_v1", "last_forecast"
 Row = dict[str, Any]
 
@@ -141,9 +143,9 @@ class Run:
 
     @cached_property
     def _forecasts(self) -> dict[tuple[str, str, str], dict[str, float]]:
-        """Values by (target, model, place) and output type id, of forecasts from a base year."""
+        """Values by (target, model, place) and output type id; the months ahead, of several horizons, are apart."""
         found: dict[tuple[str, str, str], dict[str, float]] = {}
-        for r in self.query("forecasts", "NOT contains(origin, '-')"):
+        for r in self.query("forecasts", f"NOT {MONTHS_AHEAD}"):
             found.setdefault((r["target"], r["model_id"], r["place_id"]), {})[r["output_type_id"]] = r["value"]
         return found
 
@@ -208,7 +210,7 @@ class Run:
         ``{"origin", "about", "chances": [{target, horizon, model_id, yes, low, high}], "counts": {target: {model_id:
         {lead: {level: value}}}}}``; None when the run has no such forecast of the place.
         """
-        where = "place_id = ? AND contains(origin, '-') AND output_type <> 'sample'"
+        where = f"place_id = ? AND {MONTHS_AHEAD} AND output_type <> 'sample'"
         rows = self.query("forecasts", where, [place_id], "target, model_id, horizon, output_type_id")
         if not rows:
             return None

@@ -98,6 +98,17 @@ def test_parts_scored_apart_are_put_together_and_other_inputs_refused(result, tm
     files[1].write_text(json.dumps({**counted, "newest_label": "1999-12"}))
     with pytest.raises(Refused, match="another newest_label"):
         page.publish(files, tmp_path / "page.md", tmp_path / "figures.json")
+    files[1].write_text(json.dumps(counted))
+    views = {
+        "vintage": "two",
+        "windows": [{"year": 2018, "rows": 3, "scored": 2, "released_all_rows": 14.48, "a": 1.0}],
+    }
+    one = {"pooled": 0.9, "pooled_95": [0.8, 1.0], "years": 0.95, "years_95": [0.9, 1.1]}
+    (tmp_path / "views.json").write_text(json.dumps({**views, "ratios": {"released": {"a": one}}}))
+    page.publish([*files, tmp_path / "views.json"], tmp_path / "page.md", tmp_path / "figures.json")
+    assert "| `a` ÷ released | 0.900 [0.800, 1.000] | 0.950 [0.900, 1.100] |" in (tmp_path / "page.md").read_text()
+    with pytest.raises(Misuse, match="no scoring"):
+        page.publish([tmp_path / "views.json"], tmp_path / "page.md", tmp_path / "figures.json")
     files[1].write_text("{}")
     with pytest.raises(Refused, match="no scoring"):
         page.publish(files[1:], tmp_path / "page.md", tmp_path / "figures.json")
