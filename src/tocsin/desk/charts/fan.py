@@ -10,6 +10,8 @@ from tocsin.desk.charts.svg import Chart, el, frame, linear, number, path, short
 
 WIDTH, HEIGHT = 520, 190
 LEFT, RIGHT, TOP, BOTTOM = 38, 8, 12, 22
+TOLD = (1, 2, 3, 6, 9, 12, 18, 24, 30, 36)
+"""Months ahead that the table tells; the drawing has them all, and the run too."""
 BANDS = (("0.05", "0.95", "fan90"), ("0.25", "0.75", "fan50"))
 HEAD = ("month", "middle", "5 in 10 between", "9 in 10 between", "nine in ten below")
 
@@ -19,7 +21,7 @@ def fan(
 ) -> Chart:
     """Draw counts. ``past`` are the months behind, gaps included; ``ahead`` (month, {level: count}) each month to come.
 
-    A month not counted is a band, a provisional one a hollow dot. The table has the months ahead; those behind have their own.
+    A month not counted is a band, a provisional one a hollow dot. The table has some months ahead; those behind have their own.
     """
     top = max([1.0, *(p.value or 0.0 for p in past), *(q["0.95"] for _, q in ahead)])
     ticks = [0.0, *(10.0**k for k in range(math.ceil(math.log10(top + 1)) + 1))]
@@ -61,9 +63,11 @@ def fan(
 
 
 def _table(ahead: Sequence[tuple[str, Mapping[str, float]]]) -> list[tuple[str, ...]]:
-    """Return one row a month ahead; months that say the same share a row."""
+    """Return one row for each of the months in ``TOLD`` ahead; those that say the same share a row."""
     rows: list[tuple[str, str, tuple[str, ...]]] = []
-    for month, q in ahead:
+    for lead, (month, q) in enumerate(ahead, 1):
+        if lead not in TOLD and lead != len(ahead):
+            continue
         said = (_whole(q["0.5"]), _span(q, "0.25", "0.75"), _span(q, "0.05", "0.95"), _whole(q["0.9"]))
         if rows and rows[-1][2] == said:
             rows[-1] = (rows[-1][0], month, said)

@@ -14,8 +14,8 @@ from tocsin.desk.charts.line import Point
 from tocsin.desk.charts.svg import Chart
 from tocsin.desk.facts import Row
 
-BEHIND = 66
-"""Months behind that are drawn: enough to show the last full year before the hole in the bundled figures."""
+BEHIND = 24
+"""Months behind that are drawn; the whole history stands among the signals."""
 OURS, BASE = "violence_v1", "climatology_monthly"
 HEAD = ("within", "at least", "chance", "90% interval", "times base", "persistence", "conflictology", "base rate")
 
@@ -41,7 +41,7 @@ def _fan(place: Row, said: Row) -> Chart:
     last = past[-1].value
     first, year = leads[min(leads)], leads[min(12, max(leads))]
     sentence = (
-        f"Civilians killed in one-sided violence a month. In {said['origin']}: {count(last)}. "
+        f"One-sided violence, civilians killed a month. In {said['origin']}: {count(last)}. "
         f"Of the month after, half of the forecast lies between {round(first['0.25']):,} and "
         f"{round(first['0.75']):,} and nine in ten between "
         f"{round(first['0.05']):,} and {round(first['0.95']):,}; a year ahead between {round(year['0.25']):,} and "
