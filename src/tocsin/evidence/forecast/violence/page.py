@@ -162,6 +162,13 @@ def _losses(told: Mapping[str, Any]) -> str:
                     f"- {outcome.replace('_', ' ')} in {year['year']}: CRPS {number(year['violence_v1'], 2)} against "
                     f"conflictology's {number(year['conflictology'], 2)}."
                 )
+    for outcome, counts in (told.get("candidate") or {}).get("counts", {}).items():
+        ours = counts["all"]["models"]["violence_v1"]
+        if ours["ratio_pooled"] is not None and ours["ratio_pooled"] >= 1:
+            lines.append(
+                f"- {outcome.replace('_', ' ')} on candidate months: CRPS {_ratio(ours, 'ratio_pooled')} times "
+                "conflictology's, pooled."
+            )
     return "\n".join(lines) or "No measure here is behind a baseline; ties are in the tables."
 
 
