@@ -125,3 +125,61 @@ def publish(
 
     written = track_record.publish(scores, page, figures or track_record.FIGURES)
     emit({"files": written}, "Written: " + ", ".join(str(path) for path in written))
+
+
+@score.command("violence")
+def violence(
+    first: Annotated[int, typer.Option(help="First test year: its first origin is the December before.")] = 2010,
+    last: Annotated[int, typer.Option(help="Last test year.")] = 2021,
+    draws: Annotated[int, typer.Option(help="Redraws of countries for the intervals.", min=0)] = 200,
+    seeds: Annotated[int, typer.Option(help="Fits of a smaller set with other seeds; 0 leaves them out.", min=0)] = 5,
+    part: Annotated[
+        str, typer.Option(help="thresholds, one_sided_deaths, state_based_deaths, seeds, candidates, or all.")
+    ] = "all",
+) -> None:
+    """Score violence_v1 on months that followed, beside persistence, climatology and conflictology.
+
+    Years from 2010 on are the test: every run on them is a look, to be noted in catalog/models/looks/violence_v1.yml.
+    """
+    from tocsin.evidence.forecast.violence import score as judged
+    from tocsin.evidence.forecast.violence import text
+
+    began = time.monotonic()
+    result = judged.run(context(), first, last, draws=draws, seeds=seeds, part=part)
+    result["seconds"] = round(time.monotonic() - began, 1)
+    emit(result, lambda: text.table(result))
+
+
+@score.command("months")
+def months(
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write to; default: the bundled snapshot's forecasts.")
+    ] = None,
+) -> None:
+    """Forecast the months ahead with violence_v1 on the data in force.
+
+    And keep the rows with the hash of their inputs.
+    """
+    from tocsin.evidence.forecast.violence import kept
+    from tocsin.evidence.forecast.violence import live as ahead
+
+    began = time.monotonic()
+    said = ahead.of_tables(context())
+    written = kept.write(said.forecasts, said.about, said.about["key"], to or kept.FOLDER)
+    emit(
+        {"files": written, **said.about, "rows": len(said.forecasts), "seconds": round(time.monotonic() - began, 1)},
+        f"{len(said.forecasts)} rows from {said.about['origin']}: " + ", ".join(str(path) for path in written),
+    )
+
+
+@score.command("publish-violence")
+def publish_violence(
+    scores: Annotated[list[Path], typer.Argument(help="What `tocsin --json score violence` printed, all parts.")],
+    page: Annotated[Path, typer.Option(help="The page to write.")] = Path("docs/explain/track-record-violence.md"),
+    figures: Annotated[Path | None, typer.Option(help="The figures to write; default: the bundled ones.")] = None,
+) -> None:
+    """Write the record of monthly violence and its figures from measured scores. Numbers are copied, never typed."""
+    from tocsin.evidence.forecast.violence import page as written
+
+    files = written.publish(scores, page, figures or written.FIGURES)
+    emit({"files": files}, "Written: " + ", ".join(str(path) for path in files))

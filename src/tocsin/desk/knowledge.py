@@ -33,7 +33,6 @@ MODEL_WORDS = {
 SHOWN = (
     "one_sided_deaths",
     "state_based_deaths",
-    "non_state_deaths",
     "battle_deaths_log2",
     "refugees_from_log2",
     "idps_log2",

@@ -154,7 +154,8 @@ def keep_up(tables: dict[str, pl.DataFrame], runs: list[Earlier]) -> tuple[dict[
     thinned = old_coverage.select("place_id", was="predictors_present").join(
         coverage.select("place_id", now="predictors_present"), on="place_id", how="left"
     ).filter(pl.col("now").is_null() | (pl.col("now") < pl.col("was")))["place_id"]  # fmt: skip
-    yes = pl.col("output_type_id") == "yes"
+    # Chances of monthly deaths have several horizons and start from the newest month: they are not compared.
+    yes = (pl.col("output_type_id") == "yes") & ~pl.col("target").str.starts_with("one_sided_deaths")
     lower = (
         old_forecasts.filter(yes & pl.col("place_id").is_in(thinned.to_list()))
         .select(*KEY, was="value")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
 import pytest
+from tests.evidence.forecast.violence.months import RECIPE as MONTHLY
 from tests.evidence.forecast.worlds import RECIPE, RECIPE_V2
 
 from tocsin.core.errors import Refused
@@ -40,6 +42,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(intervals.by_countries, "__kwdefaults__", {**intervals.by_countries.__kwdefaults__, "draws": 3})
     monkeypatch.setattr(one_pass, "CONFLICT_DRAWS", 3)
     monkeypatch.setattr(one_pass, "CONFLICT_FIRST_BASE", 2014)
+    monkeypatch.setattr(one_pass.violence, "recipe", lambda: replace(MONTHLY, step=24))
 
 
 def test_one_pass_twice(bundled, ctx, quick):
@@ -52,6 +55,9 @@ def test_one_pass_twice(bundled, ctx, quick):
         assert set(rows["place_id"]) == places, f"{model}: nobody is dropped for a missing input"
         bounds = first.forecasts.filter((pl.col("model_id") == model) & (pl.col("output_type") == "quantile"))
         assert len(bounds) == 2 * len(rows) == 2 * len(places) * (3 if model == "onset_v2" else 1)
+    monthly = first.forecasts.filter(pl.col("origin").str.contains("-"))
+    assert set(monthly["place_id"]) == places and set(monthly["origin"]) == {"2026-02"}
+    assert any("2026-02" in line and "not counted" in line for line in first.degraded)
     before = set(panel.filter(pl.col("year") == 2023)["place_id"])
     assert set(said.filter(pl.col("model_id") == "last_forecast")["place_id"]) == before
 

@@ -57,6 +57,7 @@ class ModelCard(Strict):
     title: str
     kind: Literal["model", "baseline", "rival"]
     outcome: str
+    also: list[str] = Field(default_factory=list, description="Other outcomes the same recipe is asked about.")
     horizon: str
     aim: str
     method: str

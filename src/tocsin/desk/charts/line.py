@@ -23,7 +23,7 @@ class Point:
     status: str = "observed"
 
 
-def _runs(points: Sequence[Point]) -> list[tuple[int, int, bool]]:
+def runs(points: Sequence[Point]) -> list[tuple[int, int, bool]]:
     """Return consecutive stretches as (first, last, known)."""
     found: list[tuple[int, int, bool]] = []
     for i, point in enumerate(points):
@@ -63,7 +63,7 @@ def line(
     for tick in ticks:
         parts.append(el("path", d=f"M{LEFT},{y(tick):.1f}H{WIDTH - RIGHT}", class_="rule"))
         parts.append(text(LEFT - 4, y(tick) + 3, short(tick, step) + ("%" if unit == "%" else ""), class_="tick end"))
-    for first, last, known in _runs(points):
+    for first, last, known in runs(points):
         if not known:
             left = max(x(first) - half, LEFT)
             right = min(x(last) + half, WIDTH - RIGHT)

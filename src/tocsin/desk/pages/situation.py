@@ -19,6 +19,7 @@ from tocsin.desk.charts.line import Point, line
 from tocsin.desk.charts.svg import Chart
 from tocsin.desk.context import context
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
+from tocsin.desk.pages import violence
 from tocsin.desk.who import actor, standing
 from tocsin.response.docket import acts
 from tocsin.response.docket.models import Commitment, Item, Warning
@@ -193,6 +194,7 @@ def _from_run(pic: Picture, place_id: str) -> dict[str, Any]:
         "conflict_heading": f"Fighting {pic.run.when(CONFLICT)}",
         "drivers": drivers_chart(place, ONSET, "drv", pic.rows),
         "record": record_chart(place),
+        "violence": violence.section(place),
         "signals": charts,
         "more_signals": rest,
         "unknown": knowledge.unknowns(pic, place),

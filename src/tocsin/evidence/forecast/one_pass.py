@@ -42,6 +42,7 @@ from tocsin.evidence.forecast.onset import (
 )
 from tocsin.evidence.forecast.recipes import onset_design, recipe_of, zsum_parts
 from tocsin.evidence.forecast.split import Origin
+from tocsin.evidence.forecast.violence import live as violence
 from tocsin.evidence.panel import columns as panel_columns
 from tocsin.evidence.panel import groups as panel_groups
 
@@ -108,12 +109,19 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     ctx.progress("conflict_v1")
     conflict = health.attempt("conflict_v1", lambda: _conflict(panel, tables, base, ctx), failed)
     tables_out += conflict.forecasts if conflict else ()
+    ctx.progress("violence_v1: months ahead")
+    covered = panel.filter(pl.col("year") == base)["place_id"].to_list()
+    ahead = health.attempt("violence_v1", lambda: violence.produce(panel, tables.country_month, covered, ctx), failed)
+    if ahead:
+        tables_out.append(ahead.forecasts)
+        degraded += ahead.degraded
 
     closed = Origin(base).training(design)
     rates = {ONSET: climatology.fit(design.label[closed]), **({CONFLICT: conflict.base_rate} if conflict else {})}
     past = record.shown(kept.history, base - 1) if kept else record.empty()
     fought = conflict.record if conflict else conflict_record.empty()
-    cards = [card(m) for m in (FIRST, SECOND, "climatology", "zsum4", "last_forecast", "conflict_v1")]
+    named = (FIRST, SECOND, "climatology", "zsum4", "last_forecast", "conflict_v1", *violence.MODELS)
+    cards = [card(m) for m in named]
     drivers = pl.concat([pl.DataFrame(schema=why.SCHEMA), *(one.drivers for one in said)])
     return ForecastResult(
         forecasts=hub.checked(pl.concat(tables_out)),
@@ -143,6 +151,7 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
                 ONSET: [c for c in declared if c in design.columns],
                 CONFLICT: [*conflict_v1.FROM, *card("conflict_v1").settings["context"]],
             },
+            "violence": ahead.about if ahead else None,
         },
         failed=failed,
     )

@@ -50,6 +50,7 @@ def sources_page(index: dict[str, object]) -> str:
         "* Tables: `forecasts/onset_v1_history.parquet`, `forecasts/onset_v2_history.parquet`: what each model would",
         "  have said each year.",
         "* Table: `forecasts/conflict_v1_history.parquet` (`tocsin score conflict-record`): the same of `conflict_v1`.",
+        "* Table: `forecasts/violence_v1_months.parquet`: what `violence_v1` says from these months.",
         "",
     ]
     return "\n".join(lines)

@@ -27,6 +27,8 @@ BATTLE_DEATHS = "ucdp_brd"
 """The yearly deaths that say what came of a forecast of conflict."""
 ONSET, CONFLICT = "mass_killing_onset", "state_based_deaths_ge25"
 ONSET_MODEL, CONFLICT_MODEL, LAST_MODEL = IN_FORCE[ONSET], IN_FORCE[CONFLICT], "last_forecast"
+MONTHS_AHEAD = "(starts_with(target, 'one_sided_deaths') OR target = 'state_based_deaths')"
+"""The rows of monthly deaths: several horizons a target, from the newest month."""
 Row = dict[str, Any]
 
 
@@ -142,9 +144,9 @@ class Run:
 
     @cached_property
     def _forecasts(self) -> dict[tuple[str, str, str], dict[str, float]]:
-        """Values by (target, model, place) and output type id."""
+        """Values by (target, model, place) and output type id; the months ahead, of several horizons, are apart."""
         found: dict[tuple[str, str, str], dict[str, float]] = {}
-        for r in self.query("forecasts"):
+        for r in self.query("forecasts", f"NOT {MONTHS_AHEAD}"):
             found.setdefault((r["target"], r["model_id"], r["place_id"]), {})[r["output_type_id"]] = r["value"]
         return found
 
@@ -203,6 +205,35 @@ class Run:
             "item": item(place_id) if item else None,
         }
 
+    def _violence(self, place_id: str) -> Row | None:
+        """Return what is forecast from a month: chances by outcome, horizon and model, and quantiles of counts by lead.
+
+        ``{"origin", "about", "chances": [{target, horizon, model_id, yes, low, high}], "counts": {target: {model_id:
+        {lead: {level: value}}}}}``; None when the run has no such forecast of the place.
+        """
+        where = f"place_id = ? AND {MONTHS_AHEAD} AND output_type <> 'sample'"
+        rows = self.query("forecasts", where, [place_id], "target, model_id, horizon, output_type_id")
+        if not rows:
+            return None
+        chances: dict[tuple[str, int, str], Row] = {}
+        counts: dict[str, dict[str, dict[int, dict[str, float]]]] = {}
+        asked = {(r["target"], r["horizon"]) for r in rows if r["output_type"] == "pmf"}
+        names = {"yes": "yes", "0.05": "low", "0.95": "high"}
+        for r in rows:
+            key = (r["target"], r["horizon"])
+            if key in asked:
+                one = chances.setdefault((*key, r["model_id"]), {"yes": None, "low": None, "high": None})
+                one[names[r["output_type_id"]]] = r["value"]
+            else:
+                leads = counts.setdefault(r["target"], {}).setdefault(r["model_id"], {})
+                leads.setdefault(r["horizon"], {})[r["output_type_id"]] = r["value"]
+        return {
+            "origin": rows[0]["origin"],
+            "about": self.info.get("about", {}).get("violence", {}),
+            "chances": [{"target": t, "horizon": h, "model_id": m, **v} for (t, h, m), v in sorted(chances.items())],
+            "counts": counts,
+        }
+
     def _interval(self, values: dict[str, float], target: str) -> Row | None:
         if "0.05" not in values or "0.95" not in values:
             return None
@@ -246,6 +277,7 @@ class Run:
                 "board": self._board_row(place_id, None),
                 "coverage": self._coverage[place_id],
                 "forecasts": models,
+                "violence": self._violence(place_id),
                 "drivers": [
                     {**d, "label": self.group_label(d["group"])}
                     for d in self.query(

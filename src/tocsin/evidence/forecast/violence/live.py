@@ -1,0 +1,185 @@
+"""What ``violence_v1`` and its baselines say today: from the newest month of the tables in force, into the hub table.
+
+The recipe and its lines are those of the record. What a run keeps is thinner than what was computed, to keep its folder
+small: seven quantiles and ten samples a month ahead, in steps of a tenth of a death. The samples of a month are an even
+sample of its distribution; sample 3 of one month and of the next belong to no common story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tocsin.core.context import Context
+from tocsin.core.months import month_text
+from tocsin.evidence.forecast import hub, work
+from tocsin.evidence.forecast.baselines import climatology, conflictology, persistence
+from tocsin.evidence.forecast.models.violence_v1 import COUNTED, Grid, Recipe, distributions, probabilities, recipe
+from tocsin.evidence.forecast.violence import counts, kept, thresholds
+from tocsin.evidence.forecast.violence.stack import Stack, stack
+from tocsin.evidence.forecast.violence.world import World, world
+
+KEPT_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+SAMPLES = 10
+FIRST_YEAR = 1986
+"""The panel from this year on is enough: the first origin, December 1989, reads 1988."""
+MODELS = ("violence_v1", "persistence", "conflictology", "climatology_monthly")
+
+
+@dataclass(frozen=True)
+class Said:
+    """The rows of one origin, what must be said of the months behind them, and where the forecast came from."""
+
+    forecasts: pl.DataFrame
+    degraded: list[str]
+    about: dict[str, Any]
+
+
+def produce(
+    panel: pl.DataFrame, country_month: pl.DataFrame, places: Collection[str], ctx: Context, *, anew: bool = False
+) -> Said:
+    """Forecast every listed place that existed in the newest month. Deterministic for equal inputs and seed.
+
+    What was kept of the same inputs is read instead of made again, unless ``anew``.
+    """
+    made = recipe()
+    here = world(country_month, panel.filter(pl.col("year") >= FIRST_YEAR), made)
+    content, seed = here.content_hash(made), ctx.seed_for("violence_v1")
+    made_from = kept.key(content, places, seed)
+    found = None if anew else kept.read(made_from)
+    if found is None:
+        rows, about = _forecast(here, made, places, seed)
+        found = rows, {**about, "inputs_sha256": content, "key": made_from}
+    return Said(found[0], _degraded(found[1]), found[1])
+
+
+def of_tables(ctx: Context) -> Said:
+    """Forecast from the tables in force, made anew: every state the yearly panel of a refresh covers."""
+    from tocsin.evidence import panel as panels
+    from tocsin.evidence.store import load_tables
+
+    tables = load_tables(ctx)
+    last = min(int(tables.source("vdem").newest[:4]), ctx.now().year - 1)
+    panel = panels.country_year(tables, first=FIRST_YEAR, last=last)
+    covered = panel.filter(pl.col("year") == last)["place_id"].to_list()
+    return produce(panel, tables.country_month, covered, ctx, anew=True)
+
+
+def _forecast(here: World, made: Recipe, places: Collection[str], seed: int) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """Return the hub rows of every model for the newest month, and what there is to say of them."""
+    origin, end = here.cube.last, here.last_final
+    every = stack(here.features, [origin])
+    rows = every.keep(np.isin(every.place.astype(str), list(places)))
+    calls: list[tuple[Any, ...]] = [(None, here, rows, made, seed), *((n, here, rows, made, seed) for n in COUNTED)]
+    grid, *series = work.spread(_piece, calls, work.jobs(len(here.train.place)))
+    tables = [_chances(here, rows, grid), _baselines(here, rows)]
+    for name, found in zip(COUNTED, series, strict=True):
+        tables.append(_counts(month_text(origin), COUNTED[name], rows, found))
+    lacking = [c for c in made.columns if c not in made.known(rows)]
+    holes = int(np.median(rows.holes))
+    about = {
+        "origin": month_text(origin),
+        "provisional": bool(here.cube.provisional[-1]),
+        "learnt_to": month_text(end),
+        "missing_of_last_12": holes,
+        "flagged": sorted(str(p) for p in rows.place[rows.holes > 0]),
+        "without": lacking,
+    }
+    return pl.concat(tables).sort("model_id", "target", "horizon", "output_type", "output_type_id", "place_id"), about
+
+
+def _piece(name: str | None, here: World, rows: Stack, made: Recipe, seed: int) -> Any:
+    """Return the grid of chances (no name), or {lead: quantiles (n, 100)} of one count."""
+    end = here.last_final
+    if name is None:
+        return probabilities(here.train, rows, here.final, end, made, seed)
+    return {
+        lead: parts["violence_v1"]
+        for lead, parts in distributions(here.train, rows, here.final, name, end, made, seed, counts.LEADS)
+    }
+
+
+def _chances(here: World, rows: Stack, grid: Grid) -> pl.DataFrame:
+    """Return the hub rows of every floor and horizon, with their 90% intervals."""
+    low, high = grid.interval()
+    origin = month_text(here.cube.last)
+    parts = []
+    for f, floor in enumerate(thresholds.FLOORS):
+        for h, horizon in enumerate(thresholds.HORIZONS):
+            at = (slice(None), f, h)
+            parts.append(
+                hub.rows(
+                    "violence_v1",
+                    origin,
+                    outcome(floor),
+                    rows.place,
+                    grid.p[at],
+                    low=low[at],
+                    high=high[at],
+                    horizon=horizon,
+                )
+            )
+    return pl.concat(parts)
+
+
+def _baselines(here: World, rows: Stack) -> pl.DataFrame:
+    """Return what persistence, conflictology and climatology say of every floor and horizon."""
+    origin, end, train = month_text(here.cube.last), here.last_final, here.train
+    parts = []
+    for horizon in thresholds.HORIZONS:
+        past = train.within(here.final, "os", horizon)
+        learn = (train.origin + horizon <= end) & ~np.isnan(past)
+        behind = train.keep(learn).windows(here.cube, "os", horizon, back=1)[:, 0]
+        windows = here.features.behind("os", rows.origin, rows.row, horizon)
+        for floor in thresholds.FLOORS:
+            label = (past[learn] >= floor).astype(float)
+            rate = climatology.fit(label)
+            line = persistence.fit(np.log1p(behind), label)
+            for model, p in (
+                ("persistence", line.predict(np.log1p(windows[:, 0]))),
+                ("conflictology", conflictology.share(windows, floor, rate)),
+                ("climatology_monthly", np.full(len(rows.place), rate)),
+            ):
+                parts.append(hub.rows(model, origin, outcome(floor), rows.place, p, horizon=horizon))
+    return pl.concat(parts)
+
+
+def _counts(origin: str, target: str, rows: Stack, found: dict[int, np.ndarray]) -> pl.DataFrame:
+    """Return the hub rows of one count.
+
+    Quantiles and samples of ours, quantiles of conflictology, a month ahead each.
+    """
+    past = counts.past(rows.recent[next(n for n, t in COUNTED.items() if t == target)])
+    parts = []
+    for lead, quantiles in found.items():
+        kept = {level: np.round(counts.at_level(quantiles, level), 1) for level in KEPT_LEVELS}
+        samples = np.round(quantiles[:, 100 // SAMPLES // 2 :: 100 // SAMPLES], 1)
+        parts.append(hub.counts("violence_v1", origin, target, rows.place, lead, quantiles=kept, samples=samples))
+        base = {level: counts.at_level(past, level) for level in KEPT_LEVELS}
+        parts.append(hub.counts("conflictology", origin, target, rows.place, lead, quantiles=base))
+    return pl.concat(parts)
+
+
+def outcome(floor: int) -> str:
+    """Return the outcome of a floor."""
+    return f"one_sided_deaths_ge{floor}"
+
+
+def _degraded(about: dict[str, Any]) -> list[str]:
+    """Return what a run must say of the months behind its monthly forecasts."""
+    lines = []
+    if about["without"]:
+        lines.append(
+            f"violence_v1 from {about['origin']} runs without {', '.join(about['without'])}: months before are missing"
+        )
+    if about["missing_of_last_12"]:
+        lines.append(
+            f"violence_v1 from {about['origin']}: {about['missing_of_last_12']} of the last 12 months is not "
+            "counted; its "
+            "forecasts are drawn wider"
+        )
+    return lines
