@@ -139,7 +139,11 @@ def test_filters_work_with_htmx_and_live_in_the_address(page_at, on_air) -> None
     page.select_option("[name=region]", "Europe")
     page.wait_for_url("**region=Europe**")
     page.wait_for_selector("h2:has-text('of')")
-    assert page.locator("a[href='/places/SDN']").count() == page.locator(".way-band a[href='/places/SDN']").count()
+    assert page.locator("tr[data-row] a[href='/places/UKR']").count() == 1
+    assert page.locator("tr[data-row] a[href='/places/SDN']").count() == 0, (
+        "out of the table, not out of the band above"
+    )
+    assert page.locator(".way-band a[href='/places/SDN']").count() == 1
     page.go_back()
 
 

@@ -170,16 +170,15 @@ def outcome(floor: int) -> str:
 
 
 def _degraded(about: dict[str, Any]) -> list[str]:
-    """Return what a run must say of the months behind its monthly forecasts."""
-    lines = []
-    if about["without"]:
-        lines.append(
-            f"violence_v1 from {about['origin']} runs without {', '.join(about['without'])}: months before are missing"
-        )
-    if about["missing_of_last_12"]:
-        lines.append(
-            f"violence_v1 from {about['origin']}: {about['missing_of_last_12']} of the last 12 months is not "
-            "counted; its "
-            "forecasts are drawn wider"
-        )
-    return lines
+    """Return what a run must say of the months behind its monthly forecasts: one sentence, or nothing.
+
+    Each place's page names what is left out; a run says that there is something.
+    """
+    missing = about["missing_of_last_12"]
+    because = [
+        *([f"{missing} of the last 12 months {'is' if missing == 1 else 'are'} not counted"] if missing else []),
+        *(["the months that their longer memory needs are not counted"] if about["without"] else []),
+    ]
+    if not because:
+        return []
+    return [f"Months ahead (violence_v1, from {about['origin']}) are drawn wider: {' and '.join(because)}"]
