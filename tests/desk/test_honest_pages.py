@@ -1,4 +1,4 @@
-"""What pages promise about dates, doubt and whose words they are: each once went wrong."""
+"""What pages promise about dates, doubt and whose words they are."""
 
 from __future__ import annotations
 
