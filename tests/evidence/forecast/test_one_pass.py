@@ -14,6 +14,7 @@ from tests.evidence.forecast.worlds import RECIPE, RECIPE_V2
 from tocsin.core.errors import Refused
 from tocsin.evidence.forecast import intervals, one_pass, onset, produce, recipes, record, rolling
 from tocsin.evidence.forecast.models import conflict_v1, onset_v1
+from tocsin.evidence.forecast.violence import live
 from tocsin.evidence.panel import country_year
 from tocsin.evidence.store import load_tables
 
@@ -108,14 +109,14 @@ def test_a_model_that_fails_takes_no_other_with_it(bundled, ctx, quick, monkeypa
     monkeypatch.setattr(onset_v1, "fit", _raises)
     result = produce(panel, tables, ctx)
     assert "must not contain infs" in result.failed["onset_v1"]
-    assert set(result.forecasts["model_id"]) == {"onset_v2", "conflict_v1", "climatology", "zsum4"}
+    assert set(result.forecasts["model_id"]) == {"onset_v2", "conflict_v1", "climatology", "zsum4", *live.MODELS}
     assert set(result.base_rates) == {ONSET, CONFLICT}
     assert set(result.drivers["model_id"]) == {"onset_v2"} and result.whatif.is_empty() and result.profiles.is_empty()
 
     monkeypatch.setattr(conflict_v1.Fitted, "predict", lambda _, x: np.full(len(x), np.nan))
     result = produce(panel, tables, ctx)
     assert "are no numbers" in result.failed["conflict_v1"]
-    assert set(result.forecasts["model_id"]) == {"onset_v2", "climatology", "zsum4"}
+    assert set(result.forecasts["model_id"]) == {"onset_v2", "climatology", "zsum4", *live.MODELS}
     assert result.forecasts["value"].is_finite().all()
 
 
