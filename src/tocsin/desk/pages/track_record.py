@@ -18,7 +18,9 @@ from tocsin.catalog.models import IN_FORCE
 from tocsin.desk.charts import forest
 from tocsin.desk.charts.reliability import Bin, added_up, reliability
 from tocsin.desk.charts.svg import Chart
+from tocsin.desk.context import context
 from tocsin.desk.pages import track_monthly
+from tocsin.response.oversight.live_record import live_record
 
 FOLDER = files("tocsin") / "data" / "snapshot" / "forecasts"
 FIRST_BASE, LIST = 1993, 10
@@ -183,7 +185,12 @@ def _second(told: dict[str, Any]) -> dict[str, Any] | None:
 def track_record(request: HttpRequest) -> HttpResponse:
     """Show misses, reliability, scores by era against rivals, alarms that came to nothing, and looks counted."""
     told = published()
-    shown: dict[str, Any] = {"t": told, "alarms": alarms(), "monthly": track_monthly.shown()}
+    shown: dict[str, Any] = {
+        "t": told,
+        "alarms": alarms(),
+        "monthly": track_monthly.shown(),
+        "live": live_record(context().settings.home),
+    }
     if told:
         eras = [
             {
