@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.catalog.models import Look, card, looks
 from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence.forecast import published
 from tocsin.evidence.forecast import track_record_parts as pages
 from tocsin.evidence.forecast.record import FOLDER
 from tocsin.evidence.forecast.score.text import FAIR, RULED, number
@@ -61,13 +62,7 @@ def publish(scores: Path, page: Path, figures: Path = FIGURES) -> list[Path]:
     kept["looks_onset_v2"] = len(seen["onset_v2"])
     kept["looks_log_onset_v2"] = [look.model_dump(mode="json") for look in seen["onset_v2"]]
     kept["command"] = COMMAND
-    for path, text in (
-        (figures, json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n"),
-        (page, page_text(kept, seen)),
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return [figures, page]
+    return published.write(figures, kept, page, page_text(kept, seen))
 
 
 def _unjoined(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.catalog.models import Look, card, looks
-from tocsin.core.files import write_whole
+from tocsin.evidence.forecast import published
 from tocsin.evidence.forecast.monthly.score import CARRIED, LAYER, MODELS, RANKS, YEARLY
 from tocsin.evidence.forecast.monthly.text import DIGITS, PERIOD_WORDS, SHOWN, span
 from tocsin.evidence.forecast.score.text import number
 from tocsin.evidence.forecast.track_record import table
-from tocsin.evidence.run_folder import json_bytes
 
 WORDS = {
     "auc": "AUC",
@@ -31,14 +30,7 @@ def publish(result: Mapping[str, Any], figures: Path | None, page: Path | None) 
     """Write the figures and the page where asked; return the files written."""
     seen = looks(LAYER)
     kept = {**result, "looks_log": [look.model_dump(mode="json") for look in seen], "command": COMMAND}
-    wanted = ((figures, json_bytes(kept)), (page, page_text(kept, seen).encode()))
-    written = []
-    for path, data in wanted:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, data)
-            written.append(path)
-    return written
+    return published.write(figures, kept, page, page_text(kept, seen))
 
 
 def page_text(result: Mapping[str, Any], seen: Sequence[Look]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.catalog.models import Look, card, looks
 from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence.forecast import published
 from tocsin.evidence.forecast.record import FOLDER
 from tocsin.evidence.forecast.score.text import number
 
@@ -59,13 +60,7 @@ def publish(scores: Sequence[Path], page: Path, figures: Path = FIGURES) -> list
     kept["inputs_sha256_by_part"] = made_on
     seen = looks("violence_v1")
     kept |= {"looks": len(seen), "looks_log": [look.model_dump(mode="json") for look in seen], "command": COMMAND}
-    for path, text in (
-        (figures, json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n"),
-        (page, page_text(kept, seen)),
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return [figures, page]
+    return published.write(figures, kept, page, page_text(kept, seen))
 
 
 def _parts(result: Mapping[str, Any]) -> list[str]:
