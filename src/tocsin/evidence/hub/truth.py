@@ -186,7 +186,8 @@ class MonthlyCounts:
     def before(self, place: str, origin: str, months: int) -> np.ndarray:
         """Return the counts of a place in the last months up to an origin; fewer where some are not known."""
         last = windows.month_of(origin)
-        rows = self.table.filter((pl.col("place_id") == place) & pl.col("month").is_between(last - months + 1, last))
+        inside = (pl.col("place_id") == place) & pl.col("month").is_between(last - months + 1, last)
+        rows = self.table.filter(inside & pl.col("count").is_not_null())
         return rows.sort("month")["count"].to_numpy()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.evidence.forecast.monthly.monthly_world import FIRST, PLACES, figures, quiet, some_rows
+from tests.evidence.forecast.monthly.monthly_world import FIRST, PLACES, country_months, figures, quiet, some_rows
 
 from tocsin.core.months import month_index
 from tocsin.evidence.forecast.monthly import columns
@@ -86,6 +87,16 @@ def test_war_next_door_counts_for_neighbours_alone():
     column = columns.COLUMNS.index("neighbours_war")
     assert x[PLACES.index("RWA"), column] == pytest.approx(np.log1p(30))
     assert x[PLACES.index("COD"), column] == x[PLACES.index("NZL"), column] == 0
+
+
+def test_what_is_left_open_next_door_is_not_peace():
+    here = (pl.col("place_id") == "COD") & (pl.col("month") == "2000-12")
+    open_ = country_months(quiet()).with_columns(state_based_deaths=pl.when(~here).then("state_based_deaths"))
+    asked = some_rows(range(2001, 2002))
+    x = columns.build(asked, columns.deaths(open_), 1, WINDOWS)[:, columns.COLUMNS.index("neighbours_war")]
+    assert np.isnan(x[PLACES.index("RWA")]), "not known, and never a zero"
+    assert x[PLACES.index("NZL")] == 0, "nobody's neighbour"
+    assert columns.build(asked, figures(quiet()), 1, WINDOWS)[PLACES.index("RWA"), 0] == 0
 
 
 def test_recent_months_grow_with_the_year():

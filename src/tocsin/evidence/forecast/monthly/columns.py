@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tocsin.catalog.geography import places
 from tocsin.evidence.forecast.monthly import counts
 from tocsin.evidence.forecast.monthly.rows import Rows
 from tocsin.evidence.series import LAG_MONTHS
@@ -52,15 +53,21 @@ def deaths(country_month: pl.DataFrame) -> Deaths:
 
 
 def _next_door(war: counts.Counts, bordering: Mapping[str, Sequence[str]]) -> counts.Counts:
-    """Return each place's sum over its land neighbours; a month nobody counted stays unknown, no neighbour is 0."""
+    """Return each place's sum over its land neighbours; a month nobody counted stays unknown, no neighbour is 0.
+
+    A neighbour that was left open in a month leaves the sum open too: what is not known next door is not peace.
+    """
     at = {place: i for i, place in enumerate(war.places)}
-    counted = ~np.isnan(war.value).all(axis=0) if war.value.size else np.zeros(war.value.shape[1], dtype=bool)
-    filled = np.where(np.isnan(war.value), 0.0, war.value)
+    known = ~np.isnan(war.value)
+    filled = np.where(known, war.value, 0.0)
+    # Before its first month a state was none, and after its end: there is nothing to count then.
+    lasts = np.array([place not in places() or not places()[place].valid_to for place in war.places], dtype=bool)
+    left_open = ~known & np.maximum.accumulate(known, axis=1) & lasts[:, None]
     total = np.zeros_like(filled)
     for place, i in at.items():
         beside = [at[other] for other in bordering.get(place, ()) if other in at]
-        total[i] = filled[beside].sum(axis=0)
-    total[:, ~counted] = np.nan
+        total[i] = np.where(left_open[beside].any(axis=0), np.nan, filled[beside].sum(axis=0))
+    total[:, ~known.any(axis=0)] = np.nan
     return counts.Counts(war.places, war.first, total)
 
 
