@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from tocsin.response import append_only
 from tocsin.response.docket.models import Decision, Item, Lapse
+from tocsin.response.oversight.models import Citation, Share, ShareRead
 from tocsin.response.register import record
 from tocsin.response.register.models import Answer, LedgerBody, LedgerCheckpoint, LedgerEntry
 
-TABLES = {model._meta.db_table: model for model in (LedgerEntry, LedgerBody, LedgerCheckpoint, Answer, Decision, Lapse)}
+GROWING = (LedgerEntry, LedgerBody, LedgerCheckpoint, Answer, Decision, Lapse, Citation, ShareRead)
+TABLES = {model._meta.db_table: model for model in GROWING}
 
 
 @pytest.fixture
@@ -23,6 +25,7 @@ def rows(ctx, transactional_db) -> dict[str, Model]:
         entry = record.enter(ctx, kind="test.made", body={"n": 1})
     now = timezone.now()
     item = Item.objects.create(question="?", level="watch", tier=1, ceiling=2, opened_at=now, decision_due=now)
+    share = Share.objects.create(organisation="un", token_sha256="x", made_at=now, until=now, ledger_seq=0)
     return {
         "register_ledgerentry": entry,
         "register_ledgerbody": entry.opened,
@@ -30,6 +33,8 @@ def rows(ctx, transactional_db) -> dict[str, Model]:
         "register_answer": Answer.objects.create(code="1.1", place_id="SDN", state="unknown", confidence="low", at=now),
         "docket_decision": Decision.objects.create(item=item, kind="decline", at=now, tier=1, post="analyst"),
         "docket_lapse": Lapse.objects.create(item=item, clock="delivery", tier=1, due=now, recorded_at=now),
+        "oversight_citation": Citation.objects.create(undertaking="x", act_seq=0, post="analyst", at=now, ledger_seq=0),
+        "oversight_shareread": ShareRead.objects.create(share=share, at=now, form="json"),
     }
 
 

@@ -21,6 +21,8 @@ PROTECTED = {
     "register_answer": "id",
     "docket_decision": "id",
     "docket_lapse": "id",
+    "oversight_citation": "id",
+    "oversight_shareread": "id",
 }
 """Every table that only grows, with its primary key."""
 
