@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from tocsin.response import append_only
-from tocsin.response.docket.models import Decision, Item, Lapse
-from tocsin.response.oversight.models import Citation, Share, ShareRead
 from tocsin.response.register import record
-from tocsin.response.register.models import Answer, LedgerBody, LedgerCheckpoint, LedgerEntry
+from tocsin.response.register.models import LedgerBody, LedgerEntry
 
-GROWING = (LedgerEntry, LedgerBody, LedgerCheckpoint, Answer, Decision, Lapse, Citation, ShareRead)
-TABLES = {model._meta.db_table: model for model in GROWING}
+TABLES = sorted(append_only.PROTECTED)
+MODELS = {model._meta.db_table: model for model in apps.get_models()}
+OF_ITS_OWN = {"register_ledgerentry", "register_ledgerbody", "register_ledgercheckpoint"}
+
+
+def filled(model: type[Model]) -> Model:
+    """Make one row of any table: what must be there is there, and what it points to is made first."""
+    given = {}
+    for field in model._meta.concrete_fields:
+        if field.primary_key or field.null or field.has_default():
+            continue
+        if field.remote_field is not None:
+            given[field.name] = field.remote_field.model.objects.first() or filled(field.remote_field.model)
+        elif isinstance(field, models.DateTimeField):
+            given[field.name] = timezone.now()
+        elif isinstance(field, models.DateField):
+            given[field.name] = timezone.now().date()
+        elif isinstance(field, models.IntegerField | models.BooleanField):
+            given[field.name] = 1
+        elif isinstance(field, models.JSONField):
+            given[field.name] = []
+        else:
+            given[field.name] = "x"
+    return model.objects.create(**given)
 
 
 @pytest.fixture
@@ -23,24 +44,13 @@ def rows(ctx, transactional_db) -> dict[str, Model]:
     """One row of every table that only grows."""
     with transaction.atomic():
         entry = record.enter(ctx, kind="test.made", body={"n": 1})
-    now = timezone.now()
-    item = Item.objects.create(question="?", level="watch", tier=1, ceiling=2, opened_at=now, decision_due=now)
-    share = Share.objects.create(organisation="un", token_sha256="x", made_at=now, until=now, ledger_seq=0)
-    return {
-        "register_ledgerentry": entry,
-        "register_ledgerbody": entry.opened,
-        "register_ledgercheckpoint": record.checkpoint(ctx),
-        "register_answer": Answer.objects.create(code="1.1", place_id="SDN", state="unknown", confidence="low", at=now),
-        "docket_decision": Decision.objects.create(item=item, kind="decline", at=now, tier=1, post="analyst"),
-        "docket_lapse": Lapse.objects.create(item=item, clock="delivery", tier=1, due=now, recorded_at=now),
-        "oversight_citation": Citation.objects.create(undertaking="x", act_seq=0, post="analyst", at=now, ledger_seq=0),
-        "oversight_shareread": ShareRead.objects.create(share=share, at=now, form="json"),
-    }
+    checkpoint = record.checkpoint(ctx)
+    ledger = {"register_ledgerentry": entry, "register_ledgerbody": entry.opened, checkpoint._meta.db_table: checkpoint}
+    return {**ledger, **{t: MODELS[t].objects.first() or filled(MODELS[t]) for t in TABLES if t not in OF_ITS_OWN}}
 
 
-def test_the_list_of_tables_is_whole():
-    assert set(TABLES) == set(append_only.PROTECTED)
-    assert {table: model._meta.pk.column for table, model in TABLES.items()} == append_only.PROTECTED
+def test_every_protected_table_is_there_and_named_with_its_key():
+    assert {table: MODELS[table]._meta.pk.column for table in TABLES} == append_only.PROTECTED
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -102,9 +112,10 @@ def guards(*prefixes: str) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("app", "before", "count"), [("docket", "0002", 6), ("register", "0001", 12)])
-def test_migration_makes_the_guards_and_takes_them_away(app, before, count, ctx):
+@pytest.mark.parametrize(("app", "before"), [("docket", "0002"), ("register", "0001")])
+def test_migration_makes_the_guards_and_takes_them_away(app, before, ctx):
     """Up, down and up again, with a row that stays as it was."""
+    count = 3 * sum(table.startswith(f"{app}_") for table in TABLES)
     with transaction.atomic():
         record.enter(ctx, kind="test.made", body={"n": 1})
     leaf = LedgerEntry.objects.get().leaf

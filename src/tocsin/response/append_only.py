@@ -23,6 +23,15 @@ PROTECTED = {
     "docket_lapse": "id",
     "oversight_citation": "id",
     "oversight_shareread": "id",
+    "docket_proposal": "id",
+    "docket_concurrence": "id",
+    "docket_recusal": "id",
+    "docket_review": "id",
+    "docket_minutes": "id",
+    "docket_barrier": "id",
+    "docket_position": "id",
+    "docket_label": "id",
+    "docket_outcome": "id",
 }
 """Every table that only grows, with its primary key."""
 

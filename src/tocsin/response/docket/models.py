@@ -141,9 +141,23 @@ class Decision(models.Model):
     checkpoint = models.CharField(max_length=120, blank=True, help_text="size:root of the ledger when signed.")
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     ledger_seq = models.BigIntegerField(null=True, blank=True, help_text="The entry that records it.")
+    answers = models.JSONField(null=True, help_text="{tripwire: its answer}; None: not asked when it was signed.")
+    why_rejected = models.JSONField(null=True, help_text="{option: why not}; None: not asked when it was signed.")
+    proposal = models.ForeignKey(
+        "docket.Proposal",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        help_text="The proposal that a body assented to.",
+    )
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal"], condition=models.Q(proposal__isnull=False), name="a_proposal_decides_once"
+            )
+        ]
 
 
 class Commitment(models.Model):
@@ -214,3 +228,6 @@ class RunTaken(models.Model):
     opened = models.PositiveIntegerField()
     joined = models.PositiveIntegerField()
     cut = models.PositiveIntegerField(help_text="Warnings the alert budget cut off.")
+
+
+from tocsin.response.docket import models_deciding  # noqa: E402, F401 - Django finds tables by importing this module
