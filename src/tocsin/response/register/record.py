@@ -8,10 +8,11 @@ benchmarks/ledger.py measures it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
@@ -30,6 +31,16 @@ from tocsin.response.register.examination import Examination
 from tocsin.response.register.models import LedgerBody, LedgerCheckpoint, LedgerEntry
 
 _TURN = 0x746F_6373_696E  # "tocsin": the number of PostgreSQL's advisory lock on the end of the log
+BATCH = 2000
+"""How many entries are written, and held in memory, at once."""
+
+
+class Act(NamedTuple):
+    """What is entered of one act: its kind, its body and the number of its docket item, if it has one."""
+
+    kind: str
+    body: dict[str, Any]
+    item: int | None = None
 
 
 def enter(ctx: Context, *, kind: str, body: dict[str, Any], item: int | None = None) -> LedgerEntry:
@@ -39,24 +50,44 @@ def enter(ctx: Context, *, kind: str, body: dict[str, Any], item: int | None = N
     number of a docket item. No name of a reporter or bell-ringer may stand in ``kind``. Raises
     TransactionManagementError outside ``transaction.atomic``: an act and its entry stand or fall together.
     """
+    (entry,) = _append([Act(kind, body, item)], _end(), ctx.now())
+    return entry
+
+
+def enter_many(ctx: Context, acts: Iterable[Act]) -> range:
+    """Enter acts in this order, as ``enter`` does one by one, and return the numbers of their entries.
+
+    All are of the context's present moment. The acts are read as they are written, BATCH at a time, so they may
+    come from a generator. Raises as ``enter`` does, and then the transaction of the acts must not be committed.
+    """
+    now, first = ctx.now(), _end()
+    seq, left = first, iter(acts)
+    while batch := list(islice(left, BATCH)):
+        seq += len(_append(batch, seq, now))
+    return range(first, seq)
+
+
+def _end() -> int:
+    """Wait for the turn at the end of the log and return the number of the next entry."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("a ledger entry is made inside the transaction of the act it records")
     _take_turn()
     last = LedgerEntry.objects.aggregate(last=Max("seq"))["last"]
-    seq = 0 if last is None else last + 1
-    now = ctx.now()
-    sealed = leaf.seal(seq=seq, time=now, kind=kind, item=item, body=body, salt=leaf.new_salt())
-    entry = LedgerEntry.objects.create(
-        seq=seq,
-        time=now - timedelta(microseconds=now.microsecond),
-        kind=kind,
-        item=item,
-        schema=sealed.leaf.schema,
-        commitment=sealed.leaf.commitment,
-        leaf=sealed.leaf.encode().decode(),
-    )
-    LedgerBody.objects.create(entry=entry, salt=sealed.salt, body=sealed.body.decode())
-    return entry
+    return 0 if last is None else int(last) + 1
+
+
+def _append(acts: list[Act], seq: int, now: datetime) -> list[LedgerEntry]:
+    """Write the rows of acts from number ``seq`` on."""
+    whole = now - timedelta(microseconds=now.microsecond)
+    entries, bodies = [], []
+    for number, act in enumerate(acts, seq):
+        sealed = leaf.seal(seq=number, time=now, kind=act.kind, item=act.item, body=act.body, salt=leaf.new_salt())
+        made, data = sealed.leaf, sealed.leaf.encode().decode()
+        entries.append(LedgerEntry(number, whole, made.kind, made.item, made.schema, made.commitment, data))
+        bodies.append(LedgerBody(number, sealed.salt, sealed.body.decode()))
+    LedgerEntry.objects.bulk_create(entries)
+    LedgerBody.objects.bulk_create(bodies)
+    return entries
 
 
 def head(ctx: Context) -> tuple[int, str]:
