@@ -57,6 +57,9 @@ class Item(models.Model):
     evidence_vintage = models.CharField(max_length=40)
     directive_version = models.CharField(max_length=20)
     decision_lapsed = models.BooleanField(default=False, help_text="The decision clock in force has run out.")
+    next_due = models.DateTimeField(
+        null=True, blank=True, help_text="The next moment at which any of its clocks runs out; None when none runs."
+    )
     follows = models.ForeignKey(
         "self",
         null=True,
@@ -76,6 +79,7 @@ class Item(models.Model):
                 name="one_undecided_item_a_place",
             )
         ]
+        indexes = [models.Index(fields=["next_due", "id"], name="docket_item_next_due")]
 
 
 class ItemWarning(models.Model):
@@ -212,12 +216,21 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     created_at = models.DateTimeField()
-    delivered_at = models.DateTimeField(null=True, blank=True)
+    level = models.CharField(max_length=10, blank=True, help_text="Of the item when it was written; empty without one.")
+    asks = models.BooleanField(default=False, help_text="It asks to acknowledge, and is withdrawn once somebody has.")
+    exercise = models.BooleanField(default=False, help_text="Marked EXERCISE on every way it goes.")
+    spread_at = models.DateTimeField(null=True, blank=True, help_text="When its ways were set out as sendings.")
+    delivered_at = models.DateTimeField(null=True, blank=True, help_text="When the first way that reaches out had it.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Answered before every way was used.")
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(spread_at=None), name="docket_message_unspread"),
+            models.Index(fields=["to_post", "-id"], name="docket_message_inbox"),
+        ]
 
 
 class RunTaken(models.Model):
@@ -231,3 +244,10 @@ class RunTaken(models.Model):
 
 
 from tocsin.response.docket import models_deciding  # noqa: E402, F401 - Django finds tables by importing this module
+from tocsin.response.docket.models_delivery import (  # noqa: E402, F401 - rows of delivery, in a file of their own
+    DeliveryDrill,
+    DrillCall,
+    Heartbeat,
+    Seen,
+    Sending,
+)
