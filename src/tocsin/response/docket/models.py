@@ -251,3 +251,4 @@ from tocsin.response.docket.models_delivery import (  # noqa: E402, F401 - rows 
     Seen,
     Sending,
 )
+from tocsin.response.docket.models_order import Cancelling, Override, Surge  # noqa: E402, F401

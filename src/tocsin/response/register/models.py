@@ -128,3 +128,7 @@ class Answer(models.Model):
     class Meta:
         ordering = ["code", "at"]
         indexes = [models.Index(fields=["place_id", "framework", "code"])]
+
+
+# Rows of the rooms beside these live in modules of their own.
+from tocsin.response.register.models_people import Contact, Cover, Hours, Ping, Shift, Tool  # noqa: E402, F401
