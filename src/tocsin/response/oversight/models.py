@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from tocsin.response.docket.models import Item
+from tocsin.response.oversight.models_exercise import Exercise, Inject, Player
 from tocsin.response.oversight.models_told import Briefing, BriefingCopy, Consent, Question, Share, ShareRead
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "BriefingCopy",
     "Citation",
     "Consent",
+    "Exercise",
     "Gap",
+    "Inject",
+    "Player",
     "Procedure",
     "Provision",
     "Question",
