@@ -28,7 +28,7 @@ def state(ctx: Context, tripwire: Tripwire) -> dict[str, Any] | None:
     Keys: threshold, how, by, at, version, rule_sha256, backtest (figures, or the drill). Raises Damaged when the file
     cannot be read: an unreadable threshold is not a default one.
     """
-    if tripwire.kind == "bell":
+    if tripwire.always_armed:
         return {"threshold": None, "how": "always armed", "by": None, "at": None, "backtest": None}
     path = _path(ctx, tripwire)
     if path.exists():

@@ -24,6 +24,11 @@ def run(ctx: Context, tripwire: Tripwire, wish: Wish = backtest.BUDGET) -> dict[
     ``wish`` says how the threshold is chosen; without one the file's alert budget sets it. Raises Refused when there is
     nothing to test it on, nothing to test (the bell), or no threshold that grants the wish.
     """
+    if tripwire.kind == "report":
+        raise Refused(
+            f"{tripwire.id} is always armed: no record of reports and their grades covers the past to test it on",
+            todo="Try it on dated chains of reports",
+        )
     if tripwire.kind == "bell":
         raise Refused(
             "The bell is always armed: it has no threshold to test", todo="Ring it: tocsin bell PLACE --because TEXT"

@@ -54,7 +54,7 @@ def warn(  # noqa: PLR0917 - one call site
     degraded: list[str] = []
     used = []
     for tripwire in tripwires.values():
-        if tripwire.kind == "bell":
+        if tripwire.always_armed:  # rung, or evaluated where reports are read: no run reads them
             continue
         how = armed.state(ctx, tripwire)
         used.append({**armed.used(tripwire, how), "read_to": _read_to(tripwire, tables, forecasts)})

@@ -43,7 +43,7 @@ def share(
     ranks = {tripwire_id: i for i, tripwire_id in enumerate(budgets)}
     passed, cut, new = [], [], []
     for firing in sorted(firings, key=lambda f: (ranks.get(f.tripwire_id, -1), *order(f))):
-        limit = None if firing.kind in ("silence", "bell") else budgets.get(firing.tripwire_id)
+        limit = None if firing.kind in ("silence", "bell", "report") else budgets.get(firing.tripwire_id)
         if limit is None or firing.place_id in on_docket:
             passed.append(firing)
         elif used[firing.tripwire_id] < limit:

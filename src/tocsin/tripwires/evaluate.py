@@ -7,21 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.catalog.tripwires.schema import Tripwire
-from tocsin.tripwires import event, forecast, promise, silence
+from tocsin.tripwires import event, forecast, promise, report, silence
 from tocsin.tripwires.series import Because, Firing, Heartbeat, Months, Point, Unable
 
 
 def evaluate(
     tripwire: Tripwire,
-    series: Iterable[Point] | Months | Iterable[Heartbeat] | Iterable[Mapping[str, Any]],
+    series: Iterable[Point] | Months | Iterable[Heartbeat] | Iterable[Mapping[str, Any]] | Iterable[report.GradedReport],
     now: datetime,
     *,
     threshold: float | None = None,
     held: Mapping[str, forecast.Held] | None = None,
 ) -> list[Firing]:
-    """Return the firings of a forecast, event, silence or promise tripwire at a moment.
+    """Return the firings of a forecast, event, silence, promise or report tripwire at a moment.
 
-    ``series`` is what the kind reads: points, months, heartbeats or what ``judge`` found. ``threshold`` is the one it
+    ``series`` is what the kind reads: points, months, heartbeats, what ``judge`` found, or graded reports. ``threshold`` is the one it
     was armed with; a forecast or event tripwire without one is Unable. ``held`` are the claims of earlier firings
     (forecast only).
     The bell is rung, not evaluated: ``tripwires.bell``. Raises Unable when it cannot be evaluated.
@@ -30,6 +30,8 @@ def evaluate(
         return silence.evaluate(tripwire, series, now.date())  # type: ignore[arg-type]
     if tripwire.kind == "promise":
         return promise.evaluate(tripwire, series)  # type: ignore[arg-type]
+    if tripwire.kind == "report":
+        return report.evaluate(tripwire, series, now)  # type: ignore[arg-type]
     if tripwire.kind == "bell":
         raise Unable("The bell is rung by a person; there is nothing to evaluate")
     if threshold is None:

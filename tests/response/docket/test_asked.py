@@ -29,7 +29,7 @@ def assess(ctx, code, state="present"):
 
 def test_the_catalogue_says_how_to_ask():
     assert check() == []
-    assert set(asking().factors) == {"forecast", "event", "silence", "bell"}
+    assert set(asking().factors) == {"forecast", "event", "silence", "bell", "report"}
 
 
 def test_without_an_assessment_the_kind_of_warning_points_and_that_is_said(ctx, item):

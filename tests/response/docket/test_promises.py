@@ -29,7 +29,7 @@ def run(ctx: Context, read: dict[str, str] = READ, fired: int = 0, **armed_other
     used = [
         {**armed.used(t, armed_otherwise.get(t.id, armed.state(ctx, t))), "read_to": read.get(t.kind)}
         for t in all_tripwires().values()
-        if t.kind != "bell"
+        if not t.always_armed
     ]
     day = ctx.now().date().isoformat()
     cut = [
@@ -64,7 +64,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Runs:
 def test_the_first_run_seals_what_is_shipped_before_anything_is_judged(ctx: Context, home: Runs) -> None:
     home.take(ctx, run(ctx, fired=30))
     said = {b["tripwire_id"]: b for b in bodies()}
-    assert set(said) == {t.id for t in all_tripwires().values() if t.kind != "bell"}
+    assert set(said) == {t.id for t in all_tripwires().values() if not t.always_armed}
     level = said["forecast_level"]
     assert (level["sealed_at"], level["judged_from"]) == ("2026-11-23T12:00:00Z", "2026-11-24")
     assert level["by"] is None

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tocsin.core.months import month_index
 
-Kind = Literal["forecast", "event", "silence", "bell", "promise"]
+Kind = Literal["forecast", "event", "silence", "bell", "promise", "report"]
 Level = Literal["watch", "alert", "emergency"]
 State = Literal["under way", "none known", "not assessed"]
 
@@ -100,8 +100,31 @@ class BellParams(_Part):
     reasons_required: Literal[True]
 
 
+class Clause(_Part):
+    """What the graded reports on one place must hold within some days. Counts only; no code is named by itself."""
+
+    within_days: int = Field(gt=0, le=730, description="How far back from the day judged.")
+    sources: int = Field(ge=1, description="So many independent sources, each with a report that meets the rest.")
+    severity: int = Field(0, ge=0, le=3, description="Severity at least, as a reader graded it.")
+    worst_grade: str = Field("C3", pattern=r"^[A-E][1-5]$", description="Reliability and credibility, none worse.")
+    unjudged: bool = Field(True, description="F and 6 (cannot be judged) pass too: most early reports are such.")
+    kinds: tuple[str, ...] | None = Field(None, min_length=1, description="Kinds of report that count; none named: all.")
+    factors: int = Field(0, ge=0, le=14, description="So many different factors among the reports that count.")
+    specific: int = Field(0, ge=0, le=6, description="So many of them particular to one of the crimes.")
+    groups: int = Field(0, ge=0, le=4, description="Factors of so many groups of the framework (its column class).")
+
+
+class ReportParams(_Part):
+    """Independent sources whose reports readers graded. Every clause must hold at once."""
+
+    kind: Literal["report"]
+    clauses: tuple[Clause, ...] = Field(min_length=1)
+    quiet_days: int = Field(gt=0, description="While it holds, a further report rings again only after so many days.")
+
+
 Params = Annotated[
-    ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams, Field(discriminator="kind")
+    ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams | ReportParams,
+    Field(discriminator="kind"),
 ]
 
 
@@ -135,9 +158,17 @@ class Tripwire(_Part):
             raise ValueError("forecast and event tripwires have an alert budget; the other kinds have none")
         if (self.readiness_days is None) != (self.action_days is None):
             raise ValueError("readiness_days and action_days are given together or not at all")
+        if isinstance(self.params, ReportParams) and self.level != "watch":
+            if max(clause.sources for clause in self.params.clauses) < 2:
+                raise ValueError("a report tripwire above watch needs two independent sources; one person has the bell")
         if not self.question.startswith("What will we do about ") or not self.question.endswith("?"):
             raise ValueError("question: one sentence that begins 'What will we do about' and ends in a question mark")
         return self
+
+    @property
+    def always_armed(self) -> bool:
+        """Whether it looks without having been tested on the past here: no run reads what it reads."""
+        return self.kind in ("bell", "report")
 
     def digest(self) -> str:
         """Return the SHA-256 of everything that decides when it fires: a changed rule is a different rule.

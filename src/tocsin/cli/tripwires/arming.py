@@ -41,8 +41,10 @@ def arm(  # noqa: PLR0917 - options of a command, named at the call
     from tocsin.tripwires.choose import Wish
 
     tripwire, actor, ctx = get(tripwire_id), cli_actor(by), context()
-    if tripwire.kind == "bell":
-        raise Refused("The bell is always armed", todo="Ring it: tocsin bell PLACE --because TEXT")
+    if tripwire.always_armed:
+        ring = tripwire.kind == "bell"
+        todo = "Ring it: tocsin bell PLACE --because TEXT" if ring else ""
+        raise Refused(f"{'The bell' if ring else tripwire.id} is always armed", todo=todo)
     result = backtests.run(ctx, tripwire, Wish(threshold, budget, miss_rate, cost_false_alarm, cost_miss))
     with transaction.atomic():
         used = {**armed.used(tripwire, armed.said(ctx, tripwire, result, by)), "read_to": _read_to(ctx, tripwire)}

@@ -1,0 +1,168 @@
+"""Report tripwires: so many independent sources, graded so well, on so severe a thing, within so many days.
+
+Rules count what readers assigned (severity, grade, factors); they look at no word of a report and at no single factor
+code. Sources are told apart by ``source_key`` alone: two reports of one source are one source, and reports without a
+key are one unknown source together. What holds for some reports holds for more of them: nothing un-fires a tripwire
+but time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from tocsin.catalog.library import library
+from tocsin.catalog.tripwires.schema import Clause, ReportParams, Tripwire
+from tocsin.tripwires.series import Because, Firing
+from tocsin.tripwires.words import place_name
+
+SOURCE_ID = "reports"
+"""What stands as the source of each reason; its row is the number of the report."""
+COMMON = "common"
+
+
+@dataclass(frozen=True, slots=True)
+class GradedReport:
+    """A report as one reader graded it. Two readings of one report are two of these with one ``report_id``.
+
+    ``grade`` is an Admiralty code such as ``B2``; ``None`` and ``F6`` both say that it cannot be judged.
+    ``severity`` 0–3, or None when the reader did not grade it. ``at`` is the moment the report is of.
+    """
+
+    report_id: str
+    place_id: str
+    at: datetime
+    source_key: str
+    grade: str | None
+    factors: frozenset[str]
+    severity: int | None
+    kind: str
+    verified: bool = True
+    """False while one reader alone has read it."""
+
+
+def params_of(tripwire: Tripwire) -> ReportParams:
+    """Return the parameters of a report tripwire."""
+    assert isinstance(tripwire.params, ReportParams)
+    return tripwire.params
+
+
+def evaluate(tripwire: Tripwire, readings: Iterable[GradedReport], now: datetime) -> list[Firing]:
+    """Return one firing for each place on which the tripwire holds at ``now``, in the order of places.
+
+    The period of a firing is the day on which it first held; while it goes on holding, a report more than
+    ``quiet_days`` later begins a new period. So the same reports never ring twice, and what goes on is asked again.
+    """
+    by_place: dict[str, list[GradedReport]] = {}
+    for reading in readings:
+        if reading.at <= now:
+            by_place.setdefault(reading.place_id, []).append(reading)
+    firings = []
+    for place_id, found in sorted(by_place.items()):
+        ordered = sorted(found, key=lambda r: (r.at, r.report_id, r.source_key, sorted(r.factors), r.severity or 0))
+        counted = holds(tripwire, ordered, now)
+        if counted:
+            firings.append(_firing(tripwire, place_id, counted, _period(tripwire, ordered, now)))
+    return firings
+
+
+def holds(tripwire: Tripwire, readings: Sequence[GradedReport], at: datetime) -> list[GradedReport]:
+    """Return the readings on which every clause holds at a moment, each once; none when one clause does not hold."""
+    counted: dict[GradedReport, None] = {}
+    for clause in params_of(tripwire).clauses:
+        matching = [r for r in readings if _counts(clause, r, at)]
+        factors = frozenset().union(*(r.factors for r in matching)) & set(_classes())
+        specific = [code for code in factors if _classes()[code] != COMMON]
+        enough = (
+            len({r.source_key for r in matching}) >= clause.sources
+            and len(factors) >= clause.factors
+            and len(specific) >= clause.specific
+            and len({_classes()[code] for code in factors}) >= clause.groups
+        )
+        if not enough:
+            return []
+        counted |= dict.fromkeys(matching)
+    return sorted(counted, key=lambda r: (r.at, r.report_id, -(r.severity or 0)))
+
+
+def _counts(clause: Clause, reading: GradedReport, at: datetime) -> bool:
+    """Tell whether a reading meets everything a clause asks of a single report."""
+    return (
+        at - timedelta(days=clause.within_days) < reading.at <= at
+        and (clause.kinds is None or reading.kind in clause.kinds)
+        and (clause.severity == 0 or (reading.severity is not None and reading.severity >= clause.severity))
+        and _good_enough(clause, reading.grade)
+    )
+
+
+def _good_enough(clause: Clause, grade: str | None) -> bool:
+    """Tell whether neither letter nor figure is worse than asked; F and 6 are not worse, they are not judged."""
+    reliability, credibility = grade or "F6"
+    letter = clause.unjudged if reliability == "F" else reliability <= clause.worst_grade[0]
+    figure = clause.unjudged if credibility == "6" else credibility <= clause.worst_grade[1]
+    return letter and figure
+
+
+def _period(tripwire: Tripwire, ordered: Sequence[GradedReport], now: datetime) -> date:
+    """Return the day on which the firing that stands at ``now`` began."""
+    quiet = timedelta(days=params_of(tripwire).quiet_days)
+    began: datetime | None = None
+    for moment in sorted({r.at for r in ordered}):
+        if (began is None or moment - began > quiet) and holds(tripwire, ordered, moment):
+            began = moment
+    return (began or now).date()
+
+
+def _firing(tripwire: Tripwire, place_id: str, counted: list[GradedReport], period: date) -> Firing:
+    """Return the firing: reports are named by number, sources are counted and never named."""
+    name = place_name(place_id)
+    sources = {key: n for n, key in enumerate(dict.fromkeys(r.source_key for r in counted), 1)}
+    numbers = list(dict.fromkeys(r.report_id for r in counted))
+    clause = max(params_of(tripwire).clauses, key=lambda c: (c.severity, c.sources))
+    severe = {r.source_key for r in counted if (r.severity or 0) >= clause.severity}
+    alone = {r.report_id for r in counted if not r.verified} - {r.report_id for r in counted if r.verified}
+    summary = f"{name}: {_many(len(numbers), 'report')} of {_many(len(sources), 'independent source')} "
+    summary += f"since {min(r.at for r in counted):%Y-%m-%d}, {_many(len(severe), 'source')} "
+    summary += f"of severity {clause.severity} or more."
+    if alone:
+        summary += f" Unverified, one reader: {_many(len(alone), 'report')}."
+    return Firing(
+        tripwire_id=tripwire.id,
+        version=tripwire.version,
+        kind=tripwire.kind,
+        level=tripwire.level,
+        place_id=place_id,
+        source_id=None,
+        period=period.isoformat(),
+        value=float(len(severe)),
+        threshold=float(clause.sources),
+        state=None,
+        summary=summary,
+        question=tripwire.question.format(place=name),
+        because=tuple(_because(r, sources[r.source_key], r.report_id in alone) for r in counted),
+    )
+
+
+def _because(reading: GradedReport, source: int, alone: bool) -> Because:
+    severity = "not graded" if reading.severity is None else str(reading.severity)
+    factors = ", ".join(sorted(reading.factors, key=_order)) or "none assigned"
+    text = f"Report {reading.report_id}, source {source}: severity {severity}, grade {reading.grade or 'F6'}, "
+    text += f"factors {factors}{' (unverified: one reader)' if alone else ''}"
+    return Because(text, reading.severity, SOURCE_ID, reading.report_id, reading.at.date().isoformat())
+
+
+def _order(code: str) -> tuple[int, str]:
+    digits = code.removeprefix("RF")
+    return (int(digits) if digits.isdecimal() else 99, code)
+
+
+def _many(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+@cache
+def _classes() -> dict[str, str]:
+    """Return each factor's group in the framework; a code that it does not have counts for nothing."""
+    return {code: factor.class_ for code, factor in library().framework.factors.items()}
