@@ -22,7 +22,7 @@ def filled(model: type[Model]) -> Model:
     """Make one row of any table: what must be there is there, and what it points to is made first."""
     given = {}
     for field in model._meta.concrete_fields:
-        if field.primary_key or field.null or field.has_default():
+        if (field.primary_key and field.remote_field is None) or field.null or field.has_default():
             continue
         if field.remote_field is not None:
             given[field.name] = field.remote_field.model.objects.first() or filled(field.remote_field.model)
@@ -34,6 +34,8 @@ def filled(model: type[Model]) -> Model:
             given[field.name] = 1
         elif isinstance(field, models.JSONField):
             given[field.name] = []
+        elif isinstance(field, models.BinaryField):
+            given[field.name] = b"x"
         else:
             given[field.name] = "x"
     return model.objects.create(**given)

@@ -32,6 +32,14 @@ PROTECTED = {
     "docket_position": "id",
     "docket_label": "id",
     "docket_outcome": "id",
+    "register_report": "id",
+    "register_original": "report_id",
+    "register_opening": "id",
+    "register_reading": "id",
+    "register_hop": "id",
+    "register_reportlapse": "id",
+    "register_credit": "id",
+    "register_quarantined": "id",
 }
 """Every table that only grows, with its primary key."""
 

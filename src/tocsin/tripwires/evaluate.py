@@ -13,7 +13,11 @@ from tocsin.tripwires.series import Because, Firing, Heartbeat, Months, Point, U
 
 def evaluate(
     tripwire: Tripwire,
-    series: Iterable[Point] | Months | Iterable[Heartbeat] | Iterable[Mapping[str, Any]] | Iterable[report.GradedReport],
+    series: Iterable[Point]
+    | Months
+    | Iterable[Heartbeat]
+    | Iterable[Mapping[str, Any]]
+    | Iterable[report.GradedReport],
     now: datetime,
     *,
     threshold: float | None = None,
@@ -21,9 +25,9 @@ def evaluate(
 ) -> list[Firing]:
     """Return the firings of a forecast, event, silence, promise or report tripwire at a moment.
 
-    ``series`` is what the kind reads: points, months, heartbeats, what ``judge`` found, or graded reports. ``threshold`` is the one it
-    was armed with; a forecast or event tripwire without one is Unable. ``held`` are the claims of earlier firings
-    (forecast only).
+    ``series`` is what the kind reads: points, months, heartbeats, what ``judge`` found, or graded reports.
+    ``threshold`` is the one it was armed with; a forecast or event tripwire without one is Unable. ``held`` are the
+    claims of earlier firings (forecast only).
     The bell is rung, not evaluated: ``tripwires.bell``. Raises Unable when it cannot be evaluated.
     """
     if tripwire.kind == "silence":

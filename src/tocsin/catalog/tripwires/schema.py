@@ -108,7 +108,9 @@ class Clause(_Part):
     severity: int = Field(0, ge=0, le=3, description="Severity at least, as a reader graded it.")
     worst_grade: str = Field("C3", pattern=r"^[A-E][1-5]$", description="Reliability and credibility, none worse.")
     unjudged: bool = Field(True, description="F and 6 (cannot be judged) pass too: most early reports are such.")
-    kinds: tuple[str, ...] | None = Field(None, min_length=1, description="Kinds of report that count; none named: all.")
+    kinds: tuple[str, ...] | None = Field(
+        None, min_length=1, description="Kinds of report that count; none named: all."
+    )
     factors: int = Field(0, ge=0, le=14, description="So many different factors among the reports that count.")
     specific: int = Field(0, ge=0, le=6, description="So many of them particular to one of the crimes.")
     groups: int = Field(0, ge=0, le=4, description="Factors of so many groups of the framework (its column class).")
@@ -158,9 +160,9 @@ class Tripwire(_Part):
             raise ValueError("forecast and event tripwires have an alert budget; the other kinds have none")
         if (self.readiness_days is None) != (self.action_days is None):
             raise ValueError("readiness_days and action_days are given together or not at all")
-        if isinstance(self.params, ReportParams) and self.level != "watch":
-            if max(clause.sources for clause in self.params.clauses) < 2:
-                raise ValueError("a report tripwire above watch needs two independent sources; one person has the bell")
+        alone = isinstance(self.params, ReportParams) and max(c.sources for c in self.params.clauses) < 2
+        if alone and self.level != "watch":
+            raise ValueError("a report tripwire above watch needs two independent sources; one person has the bell")
         if not self.question.startswith("What will we do about ") or not self.question.endswith("?"):
             raise ValueError("question: one sentence that begins 'What will we do about' and ends in a question mark")
         return self

@@ -139,7 +139,9 @@ class ReportLapse(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["report", "clock", "tier", "due"], name="one_lapse_a_report_clock")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "clock", "tier", "due"], name="one_lapse_a_report_clock")
+        ]
 
 
 class Credit(models.Model):
