@@ -44,7 +44,7 @@ def test_an_item_says_what_it_stands_on(ctx: Context) -> None:
     acts.take_run(ctx, Run("r1", [warning(ctx)]))
     shown = show.item(Item.objects.get().pk, ctx.now())
     assert shown["evidence_vintage"] == "as of 2026-11-23, newest figure 2026-02"
-    assert shown["directive_version"] == "1"
+    assert shown["directive_version"] == "2"
     assert shown["run_id"] == "r1"
     assert [t["track"] for t in shown["tracks"]] == ["prevention", "response"]
     assert all(t["warning"] for t in shown["tracks"]), "M1: warns when a track has no owner"

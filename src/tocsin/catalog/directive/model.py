@@ -1,102 +1,75 @@
-"""The directive: posts, tiers, levels, clocks and caps, read from ``directive.yml`` and checked.
-
-``current()`` is the directive in force; ``version(v)`` any that an item cites (``directives/<v>.yml``). A published
-version is frozen: a test compares ``directive.yml`` with its copy under ``directives/`` byte for byte.
-"""
+"""The directive: posts, tiers, levels, clocks, caps and the authority behind each step, checked as a whole."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from tocsin.catalog.directive.parts import (
+    Act,
+    Authority,
+    Body,
+    DecisionRule,
+    Delivery,
+    Digest,
+    LevelRule,
+    Office,
+    Organisation,
+    Part,
+    Post,
+    Priorities,
+    RedDigest,
+    Reports,
+    Surge,
+    Tier,
+    Upstream,
+    Witness,
+)
 from tocsin.catalog.yaml_files import checked
-from tocsin.core.errors import Damaged, Misuse
+from tocsin.core.errors import Misuse
 
-Level = Literal["watch", "alert", "emergency"]
 RANK: dict[str, int] = {"watch": 0, "alert": 1, "emergency": 2}
 
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Post(_Part):
-    """A post: its title, the tier it answers for (None: it decides nothing), and whom it reports to."""
-
-    id: str = Field(pattern=r"^[a-z][a-z_]{1,58}$")
-    title: str = Field(min_length=3)
-    tier: int | None
-    line_manager: str | None
-    duty: str = Field(min_length=3)
+# What a directive of schema 1, which has no rule of order, is ranked by: the numbers of the shipped default.
+_WEIGHTS = Priorities(
+    weights={"level": 1000, "under_way": 400, "lapsed": 200, "hours_left": 10, "risk": 5},
+    ties=["decision_due", "opened_at", "number"],
+)
 
 
-class Tier(_Part):
-    """A rung: hours to answer, the post that owns what stands here, what it owes, what silence does."""
+class Directive(Part):
+    """One version of the mandate. ``schema`` 1 is what the first files had; a file of schema 2 gives every field."""
 
-    tier: int = Field(ge=1, le=9)
-    hours: int = Field(gt=0)
-    owner: str
-    owes: str
-    if_silent: str
-
-
-class LevelRule(_Part):
-    """Where a level enters the ladder, how high silence carries it, and how long a decision may take."""
-
-    level: Level
-    entry: int
-    ceiling: int
-    told: list[int] = []
-    decision_hours: int = Field(gt=0)
-    defer_cap_days: int = Field(gt=0)
-    hours: dict[int, int] = {}
-
-
-class DecisionRule(_Part):
-    """Caps on putting off."""
-
-    deferrals_before_tier_above: int = Field(ge=0)
-    review_default_days: int = Field(gt=0)
-    review_cap_days: int = Field(gt=0)
-
-
-class Digest(_Part):
-    """Whom the lapses of a level are told to, and how often."""
-
-    level: Level
-    to_tier: int
-    every_days: Literal[7]
-
-
-class Witness(_Part):
-    """A folder that receives every checkpoint."""
-
-    name: str
-    path: str
-
-
-class Directive(_Part):
-    """One version of the mandate."""
-
-    version: str = Field(pattern=r"^[0-9A-Za-z.]{1,20}$")
+    edition: Literal[1, 2] = Field(1, alias="schema")
+    name: str = Field("default", pattern=r"^[a-z][a-z0-9-]{1,30}$")
+    version: str = Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")
     organisation: str
     in_force_since: date
+    organisations: list[Organisation] = []
+    offices: list[Office] = []
     posts: list[Post]
     tiers: list[Tier]
     levels: list[LevelRule]
     decisions: DecisionRule
+    authorities: list[Authority] = []
+    acts: dict[Act, list[str]] = {}
+    priorities: Priorities = _WEIGHTS
+    upstream: Upstream = Upstream()
+    surge: Surge = Surge()
+    delivery: Delivery = Delivery()
+    reports: Reports = Reports()
     digest: Digest
+    red_digest: RedDigest | None = None
     witnesses: list[Witness]
 
     @model_validator(mode="after")
     def _whole(self) -> Directive:
         """Refuse a ladder with a missing rung, a post that reports in a circle, a level that cannot climb."""
+        missing = sorted(set(type(self).model_fields) - self.model_fields_set) if self.edition == 2 else []
+        if missing:
+            raise ValueError(f"schema 2 leaves no part out, and these are: {', '.join(missing)}")
         numbers = [t.tier for t in self.tiers]
         if numbers != list(range(1, len(numbers) + 1)):
             raise ValueError(f"tiers must count up from 1 without a gap, not {numbers}")
@@ -149,6 +122,45 @@ class Directive(_Part):
             todo=f"Its posts are {known}",
         )
 
+    def office(self, office_id: str) -> Office:
+        """Return an office. Raises Misuse, naming the offices there are."""
+        for office in self.offices:
+            if office.id == office_id:
+                return office
+        raise Misuse(
+            f"The directive has no office {office_id!r}",
+            where=f"version {self.version}",
+            todo=f"Its offices are {', '.join(o.id for o in self.offices) or 'none'}",
+        )
+
+    def authority(self, authority_id: str) -> Authority:
+        """Return an authority by its id. Raises Misuse when there is none."""
+        for authority in self.authorities:
+            if authority.id == authority_id:
+                return authority
+        raise Misuse(f"The directive names no authority {authority_id!r}", where=f"version {self.version}")
+
+    def authorities_for(self, act: Act, tier: int | None = None) -> list[Authority]:
+        """Return what permits or obliges an act: the authority of the tier it is done at first, then the act's own.
+
+        An empty list is an honest one: the directive names nothing, and the page says so.
+        """
+        ids = [*(self.tier(tier).authority if tier is not None else []), *self.acts.get(act, [])]
+        return [self.authority(one) for one in dict.fromkeys(ids)]
+
+    def deputies(self, post_id: str) -> list[Post]:
+        """Return the posts that act under a post when its holder does not, in the order of the file."""
+        return [self.post(one) for one in self.post(post_id).deputies]
+
+    def body(self, post_id: str) -> Body | None:
+        """Return what makes a post a body; None when one person answers for it."""
+        return self.post(post_id).body
+
+    def members(self, post_id: str) -> list[Post]:
+        """Return the posts that sit in a body; none for a post that is no body."""
+        body = self.body(post_id)
+        return [self.post(one) for one in body.members] if body else []
+
     def tier(self, number: int) -> Tier:
         """Return a rung by its number (1 is the lowest)."""
         return self.tiers[number - 1]
@@ -175,30 +187,3 @@ class Directive(_Part):
 def parse(text: str, where: str = "directive") -> Directive:
     """Read and check a directive. Raises Damaged, with every fault found, when it does not hold together."""
     return checked(Directive, text, "directive", where)
-
-
-@cache
-def current() -> Directive:
-    """Return the directive in force."""
-    return parse((files(__package__) / "directive.yml").read_text(encoding="utf-8"), "catalog/directive.yml")
-
-
-@cache
-def version(number: str) -> Directive:
-    """Return a version by its number: the one in force or one an item cites. Raises Damaged when it is lost."""
-    if number == current().version:
-        return current()
-    if re.fullmatch(r"[0-9A-Za-z.]{1,20}", number):
-        file = files(__package__) / "directives" / f"{number}.yml"
-        if file.is_file():
-            return parse(file.read_text(encoding="utf-8"), f"catalog/directives/{number}.yml")
-    raise Damaged(
-        f"Version {number!r} of the directive is not in the catalogue",
-        where="catalog/directives",
-        todo="Put the file back: items that ran under it cannot be read without it",
-    )
-
-
-def digest() -> str:
-    """Return the SHA-256 of the directive in force, hex, as items cite it in the ledger."""
-    return hashlib.sha256((files(__package__) / "directive.yml").read_bytes()).hexdigest()
