@@ -42,25 +42,32 @@ def posts_held(request: HttpRequest) -> list[str]:
 
 
 SECTIONS = (
-    ("board", "/", "Board"),
-    ("docket", "/docket", "Docket"),
-    ("brief", "/brief", "Brief"),
-    ("track-record", "/track-record", "Track record"),
-    ("accountability", "/accountability", "Accountability"),
-    ("sources", "/sources", "Sources"),
-    ("ledger", "/ledger", "Ledger"),
+    ("board", "/", "Board", ()),
+    ("docket", "/docket", "Docket", ()),
+    ("brief", "/brief", "Brief", ()),
+    (
+        "track-record",
+        "/track-record",
+        "Track record",
+        (
+            ("track-record", "/track-record", "Forecasts"),
+            ("tripwires", "/tripwires", "Tripwires"),
+            ("hub", "/hub", "Hub"),
+        ),
+    ),
+    ("accountability", "/accountability", "Accountability", ()),
+    ("sources", "/sources", "Sources", ()),
+    ("ledger", "/ledger", "Ledger", ()),
 )
+"""The sections of the desk, each with the pages that stand beside its first one: (id, address, label)."""
+
+UNDER = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger"}
+"""The first word of an address, where it is no page's own, to the page it belongs to."""
 
 
-UNDER = {
-    "": "board",
-    "places": "board",
-    "trace": "docket",
-    "checkpoint": "ledger",
-    "hub": "track-record",
-    "tripwires": "track-record",
-}
-"""The first word of an address, where it is not the section's own, to the section it belongs to."""
+def _standing(page: str) -> str:
+    """Return the section in which a page stands."""
+    return next((first for first, _, _, pages in SECTIONS if page in (first, *(p[0] for p in pages))), page)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -71,6 +78,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "drill": is_drill(settings.TOCSIN),
         "now": context().now(),
         "sections": SECTIONS,
+        "section": _standing(here),
         "here": here,
         "my_posts": posts_held(request),
     }
