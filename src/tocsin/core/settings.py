@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,14 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="postgres://… for a team; empty means SQLite in the data folder.")
     host: str = Field("127.0.0.1", description="Address the desk listens on.")
     port: int = Field(8000, description="Port the desk listens on.")
+    desk_url: str = Field("", description="Where people reach the desk, as https://…; empty leaves links out.")
+    smtp_host: str = Field("", description="Mail server; empty means no e-mail. Its password: keys/smtp.password.")
+    smtp_port: int = Field(587, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="none: to this machine only.")
+    smtp_user: str = Field("", description="Account at the mail server; empty means none is asked for.")
+    smtp_from: str = Field("Tocsin <docket@tocsin.invalid>", description="From whom mail comes.")
+    matrix_server: str = Field("", description="Matrix server, https://…; its token: keys/matrix.token.")
+    channels: str = Field("", description="Modules with channels of your own, separated by commas.")
 
     @property
     def register_path(self) -> Path:

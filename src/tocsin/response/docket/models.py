@@ -212,18 +212,18 @@ class Message(models.Model):
     key = models.CharField(max_length=160, unique=True, help_text="What makes a second sending a duplicate.")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     to_post = models.CharField(max_length=60)
-    channel = models.CharField(max_length=20, default="mailbox")
     subject = models.CharField(max_length=200)
     body = models.TextField()
     created_at = models.DateTimeField()
     level = models.CharField(max_length=10, blank=True, help_text="Of the item when it was written; empty without one.")
-    asks = models.BooleanField(default=False, help_text="It asks to acknowledge, and is withdrawn once somebody has.")
+    asks = models.BooleanField(default=False, help_text="It asks its post to acknowledge.")
+    answer_by = models.DateTimeField(
+        null=True, blank=True, help_text="The rung's due: until then it asks, and is withdrawn once somebody answers."
+    )
     exercise = models.BooleanField(default=False, help_text="Marked EXERCISE on every way it goes.")
     spread_at = models.DateTimeField(null=True, blank=True, help_text="When its ways were set out as sendings.")
     delivered_at = models.DateTimeField(null=True, blank=True, help_text="When the first way that reaches out had it.")
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Answered before every way was used.")
-    attempts = models.PositiveIntegerField(default=0)
-    last_error = models.TextField(blank=True)
 
     class Meta:
         ordering = ["created_at", "id"]
