@@ -7,7 +7,12 @@ from datetime import datetime, time, timedelta
 from tocsin.catalog import directive
 from tocsin.catalog.geography import places
 from tocsin.catalog.tripwires import all_tripwires
-from tocsin.response.docket.models import Item
+from tocsin.core.context import Context
+from tocsin.response.docket import links
+from tocsin.response.docket.models import Item, Message
+
+IN = {"DRILL": "do nothing", "EXERCISE": "answer it as you would a real one"}
+"""What a marked message asks of its reader."""
 
 
 def about(item: Item) -> str:
@@ -94,6 +99,30 @@ def committed(item: Item, number: int, what: str, due: datetime, shown_by: str) 
         "If it is not done by then, the lapse is recorded and stays.\n"
     )
     return subject, body
+
+
+def whole(ctx: Context, message: Message) -> tuple[str, str]:
+    """Return subject and body as a channel carries them that only the addressee reads: with a link where one helps.
+
+    The same message gives the same text, whenever it is sent.
+    """
+    address = links.address(ctx, message)
+    body = f"{message.body}\nAcknowledge without signing in (it decides nothing): {address}\n" if address else message.body
+    return message.subject, body
+
+
+def least(message: Message) -> tuple[str, str]:
+    """Return subject and body for a channel that others may read or hear: a number and a deadline, no place, no link.
+
+    A link there would let whoever reads along stop a clock.
+    """
+    if message.answer_by is not None and message.item_id is not None:
+        asked = f"item {message.item_id}, {message.level}: acknowledge by {when(message.answer_by)}"
+    elif message.item_id is not None:
+        asked = f"item {message.item_id}, {message.level}: a message waits"
+    else:
+        asked = "a message waits"
+    return "Tocsin", f"Tocsin {asked}. Read it at the desk."
 
 
 def overdue(item: Item, clock: str, what: str, due: datetime) -> tuple[str, str]:

@@ -23,7 +23,7 @@ class Sending(models.Model):
     message = models.ForeignKey("docket.Message", on_delete=models.CASCADE, related_name="sendings")
     rank = models.PositiveSmallIntegerField(help_text="The order in which the ways of a message are used.")
     channel = models.CharField(max_length=20)
-    address = models.CharField(max_length=200, blank=True, help_text="Empty for a channel that needs none.")
+    address = models.CharField(max_length=400, blank=True, help_text="Empty for a channel that needs none.")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
     why = models.CharField(max_length=120, blank=True, help_text="Why this person or office is told.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

@@ -1,94 +1,90 @@
 """The outbox: a message is a row written in the transaction of the act it tells of, and delivered afterwards.
 
-Delivery is at least once: a message is marked only after its channel has it, so a crash in between sends it again.
-The effect is exactly once: a channel names what it makes by the message's key, and a second sending finds it there.
+Delivery is at least once: a sending is marked only after its channel has it, so a crash in between sends it again.
+The effect is exactly once where the channel can make it so: it names what it makes by the message's key, and a second
+sending finds it there (``Channel.once``).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from tocsin.core.context import Context
-from tocsin.core.files import write_whole
-from tocsin.response.docket.models import Item, Message
-from tocsin.response.register.drill import is_drill
+from tocsin.response.docket.deliver import Delivered, deliver
+from tocsin.response.docket.models import Item, Message, Sending
+
+__all__ = ["Delivered", "compose", "deliver", "deliver_after", "post_all", "withdraw", "write"]
 
 
-@dataclass(frozen=True)
-class Delivered:
-    """How many messages left, and how many wait for the next try with their last error kept."""
+def compose(
+    ctx: Context,
+    item: Item | None,
+    key: str,
+    post: str,
+    letter: tuple[str, str],
+    *,
+    answer_by: datetime | None = None,
+    asks: bool = False,
+    exercise: bool = False,
+) -> Message:
+    """Return a message, not yet written. ``key`` says what is told; with the post it names the message for good.
 
-    sent: int
-    waiting: int
-
-
-def write(ctx: Context, item: Item | None, key: str, post: str, letter: tuple[str, str]) -> bool:
-    """Put a message into the outbox, inside the transaction of its act; a key that is there already is left alone.
-
-    ``key`` says what is told; with the post it names the message for good. Returns whether a row was written.
+    ``answer_by`` ties it to a rung: once that is answered, ways not yet used are not used. ``asks`` says that its post
+    is among those who may answer.
     """
     subject, body = letter
-    _, made = Message.objects.get_or_create(
+    return Message(
         key=f"{key}.{post}"[:160],
-        defaults={"item": item, "to_post": post, "subject": subject[:200], "body": body, "created_at": ctx.now()},
+        item=item,
+        to_post=post,
+        subject=subject[:200],
+        body=body,
+        created_at=ctx.now(),
+        level=item.level if item is not None else "",
+        answer_by=answer_by,
+        asks=asks,
+        exercise=exercise,
     )
-    return made
 
 
-def deliver(ctx: Context) -> Delivered:
-    """Hand every waiting message to its channel. A failing one is kept and tried again; none stops the rest."""
-    sent = 0
-    drill = is_drill(ctx.settings)
-    for message in list(Message.objects.filter(delivered_at=None).order_by("id")):
-        if drill:  # on the letter alone: the row is the one that was written
-            message.subject = f"DRILL: {message.subject}"
-            message.body = f"DRILL. Nothing in this message has happened; do nothing.\n\n{message.body}"
-        try:
-            CHANNELS[message.channel](ctx, message)
-        except (OSError, KeyError) as error:
-            Message.objects.filter(pk=message.pk).update(
-                attempts=message.attempts + 1, last_error=f"{type(error).__name__}: {error}"
-            )
-            continue
-        # Counted only by whoever marks it first: two deliverers at once report it once.
-        sent += Message.objects.filter(pk=message.pk, delivered_at=None).update(
-            delivered_at=ctx.now(), attempts=message.attempts + 1, last_error=""
-        )
-    return Delivered(sent=sent, waiting=Message.objects.filter(delivered_at=None).count())
+def post_all(messages: Iterable[Message]) -> None:
+    """Put messages into the outbox, inside the transaction of their acts; a key that is there already is left alone."""
+    Message.objects.bulk_create(messages, batch_size=500, ignore_conflicts=True)
+
+
+def write(ctx: Context, item: Item | None, key: str, post: str, letter: tuple[str, str], **more: object) -> bool:
+    """Put one message into the outbox, as ``compose`` makes it. Returns whether a row was written."""
+    message = compose(ctx, item, key, post, letter, **more)  # type: ignore[arg-type]
+    if Message.objects.filter(key=message.key).exists():
+        return False
+    message.save(force_insert=True)
+    return True
+
+
+def withdraw(ctx: Context, item: Item) -> int:
+    """Take back what asks to answer an item, in the transaction that answers it; return how many ways were not used.
+
+    What a channel has already cannot be taken back. What a worker holds at this moment is looked at once more before
+    it leaves (``deliver``), and finds itself withdrawn.
+    """
+    asking = Message.objects.filter(item=item, withdrawn_at=None).exclude(answer_by=None)
+    waiting = Sending.objects.filter(message__in=asking, state=Sending.State.WAITING)
+    numbers = set(asking.filter(Q(spread_at=None) | Q(sendings__in=waiting)).values_list("pk", flat=True))
+    unused = Sending.objects.filter(message__in=numbers, state=Sending.State.WAITING).update(
+        state=Sending.State.WITHDRAWN, next_try_at=None
+    )
+    Message.objects.filter(pk__in=numbers).update(withdrawn_at=ctx.now())
+    return unused
 
 
 def deliver_after(ctx: Context) -> None:
-    """Deliver once an act is committed; inside a larger transaction leave it to the next tick."""
-    if not connection.in_atomic_block:
-        deliver(ctx)
+    """Hand over what needs nobody outside, once an act is committed; the rest is the worker's or the next tick's.
 
-
-def mailbox(ctx: Context, message: Message) -> None:
-    """Write the message as one file in the folder of its post: whole or not at all, the same file however often.
-
-    Raises OSError when the folder cannot be written.
+    Inside a larger transaction all is left to them.
     """
-    folder = ctx.settings.mailbox / re.sub(r"[^a-z0-9_]", "_", message.to_post)
-    name = f"{message.pk:06d}-{re.sub(r'[^A-Za-z0-9._-]', '_', message.key)}.eml"
-    target = folder / name
-    if target.exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    letter = EmailMessage(policy=SMTP)
-    letter["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9._-]', '_', message.key)}@tocsin.invalid>"
-    letter["Date"] = format_datetime(message.created_at)
-    letter["From"] = "Tocsin <docket@tocsin.invalid>"
-    letter["To"] = f"{message.to_post}@tocsin.invalid"
-    letter["Subject"] = message.subject
-    letter.set_content(message.body)
-    write_whole(target, letter.as_bytes())
-
-
-CHANNELS: dict[str, Callable[[Context, Message], None]] = {"mailbox": mailbox}
+    if not connection.in_atomic_block:
+        deliver(ctx, near=True)
