@@ -14,7 +14,9 @@ from django.db import connection
 from response.docket.desk import Run, by, in_days, kinds, warning
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
-from tocsin.response.docket import acts, outbox
+from tocsin.response.docket import acts
+from tocsin.response.docket.channels import Letter, Receipt
+from tocsin.response.docket.channels.mailbox import Mailbox
 from tocsin.response.docket.models import Commitment, Decision, Item, Lapse, Message
 from tocsin.response.docket.tick import tick
 
@@ -151,6 +153,7 @@ def test_killed_between_any_two_steps(
             step += 7  # the first steps one by one, then every eighth: the act grows shorter once it is done
     assert kills >= 3
     act(ctx)
+    clock.move(minutes=3)  # what a killed worker had claimed is free again
     tick(ctx)
     whole(ctx)
     assert kinds() == expected
@@ -175,43 +178,50 @@ def test_a_first_try_killed_at_each_step_and_then_repeated(
     assert len([n for n in mail(ctx) if "/." not in n]) == Message.objects.count()
 
 
-def test_between_writing_a_message_and_marking_it(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_between_writing_a_message_and_marking_it(
+    ctx: Context, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At least once to the channel, once for the reader: the second sending finds the first one's file."""
     sent: list[str] = []
-    plain = outbox.mailbox
+    plain = Mailbox.send
 
-    def dies_after_writing(ctx: Context, message: Message) -> None:
-        plain(ctx, message)
-        sent.append(message.key)
+    def dies_after_writing(self: Mailbox, ctx: Context, letter: Letter) -> Receipt:
+        plain(self, ctx, letter)
+        sent.append(letter.key)
         raise Killed
 
-    monkeypatch.setitem(outbox.CHANNELS, "mailbox", dies_after_writing)
+    monkeypatch.setattr(Mailbox, "send", dies_after_writing)
     with pytest.raises(Killed):
         ring(ctx)
     assert len(mail(ctx)) == 1
     assert Message.objects.get().delivered_at is None
-    monkeypatch.setitem(outbox.CHANNELS, "mailbox", lambda c, m: (sent.append(m.key), plain(c, m)))
+    monkeypatch.setattr(Mailbox, "send", lambda self, c, m: (sent.append(m.key), plain(self, c, m))[1])
+    tick(ctx)
+    assert len(sent) == 1, "its worker may still be at it"
+    clock.move(minutes=3)
     tick(ctx)
     assert len(sent) == 2
     assert len(mail(ctx)) == 1
     assert Message.objects.get().delivered_at is not None
 
 
-def test_a_channel_that_fails_keeps_the_message_and_stops_no_other(ctx: Context) -> None:
-    take(ctx)
-    Message.objects.update(delivered_at=None)
-    for path in list(ctx.settings.mailbox.rglob("*.eml")):
-        path.unlink()
+def test_a_channel_that_fails_keeps_the_message_and_stops_no_other(ctx: Context, clock: FixedClock) -> None:
     blocked = ctx.settings.mailbox / "desk_officer"
-    blocked.rmdir()
+    ctx.settings.mailbox.mkdir(parents=True)
     blocked.write_text("a file where a folder should be")
+    take(ctx)
     done = tick(ctx)
     assert done.waiting == Message.objects.filter(to_post="desk_officer").count() > 0
-    assert done.messages == Message.objects.exclude(to_post="desk_officer").count() > 0
+    assert not Message.objects.exclude(to_post="desk_officer").filter(delivered_at=None).exists()
     stuck = Message.objects.filter(to_post="desk_officer").first()
-    assert stuck.attempts >= 1
-    assert "Error" in stuck.last_error
+    assert stuck.delivered_at is None
+    assert stuck.sendings.get(channel="page").state == "sent", "it stands at the desk all the same"
+    tried = stuck.sendings.get(channel="mailbox")
+    assert tried.attempts == 1, "the pause after a failure is the directive's, not the tick's"
+    assert "Error" in tried.last_error
     blocked.unlink()
+    assert tick(ctx).waiting > 0
+    clock.move(minutes=1)
     assert tick(ctx).waiting == 0
 
 

@@ -119,10 +119,10 @@ def test_the_comparison_would_notice_clocks_that_start_when_somebody_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The test can fail: rungs entered at the moment of the tick instead of at the due before."""
-    plain = ladder.enter_rung
+    plain = ladder._enter
 
-    def late(ctx: Context, item: Item, tier: int, entered: Any, why: str, **more: Any) -> Any:
-        return plain(ctx, item, tier, ctx.now(), why, **more)
+    def late(sheet: Any, case: Any, tier: int, entered: Any, why: str, **more: Any) -> Any:
+        return plain(sheet, case, tier, sheet.ctx.now(), why, **more)
 
-    monkeypatch.setattr(ladder, "enter_rung", late)
+    monkeypatch.setattr(ladder, "_enter", late)
     assert live(tmp_path / "a", [], set(range(0, 960, 24)), "alert") != live(tmp_path / "b", [], set(), "alert")

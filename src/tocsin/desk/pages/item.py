@@ -103,7 +103,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
             "nothing": choices.nothing(answer) if answer else None,
             "decisions": standing_of(it),
             "lapses": it.lapses.order_by("due"),
-            "outbox": it.messages.order_by("id"),
+            "outbox": it.messages.prefetch_related("sendings").order_by("id"),
             "entries": entries(it),
             "awaiting": it.state in facts.AWAITING,
             "may_complete": completing(request, it),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -165,7 +165,9 @@ class Courier:
     def _hand_over(self, sending: Sending) -> None:
         """Hand over one letter that may wake somebody or leave the house."""
         now = self.ctx.now()
-        way = next((w for w in self._ways.of(sending.message.to_post) if w.id == (sending.channel, sending.address)), None)
+        way = next(
+            (w for w in self._ways.of(sending.message.to_post) if w.id == (sending.channel, sending.address)), None
+        )
         if way is None:
             # The address is no longer one of the post's: what is said is not for whoever reads there now.
             self._give_up(sending, Sending.State.WITHDRAWN, "no longer a way to this post")

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tocsin.core.clock import iso
-from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, Lapse
-from tocsin.response.register.record import enter
+from tocsin.response.docket.sheet import Sheet
 
 
 @dataclass
@@ -25,7 +24,7 @@ class Moves:
 
 
 def record_lapse(
-    ctx: Context,
+    sheet: Sheet,
     item: Item,
     clock: str,
     *,
@@ -36,7 +35,7 @@ def record_lapse(
     climb_to: int | None = None,
     commitment_id: int | None = None,
 ) -> dict[str, object]:
-    """Write one lapse and its ledger entry; return it as ``tick`` reports it."""
+    """Note one lapse and its ledger entry; return it as ``tick`` reports it."""
     told = {
         "item": item.pk,
         "clock": clock,
@@ -47,16 +46,15 @@ def record_lapse(
         "commitment": commitment_id,
     }
     body = {**told, "place_id": item.place_id or None, "climbs_to": climb_to, "published": at_ceiling}
-    entry = enter(ctx, kind="clock.lapsed", item=item.pk, body=body)
-    Lapse.objects.create(
+    row = Lapse(
         item=item,
         clock=clock,
         tier=tier,
         posts=posts,
         due=due,
-        recorded_at=ctx.now(),
+        recorded_at=sheet.ctx.now(),
         at_ceiling=at_ceiling,
         commitment_id=commitment_id,
-        ledger_seq=entry.seq,
     )
+    sheet.lapse(row, body)
     return {**told, "place_id": item.place_id or None}

@@ -107,7 +107,9 @@ def whole(ctx: Context, message: Message) -> tuple[str, str]:
     The same message gives the same text, whenever it is sent.
     """
     address = links.address(ctx, message)
-    body = f"{message.body}\nAcknowledge without signing in (it decides nothing): {address}\n" if address else message.body
+    body = (
+        f"{message.body}\nAcknowledge without signing in (it decides nothing): {address}\n" if address else message.body
+    )
     return message.subject, body
 
 

@@ -25,12 +25,12 @@ class Asked:
 
 
 def token(message: Message) -> str:
-    """Return the token of a message: the same message gives the same token, so a letter sent twice is the same letter."""
+    """Return the token of a message: always the same, so a letter sent twice is the same letter."""
     return Signer(salt=SALT, sep=".").sign(f"{message.pk}-{message.to_post}")
 
 
 def address(ctx: Context, message: Message) -> str:
-    """Return the link of a message that asks its post to acknowledge; empty when it does not, or the desk has no address."""
+    """Return the link of a message that asks its post to acknowledge; empty when it does not ask."""
     if not (message.asks and ctx.settings.desk_url):
         return ""
     return f"{ctx.settings.desk_url.rstrip('/')}/ack/{token(message)}"
@@ -41,10 +41,14 @@ def read(ctx: Context, given: str) -> Asked:
     try:
         number, _, post = Signer(salt=SALT, sep=".").unsign(given).partition("-")
     except BadSignature:
-        raise Refused("This link is not one of ours, or was cut off on the way", todo="Sign in and acknowledge there") from None
+        raise Refused(
+            "This link is not one of ours, or was cut off on the way", todo="Sign in and acknowledge there"
+        ) from None
     message = Message.objects.select_related("item").filter(pk=number, to_post=post, asks=True).first()
     if message is None:
         raise Refused("The message of this link is not here", todo="Sign in and look at the docket")
     if message.answer_by is not None and message.answer_by <= ctx.now():
-        raise Refused("This link has expired: its clock has run out", todo="Sign in; the question has gone on up the ladder")
+        raise Refused(
+            "This link has expired: its clock has run out", todo="Sign in; the question has gone on up the ladder"
+        )
     return Asked(message)

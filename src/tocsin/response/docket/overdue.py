@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
-from tocsin.core.context import Context
-from tocsin.response.docket import clocks, letters, outbox
+from tocsin.response.docket import clocks, letters
 from tocsin.response.docket.lapses import Moves, record_lapse
-from tocsin.response.docket.models import Commitment, Item, Lapse
-from tocsin.response.register.record import enter
+from tocsin.response.docket.models import Commitment, Decision, Item, Lapse
+from tocsin.response.docket.sheet import Case, Sheet, grouped
 
 WATCHED = (Item.State.ACTING, Item.State.DECLINED)
 
@@ -24,54 +24,54 @@ class Overdue:
     commitment: Commitment | None
 
 
-def returns_on(item: Item) -> date | None:
-    """Return the day a deferred item comes back to its owner; None when it is not deferred or is back already."""
-    if item.state != Item.State.DEFERRED:
-        return None
-    last = item.decisions.order_by("id").last()
-    return last.defer_to if last is not None else None
+def returns(items: Sequence[Item]) -> dict[int, datetime]:
+    """Return when each deferred item comes back to its owner: the first moment of the day its last decision names."""
+    deferred = [i.pk for i in items if i.state == Item.State.DEFERRED]
+    if not deferred:
+        return {}
+    last = {d.item_id: d.defer_to for d in Decision.objects.filter(item__in=deferred).order_by("id")}
+    return {number: clocks.start_of_day(day) for number, day in last.items() if day is not None}
 
 
-def come_back(ctx: Context, item: Item, at: datetime) -> None:
+def come_back(sheet: Sheet, case: Case, at: datetime) -> None:
     """Put a deferred item back before its owner when its day begins; it must be decided when that day ends."""
+    item = case.item
     item.state = Item.State.OPEN
-    item.save()
-    enter(
-        ctx,
-        kind="item.came_back",
-        item=item.pk,
-        body={"at": iso(at), "decision_due": iso(item.decision_due), "owner": item.owner_post},
-    )
+    case.returns = None
+    sheet.changed(item)
+    body = {"at": iso(at), "decision_due": iso(item.decision_due), "owner": item.owner_post}
+    sheet.enter("item.came_back", item, body)
     letter = letters.overdue(
         item, "decision", f"It was deferred until today. Decide by {letters.when(item.decision_due)}.", at
     )
-    outbox.write(
-        ctx,
-        item,
-        f"item-{item.pk}.back-{at:%Y%m%d}",
-        item.owner_post,
-        (letter[0].replace("overdue since", "back on"), letter[1]),
-    )
+    told = (letter[0].replace("overdue since", "back on"), letter[1])
+    sheet.tell(item, f"item-{item.pk}.back-{at:%Y%m%d}", item.owner_post, told)
 
 
-def next_overdue(item: Item) -> Overdue | None:
-    """Return the earliest commitment or review of an item that has no lapse yet and was not kept; None without any."""
-    if item.state not in WATCHED:
-        # Undecided items have made no promise, and a closed one has kept or broken its own.
-        return None
-    found: list[Overdue] = []
-    lapsed = set(Lapse.objects.filter(item=item, clock="commitment").values_list("commitment_id", flat=True))
-    for commitment in item.commitments.filter(done_at=None).exclude(pk__in=lapsed).order_by("due", "id")[:1]:
-        found.append(Overdue(commitment.due, commitment))
-    if item.review_on is not None:
-        due = clocks.end_of_day(item.review_on)
-        if not Lapse.objects.filter(item=item, clock="review", due=due).exists():
-            found.append(Overdue(due, None))
-    return min(found, key=lambda o: o.due) if found else None
+def promises(items: Sequence[Item]) -> dict[int, list[Overdue]]:
+    """Return what each item has promised, not kept and not lapsed, earliest first, a commitment before a review."""
+    # Undecided items have made no promise, and a closed one has kept or broken its own.
+    watched = [i for i in items if i.state in WATCHED]
+    if not watched:
+        return {}
+    numbers = [i.pk for i in watched]
+    broken = grouped(Lapse.objects.filter(item__in=numbers, clock__in=["commitment", "review"]))
+    made = grouped(Commitment.objects.filter(item__in=numbers, done_at=None).order_by("due", "id"))
+    found = {}
+    for item in watched:
+        lapsed = {lapse.commitment_id for lapse in broken.get(item.pk, []) if lapse.clock == "commitment"}
+        open_ones = [Overdue(c.due, c) for c in made.get(item.pk, []) if c.pk not in lapsed]
+        if item.review_on is not None:
+            due = clocks.end_of_day(item.review_on)
+            if not any(lapse.clock == "review" and lapse.due == due for lapse in broken.get(item.pk, [])):
+                open_ones.append(Overdue(due, None))
+        found[item.pk] = sorted(open_ones, key=lambda o: o.due)
+    return found
 
 
-def record(ctx: Context, item: Item, promise: Overdue) -> Moves:
+def record(sheet: Sheet, case: Case, promise: Overdue) -> Moves:
     """Record the lapse of a commitment or a review and tell its post, the owner and the line manager."""
+    item = case.item
     rules = directive.version(item.directive_version)
     if promise.commitment is not None:
         post, clock = promise.commitment.post, "commitment"
@@ -83,7 +83,8 @@ def record(ctx: Context, item: Item, promise: Overdue) -> Moves:
         key = f"item-{item.pk}.review-{promise.due:%Y%m%d}.overdue"
     tier = rules.post(post).tier or item.tier
     commitment_id = promise.commitment.pk if promise.commitment else None
-    lapse = record_lapse(ctx, item, clock, tier=tier, posts=[post], due=promise.due, commitment_id=commitment_id)
+    lapse = record_lapse(sheet, item, clock, tier=tier, posts=[post], due=promise.due, commitment_id=commitment_id)
+    case.promises.remove(promise)
     for to in dict.fromkeys(p for p in (post, item.owner_post, rules.post(post).line_manager) if p):
-        outbox.write(ctx, item, key, to, letters.overdue(item, clock, what, promise.due))
+        sheet.tell(item, key, to, letters.overdue(item, clock, what, promise.due))
     return Moves(lapses=[lapse])

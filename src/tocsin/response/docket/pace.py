@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
-
-from tocsin.catalog import directive
 
 URGENT = ("alert", "emergency")
 GIVE_UP = timedelta(days=7)
@@ -20,10 +19,17 @@ class Told(Protocol):
     answer_by: datetime | None
 
 
+class Rules(Protocol):
+    """The ``delivery`` of a directive."""
+
+    retry_minutes: Sequence[int]
+    never_quiet: Sequence[str]
+
+
 class Pace:
     """The directive's ``delivery``: minutes between tries, and the levels no night holds back."""
 
-    def __init__(self, rules: directive.Delivery) -> None:
+    def __init__(self, rules: Rules) -> None:
         self.minutes = rules.retry_minutes
         self.never_quiet = rules.never_quiet
 

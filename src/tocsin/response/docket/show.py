@@ -34,7 +34,7 @@ def item(number: int, now: datetime) -> dict[str, Any]:
     links = list(row.itemwarning_set.select_related("warning").order_by("id"))
     taken = list(row.decisions.order_by("id").select_related("person"))
     decisions = [_decision(d, None if d is taken[-1] else taken[n].pk) for n, d in enumerate(taken, 1)]
-    messages = list(row.messages.order_by("id"))
+    messages = list(row.messages.prefetch_related("sendings").order_by("id"))
     steps = list(row.steps.order_by("id"))
     clocks = faces(row, now)
     states = {clock["commitment"]: clock["state"] for clock in clocks if clock["name"] == "commitment"}
@@ -240,9 +240,12 @@ def _message(row: Message) -> dict[str, Any]:
     return {
         "to": row.to_post,
         "subject": row.subject,
-        "channel": row.channel,
         "created_at": iso(row.created_at),
         "delivered_at": iso(row.delivered_at),
-        "attempts": row.attempts,
-        "last_error": row.last_error or None,
+        "withdrawn_at": iso(row.withdrawn_at),
+        # Never the address: who reads an item need not know where a post is reached.
+        "ways": [
+            {"channel": s.channel, "state": s.state, "attempts": s.attempts, "last_error": s.last_error or None}
+            for s in row.sendings.all()
+        ],
     }

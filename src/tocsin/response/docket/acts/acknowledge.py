@@ -46,6 +46,7 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
             raise Refused(f"Item {number} is {item.state}: no delivery clock is running", todo="See tocsin docket show")
         step.acknowledged_at, step.acknowledged_post = ctx.now(), actor.post
         step.save(update_fields=["acknowledged_at", "acknowledged_post"])
+        outbox.withdraw(ctx, item)
         item.owner_post = actor.post
         item.save(update_fields=["owner_post"])
         body = {"by": actor.body(), "tier": step.tier, "told": step.posts, "decision_due": iso(item.decision_due)}

@@ -9,6 +9,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.words import said
+from tocsin.response.docket import outbox
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.docket.rank import DECIDED, may_answer
@@ -79,5 +80,6 @@ def close(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
         before = item.state
         item.state, item.closed_at = Item.State.CLOSED, ctx.now()
         item.save(update_fields=["state", "closed_at"])
+        outbox.withdraw(ctx, item)
         enter(ctx, kind="item.closed", item=item.pk, body={"from": before, "reasons": reasons, "by": actor.body()})
         return item

@@ -226,6 +226,7 @@ def _write(
 
 def _move_item(ctx: Context, item: Item, actor: Actor, choice: Choice) -> None:
     """Deciding answers the rung too. Deferring is the one act that gives the decision clock a later due."""
+    outbox.withdraw(ctx, item)
     step = ladder.standing_step(item)
     if step.acknowledged_at is None:
         step.acknowledged_at, step.acknowledged_post = ctx.now(), actor.post

@@ -67,10 +67,14 @@ def _receive(ctx: Context, warning: dict[str, Any], vintage: str, rung_by: Actor
         )
         item = same.filter(state__in=UNDECIDED).order_by("id").last()
         if item is not None:
-            ladder.settle(ctx, item, ctx.now())
-            return join(ctx, item, row, vintage, rung_by)
+            ladder.settle(ctx, [item], ctx.now())
+            joined = join(ctx, item, row, vintage, rung_by)
+            ladder.keep_due(joined.pk)
+            return joined
         before = same.exclude(state=Item.State.CLOSED).order_by("id").last()
-        return _open(ctx, row, warning.get("question") or "", vintage, before=before, rung_by=rung_by)
+        opened = _open(ctx, row, warning.get("question") or "", vintage, before=before, rung_by=rung_by)
+        ladder.keep_due(opened.pk)
+        return opened
 
 
 def _open(

@@ -20,7 +20,8 @@ def turn(ctx: Context, number: int) -> Iterator[Item]:
     the block rolls the act back whole. Raises Refused when there is no such item.
     """
     with transaction.atomic():
-        ladder.settle(ctx, ladder.lock(number), ctx.now())
+        ladder.settle(ctx, [ladder.lock(number)], ctx.now())
     with transaction.atomic():
         yield ladder.lock(number)
+        ladder.keep_due(number)
     outbox.deliver_after(ctx)

@@ -1,0 +1,112 @@
+"""What a settling or an act has to write, kept together and written at once: rows, messages and ledger entries.
+
+One item or a thousand: the same rows in the same order, in a handful of statements. ``flush`` runs inside the
+caller's transaction, so a batch is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from tocsin.core.context import Context
+from tocsin.response.docket import outbox
+from tocsin.response.docket.models import Item, Lapse, Message, Step
+from tocsin.response.register.record import Act, enter_many
+
+
+def update_all(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these fields of rows that are there already: one prepared statement, run once a row."""
+    if not rows:
+        return
+    meta = rows[0]._meta  # Django's own name for a table's description
+    fields = [meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(f.column)} = %s" for f in fields)
+    statement = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    values = [[*(f.get_db_prep_save(getattr(r, f.attname), connection) for f in fields), r.pk] for r in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
+@dataclass
+class Sheet:
+    """Everything to be written, in the order in which it came about."""
+
+    ctx: Context
+    acts: list[Act] = field(default_factory=list)
+    lapses: list[tuple[int, Lapse]] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    items: dict[int, Item] = field(default_factory=dict)
+    steps: dict[int, Step] = field(default_factory=dict)
+    new_steps: list[Step] = field(default_factory=list)
+
+    def enter(self, kind: str, item: Item, body: dict[str, Any]) -> None:
+        """Note a ledger entry."""
+        self.acts.append(Act(kind, body, item.pk))
+
+    def lapse(self, row: Lapse, body: dict[str, Any]) -> None:
+        """Note a lapse and the ledger entry that records it."""
+        self.lapses.append((len(self.acts), row))
+        self.acts.append(Act("clock.lapsed", body, row.item_id))
+
+    def tell(self, item: Item, key: str, post: str, letter: tuple[str, str], **more: Any) -> None:
+        """Note a message."""
+        self.messages.append(outbox.compose(self.ctx, item, key, post, letter, **more))
+
+    def changed(self, item: Item) -> None:
+        """Note that an item's row is to be written again."""
+        self.items[item.pk] = item
+
+    def left(self, step: Step, at: datetime) -> None:
+        """Note that an item leaves a rung."""
+        step.left_at = at
+        self.step(step)
+
+    def step(self, step: Step) -> None:
+        """Note that a rung's row is to be written again; a rung not yet written is written as it ends up."""
+        if step.pk is not None:
+            self.steps[step.pk] = step
+
+    def flush(self) -> None:
+        """Write all of it, and forget it."""
+        update_all(list(self.items.values()), ITEM_FIELDS)
+        update_all(list(self.steps.values()), ["lapsed", "left_at"])
+        if self.new_steps:
+            Step.objects.bulk_create(self.new_steps, batch_size=500)
+        if self.acts:
+            numbers = enter_many(self.ctx, self.acts)
+            for index, row in self.lapses:
+                row.ledger_seq = numbers[index]
+        if self.lapses:
+            Lapse.objects.bulk_create([row for _, row in self.lapses], batch_size=500)
+        outbox.post_all(self.messages)
+        self.acts, self.lapses, self.messages, self.new_steps = [], [], [], []
+        self.items, self.steps = {}, {}
+
+
+ITEM_FIELDS = ["state", "tier", "owner_post", "decision_lapsed", "next_due"]
+"""What the clocks may change of an item."""
+
+
+@dataclass
+class Case:
+    """An item with all that its clocks hang on, read once: its rungs, the day it comes back, what it has promised."""
+
+    item: Item
+    step: Step | None
+    rungs: int
+    returns: datetime | None
+    promises: list[Any]
+
+
+def grouped(rows: Iterable[Any], key: str = "item_id") -> dict[int, list[Any]]:
+    """Return rows by their item, each list in the order in which they came."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, key), []).append(row)
+    return found
