@@ -53,5 +53,7 @@ class Ways:
 
     @staticmethod
     def _way(reach: duty.Reach) -> Way:
+        if reach.channel == ALWAYS[0].channel:
+            return ALWAYS[0]
         person = reach.person.pk if reach.person else None
         return Way(reach.channel, reach.address, person, reach.quiet, reach.why[:120])
