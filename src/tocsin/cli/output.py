@@ -38,15 +38,18 @@ def context(*, now: datetime | None = None) -> Context:
     return Context(settings=Settings(), clock=FixedClock(now) if now else SystemClock(), progress=progress)
 
 
-def ready() -> None:
+def ready(*, register: bool = True) -> None:
     """Set Django up and bring the register's tables up to date; quiet and quick when nothing is to do.
 
-    A damaged register stops here with one sentence, before anything is written.
+    A damaged register stops here with one sentence, before anything is written. ``register=False`` leaves the data
+    folder alone: for what reads a file that somebody brought.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.desk.settings")
     import django
 
     django.setup()
+    if not register:
+        return
     from tocsin.response.register.database import bring_up_to_date
 
     bring_up_to_date()

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     matrix_server: str = Field("", description="Matrix server, https://…; its token: keys/matrix.token.")
     channels: str = Field("", description="Modules with channels of your own, separated by commas.")
 
+    host_place: str = Field(
+        "", description="The place that hosts this desk, three letters: shown apart on the scorecard."
+    )
+
     @property
     def register_path(self) -> Path:
         """The SQLite register."""

@@ -37,3 +37,16 @@ def expected(count: int, years: float, ahead: float, level: float = LEVEL) -> tu
     while float(bdtrc(high, high + 1 + count, part)) >= tail:
         high += 1
     return low, high
+
+
+def median_ranks(n: int, level: float = LEVEL) -> tuple[int, int] | None:
+    """Return the ranks (from 1) of the two order statistics that enclose the median of ``n`` values at ``level``.
+
+    The sign-test interval, which asks nothing of the values' distribution; None while ``n`` is too small for any pair
+    to reach the level (under 6 at 95%).
+    """
+    tail = (1 - level) / 2
+    low = 0
+    while low < n // 2 and float(bdtr(low, n, 0.5)) <= tail:
+        low += 1
+    return (low, n + 1 - low) if low else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,19 +16,35 @@ from tocsin.core.errors import Refused
 from tocsin.desk import facts
 from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
+from tocsin.response.oversight import entries
 from tocsin.response.oversight import figures as counted
+from tocsin.response.oversight.scorecard import scorecard
 from tocsin.response.oversight.timeline import timeline
 from tocsin.response.register import loads, record
 from tocsin.response.register.dated import days_behind
-from tocsin.response.register.models import LedgerCheckpoint
+from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
 
 
 @login_not_required
 @require_safe
 def accountability(request: HttpRequest) -> HttpResponse:
-    """Show hours per step, lapses by post, commitments kept, what was decided and what followed."""
-    told = counted.figures(context().now())
-    return render(request, "desk/accountability.html", {"f": told})
+    """Show the scorecard: hours per step, lapses by post, commitments kept, what was decided and what followed."""
+    now = context().now()
+    return render(request, "desk/accountability.html", {"f": counted.figures(now), "c": _card(now)})
+
+
+_last_card: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def _card(now: datetime) -> dict[str, Any]:
+    """Return the open scorecard; read anew once a minute or when something was entered, not at every asking."""
+    last = LedgerEntry.objects.order_by("-seq").values_list("leaf", flat=True).first() or ""
+    key = (last, f"{now:%Y-%m-%dT%H:%M}")
+    if key not in _last_card:
+        card = scorecard(entries.from_register(), now, host=context().settings.host_place, open_to_all=True)
+        _last_card.clear()
+        _last_card[key] = card
+    return _last_card[key]
 
 
 @login_not_required

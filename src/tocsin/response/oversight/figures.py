@@ -7,9 +7,7 @@ counts alone. A row of its own comes when the item is closed. No person is named
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
-from statistics import median
 from typing import Any
 
 from tocsin.catalog import directive
@@ -22,13 +20,12 @@ WITHHELD = "named when the question is closed"
 
 
 def figures(now: datetime) -> dict[str, Any]:
-    """Return every figure of the accountability page. Hours are medians with their count; None means no case yet."""
+    """Return every figure of the accountability page. Hours per step are the scorecard's."""
     items = Item.objects.all()
     states = Counter(items.values_list("state", flat=True))
     return {
         "as_of": iso(now),
         "items": {"opened": sum(states.values()), **{state: states.get(state, 0) for state in Item.State.values}},
-        "hours": hours(),
         "tiers": tiers(),
         "posts": posts(),
         "lapses": {
@@ -45,42 +42,6 @@ def figures(now: datetime) -> dict[str, Any]:
         "closed": closed(),
         "withheld": items.exclude(state=Item.State.CLOSED).count(),
         "ledger": _ledger(),
-    }
-
-
-def hours() -> list[dict[str, Any]]:
-    """Return how long each step took, by level: warning to acknowledgement, to decision, to the first kept promise."""
-    rows = []
-    for rule in directive.current().levels:
-        items = list(Item.objects.filter(level=rule.level).prefetch_related("steps", "decisions", "commitments"))
-        acknowledged = [_first(s.acknowledged_at for s in i.steps.all()) for i in items]
-        decided = [_first(d.at for d in i.decisions.all() if d.kind != "defer") for i in items]
-        kept = [_first(c.done_at for c in i.commitments.all()) for i in items]
-        for step, moments, allowed in (
-            ("opened to acknowledged", acknowledged, None),
-            ("opened to decided", decided, rule.decision_hours),
-            ("opened to first commitment kept", kept, None),
-        ):
-            rows.append({"level": rule.level, "step": step, "allowed_hours": allowed, **_spread(items, moments)})
-    return rows
-
-
-def _first(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((m for m in moments if m is not None), default=None)
-
-
-def _spread(items: list[Item], moments: list[datetime | None]) -> dict[str, Any]:
-    """Return count, median and longest in hours. A drill may move the clock back: such a pair is left out."""
-    taken = [
-        (m - i.opened_at).total_seconds() / 3600
-        for i, m in zip(items, moments, strict=True)
-        if m is not None and m >= i.opened_at
-    ]
-    return {
-        "n": len(taken),
-        "of": len(items),
-        "median_hours": round(median(taken), 1) if taken else None,
-        "longest_hours": round(max(taken), 1) if taken else None,
     }
 
 

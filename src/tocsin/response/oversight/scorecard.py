@@ -1,0 +1,83 @@
+"""The scorecard: how quickly, how often not, with what outcome, for which reasons, and whether for all alike.
+
+Folded from the ledger. ``open_to_all`` keeps to what an open page may say: counts of everything, rows only of questions
+that are closed, and no reasons.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from tocsin.core.clock import iso
+from tocsin.response.oversight import escalation, latency
+from tocsin.response.oversight.entries import Record
+from tocsin.response.oversight.repeats import RULE, Repeat, repeats
+from tocsin.response.oversight.story import Story, stories
+
+CAME = ("onset", "no_onset", "no_onset_acted")
+DECIDED = ("act", "decline", "defer", "no decision")
+
+
+def scorecard(record: Record, now: datetime, *, host: str = "", open_to_all: bool = False) -> dict[str, Any]:
+    """Return the scorecard of a record as of a moment. ``host`` is the place that hosts the installation, if named."""
+    told = list(stories(record.entries).values())
+    rows = [story for story in told if story.closed] if open_to_all else told
+    same = repeats(told)
+    shown = [group for group in same if not open_to_all or _all_closed(group, rows)]
+    return {
+        "as_of": iso(now),
+        "source": record.source,
+        "entries": len(record.entries),
+        "withheld_bodies": record.withheld,
+        "items": len(told),
+        "items_not_closed": sum(story.closed is None for story in told),
+        "latency": latency.by_step(told, latency.assessments(record.entries), now),
+        "posts": latency.by_post(told),
+        "offices": latency.by_office(told),
+        "lapses": dict(Counter(str(la.body.get("clock", "withheld")) for s in told for la in s.lapses)),
+        "outcomes": outcomes(rows),
+        "repeats": [_repeat(group, reasons=not open_to_all) for group in shown],
+        "repeats_not_shown": len(same) - len(shown),
+        "repeats_rule": RULE,
+        "escalation": {
+            "far_is_tier": escalation.FAR,
+            "of": "closed questions" if open_to_all else "all questions",
+            "as_of": escalation.known.alignment().as_of,
+            "host": host or None,
+            "places": escalation.by_place(rows),
+            "groups": escalation.by_alignment(rows, host),
+        },
+    }
+
+
+def outcomes(told: Iterable[Story]) -> dict[str, Any]:
+    """Return decisions against outcomes: for each kind of decision how often what came, and how often nobody recorded.
+
+    An outcome that was corrected counts as its last record has it.
+    """
+    table = {kind: dict.fromkeys((*CAME, "not_recorded"), 0) for kind in DECIDED}
+    for story in told:
+        kind = str(story.decision.body.get("kind") or "withheld") if story.decision else "no decision"
+        came = str(story.outcomes[-1].body.get("came") or "not_recorded") if story.outcomes else "not_recorded"
+        row = table.setdefault(kind, dict.fromkeys((*CAME, "not_recorded"), 0))
+        row[came] = row.get(came, 0) + 1
+    return {
+        "rows": [{"decision": kind, **counts, "total": sum(counts.values())} for kind, counts in table.items()],
+        "not_recorded": sum(counts["not_recorded"] for counts in table.values()),
+    }
+
+
+def _all_closed(group: Repeat, closed: list[Story]) -> bool:
+    return group.items <= {story.item for story in closed}
+
+
+def _repeat(group: Repeat, *, reasons: bool) -> dict[str, Any]:
+    told = {
+        "times": len(group.entries),
+        "items": sorted(group.items),
+        "entries": [{"item": item, "ledger_seq": seq} for item, seq in group.entries],
+    }
+    return {**told, "reasons": group.reasons[:400]} if reasons else told
