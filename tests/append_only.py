@@ -6,20 +6,35 @@ with all of them in place.
 
 from __future__ import annotations
 
-from django.db.backends.sqlite3.operations import DatabaseOperations
-
-_flush = DatabaseOperations.sql_flush
+from typing import Any
 
 
-def _sql_flush(self, style, tables, *, reset_sequences=False, allow_cascade=False):
-    statements = _flush(self, style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
-    with self.connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-    drop = [f"DROP TRIGGER {name}" for name, _ in triggers]
-    return [*drop, *statements, *(sql for _, sql in triggers)] if statements else []
+def _on_sqlite(plain: Any) -> Any:
+    def flush(self: Any, *arguments: Any, **options: Any) -> list[str]:
+        statements = plain(self, *arguments, **options)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        drop = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        return [*drop, *statements, *(sql for _, sql in triggers)] if statements else []
+
+    return flush
+
+
+def _on_postgresql(plain: Any) -> Any:
+    def flush(self: Any, *arguments: Any, **options: Any) -> list[str]:
+        statements = plain(self, *arguments, **options)
+        # A replica's session fires no triggers.
+        off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
+        return [off, *statements, on] if statements else []
+
+    return flush
 
 
 def allow_flush() -> None:
-    """Make the flush of a transactional test work on append-only tables."""
-    DatabaseOperations.sql_flush = _sql_flush
+    """Make the flush of a transactional test work on append-only tables; Django must be set up."""
+    from django.db import connection
+
+    operations = type(connection.ops)
+    wrap = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    operations.sql_flush = wrap(operations.sql_flush)

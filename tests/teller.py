@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import databases
+
 # Another process cannot be handed a clock, so the machine's is stood still there before the command begins.
 STAND_STILL = """
 import sys
@@ -42,7 +44,7 @@ class Teller:
         """The environment of the command: this one's search path, this home, and no setting of the test run."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "OMP_NUM_THREADS") if name in os.environ}
         port = {"TOCSIN_PORT": str(self.port)} if self.port else {}
-        return kept | port | {"TOCSIN_HOME": str(self.home), "COLUMNS": "200"}
+        return kept | port | {"TOCSIN_HOME": str(self.home), "COLUMNS": "200"} | databases.of(self.home)
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command and return at once."""

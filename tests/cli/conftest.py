@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import databases
 from desk.seeding import start
 from once import once, shared_folder
 from teller import Teller
@@ -19,6 +20,7 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Telle
     made = once(shared_folder(tmp_path_factory, worker_id), "seeded-home", start)
     home = tmp_path_factory.mktemp("cli") / "home"
     shutil.copytree(made, home)
+    databases.copy(made, home)
     return Teller(home)
 
 
@@ -26,6 +28,7 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Telle
 def copied(refreshed: Teller, tmp_path: Path) -> Teller:
     """A copy of a refreshed home that a test may break."""
     shutil.copytree(refreshed.home, tmp_path / "home")
+    databases.copy(refreshed.home, tmp_path / "home")
     return Teller(tmp_path / "home")
 
 

@@ -192,6 +192,7 @@ def test_ctrl_c_during_a_refresh_loses_nothing(copied: Teller, after: float, kep
     assert copied("docket", "list")["items"] == before, "nothing is lost and nothing is opened twice"
 
 
+@pytest.mark.sqlite
 def test_a_corrupted_register_stops_the_program_and_is_left_as_it_is(empty: Teller) -> None:
     empty.home.mkdir()
     register = empty.home / "register.sqlite3"
@@ -202,6 +203,7 @@ def test_a_corrupted_register_stops_the_program_and_is_left_as_it_is(empty: Tell
     assert register.read_bytes() == before
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("how", ["emptied", "gone"])
 def test_a_register_that_is_gone_is_not_begun_anew(copied: Teller, how: str) -> None:
     register = copied.home / "register.sqlite3"
@@ -230,6 +232,7 @@ def test_a_home_that_cannot_be_one_is_one_sentence(tmp_path: Path, words: list[s
     assert str(tmp_path / "home") in Teller(tmp_path / "home").fails(*words, exits=1)
 
 
+@pytest.mark.sqlite
 def test_a_register_locked_by_somebody_else_is_one_sentence(copied: Teller) -> None:
     with sqlite3.connect(copied.home / "register.sqlite3") as other:
         other.execute("BEGIN EXCLUSIVE")

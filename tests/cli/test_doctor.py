@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import databases
 from teller import Teller
 
 # A home with a register, a ledger of one entry, a signed checkpoint and its witness, but no run: quick to make.
@@ -54,11 +54,9 @@ def wanting(tell: Teller) -> dict[str, dict[str, Any]]:
 
 def change(tell: Teller, statement: str) -> None:
     """Change the register behind everybody's back."""
-    with sqlite3.connect(tell.home / "register.sqlite3") as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        assert connection.execute(statement).rowcount > 0
-    connection.close()
+    with databases.connect(tell.home) as register:
+        databases.drop_guards(register)
+        assert register.execute(statement).rowcount > 0
 
 
 def test_a_home_in_order_lacks_only_its_first_run(home: Teller) -> None:
@@ -73,6 +71,7 @@ def test_no_home_is_said_and_none_is_made(tmp_path: Path) -> None:
     assert not tell.home.exists()
 
 
+@pytest.mark.sqlite
 def test_a_register_that_is_no_database(home: Teller) -> None:
     (home.home / "register.sqlite3").write_bytes(b"no database " * 1000)
     assert set(wanting(home)) == {"register"}
@@ -142,6 +141,7 @@ def test_a_home_that_is_a_file(home: Teller) -> None:
     assert home.home.read_text() == "not a folder"
 
 
+@pytest.mark.sqlite
 def test_nobody_but_its_owner_reads_the_register(home: Teller) -> None:
     register = home.home / "register.sqlite3"
     assert register.stat().st_mode & 0o777 == 0o600

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 
 import pytest
 
+import databases
 from tocsin.ledger import verify
 
 ENTER = """
@@ -31,7 +31,7 @@ def home(tmp_path):
 
 
 def environment(home):
-    return {**os.environ, "TOCSIN_HOME": str(home)}
+    return {**os.environ, "TOCSIN_HOME": str(home), **databases.of(home)}
 
 
 def tocsin(home, *arguments):
@@ -94,7 +94,7 @@ def test_an_erasure_needs_a_post_and_a_reason_and_is_entered(home):
     assert tocsin(home, "erase", 1, "--because", "court order", "--by", "analyst").returncode == 1
     assert tocsin(home, "erase", 1, "--because", " ", "--by", "operator").returncode == 1
     assert asked(home, "erase", 1, "--because", "court order", "--by", "operator")["entry"] == 3
-    with sqlite3.connect(home / "register.sqlite3") as register:
+    with databases.connect(home) as register:
         bodies = dict(register.execute("SELECT entry_id, body FROM register_ledgerbody").fetchall())
     assert sorted(bodies) == [0, 2, 3]
     entered = json.loads(bodies[3])
@@ -104,8 +104,8 @@ def test_an_erasure_needs_a_post_and_a_reason_and_is_entered(home):
 
 def test_a_register_that_was_edited_is_not_signed(home):
     asked(home, "checkpoint")
-    with sqlite3.connect(home / "register.sqlite3") as register:
-        register.execute("DROP TRIGGER append_only_register_ledgerbody_update")
+    with databases.connect(home) as register:
+        databases.drop_guards(register, "append_only_register_ledgerbody_update")
         register.execute("UPDATE register_ledgerbody SET body = '{}' WHERE entry_id = 1")
     run = tocsin(home, "checkpoint")
     assert run.returncode == 1

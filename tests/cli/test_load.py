@@ -176,6 +176,7 @@ def test_a_folder_is_called_a_folder(capsys: pytest.CaptureFixture[str], tmp_pat
     assert "is a folder" in err
 
 
+@pytest.mark.sqlite
 def test_nothing_is_loaded_beside_a_damaged_register(file: Path, tmp_path: Path) -> None:
     teller = Teller(tmp_path / "damaged")
     teller.home.mkdir()

@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import databases
+
 ENVIRONMENT_LEFT_OUT = ("TOCSIN_HOME", "TOCSIN_DATABASE_URL", "TOCSIN_PORT", "TOCSIN_HOST")
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """Return the environment of a command in a home of its own."""
     clean = {k: v for k, v in os.environ.items() if k not in ENVIRONMENT_LEFT_OUT}
-    return {**clean, "TOCSIN_HOME": str(home), **more}
+    return {**clean, "TOCSIN_HOME": str(home), **databases.of(home), **more}
 
 
 def tocsin(home: Path, *words: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
@@ -43,6 +45,7 @@ def start(home: Path) -> None:
 def copied(source: Path, target: Path) -> Path:
     """Return a copy that may be written to."""
     shutil.copytree(source, target)
+    databases.copy(source, target)
     return target
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import databases
 from once import once, shared_folder
 from story import publisher
 from teller import Teller
@@ -41,5 +42,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Begun:
     made = once(shared_folder(tmp_path_factory, worker_id), "story-begun", _begin)
     folder = tmp_path_factory.mktemp("story")
     shutil.copytree(made / "home", folder / "home")
+    databases.copy(made / "home", folder / "home")
     said = json.loads((made / "said.json").read_text(encoding="utf-8"))
     return Begun(Teller(folder / "home", now=T0), folder, said["loaded"], said["run"])

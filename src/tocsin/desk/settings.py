@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
+from tocsin.core import database_url
 from tocsin.core.settings import Settings
 
 TOCSIN = Settings()
@@ -31,14 +31,16 @@ def _secret_key() -> str:
 def _database() -> dict[str, object]:
     """Return the register's database: SQLite in the home, or PostgreSQL by URL."""
     if TOCSIN.database_url:
-        url = urlsplit(TOCSIN.database_url)
+        database_url.require_driver()
+        url = database_url.parse(TOCSIN.database_url)
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": url.path.lstrip("/"),
-            "USER": url.username or "",
-            "PASSWORD": url.password or "",
-            "HOST": url.hostname or "",
-            "PORT": str(url.port or ""),
+            "NAME": url.name,
+            "USER": url.user,
+            "PASSWORD": url.password,
+            "HOST": url.host,
+            "PORT": url.port,
+            "OPTIONS": url.options,
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+import databases
+
 pytestmark = pytest.mark.slow
 
 
 def start(home: Path, *words: str) -> subprocess.Popen[str]:
-    env = {**os.environ, "TOCSIN_HOME": str(home)}
+    env = {**os.environ, "TOCSIN_HOME": str(home), **databases.of(home)}
     command = [sys.executable, "-m", "tocsin", *words, "--json"]
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

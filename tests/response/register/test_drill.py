@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import databases
 from teller import Teller
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 LATER = (datetime.now(UTC) + timedelta(days=40)).strftime("%Y-%m-%dT%H:%M:%SZ")
 WHY = "Two radio stations call one group vermin."
@@ -108,7 +109,7 @@ acts.decide(context(), 1, Actor("principal", person, "desk", signed=True), kind=
     reasons="W1: two readers confirm it", would_change="A third independent report of it",
     review_on=context().now().date() + timedelta(days=5))
 """
-    environment = {**os.environ, "TOCSIN_HOME": str(home)}
+    environment = {**os.environ, "TOCSIN_HOME": str(home), **databases.of(home)}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
 
 

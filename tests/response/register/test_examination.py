@@ -10,6 +10,7 @@ import shutil
 import pytest
 from django.db import connection, transaction
 
+import databases
 from tocsin.core.errors import Damaged, Refused
 from tocsin.ledger import canonical, leaf, verify
 from tocsin.response import append_only
@@ -38,12 +39,15 @@ def enter(ctx, count):
 def as_owner(sql, *values):
     """Do what only the owner of the database can: take the guards away first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute("PRAGMA foreign_keys = OFF")
+        databases.drop_guards(cursor)
+        off, on = (
+            ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
+            if databases.POSTGRES
+            else ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON")
+        )
+        cursor.execute(off)
         cursor.execute(sql, values)
-        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(on)
     append_only.restore(connection)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 
@@ -11,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
+import databases
 from tocsin.core.errors import Refused
 from tocsin.ledger import leaf, note, tree
 from tocsin.response.register import record
@@ -90,7 +90,7 @@ print(*record.head(ctx))
 
 def test_numbers_have_no_gap_when_processes_write_at_once(tmp_path):
     """On a real register file: the in-memory database of other tests knows no second process."""
-    env = {**os.environ, "TOCSIN_HOME": str(tmp_path / "home")}
+    env = {**os.environ, "TOCSIN_HOME": str(tmp_path / "home"), **databases.of(tmp_path / "home")}
 
     def start(name):
         return subprocess.Popen(
@@ -111,7 +111,7 @@ def test_numbers_have_no_gap_when_processes_write_at_once(tmp_path):
     heads = [writer.communicate(timeout=120)[0].split() for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0, 0]
     assert max(int(size) for size, _ in heads) == 45
-    with sqlite3.connect(tmp_path / "home" / "register.sqlite3") as register:
+    with databases.connect(tmp_path / "home") as register:
         rows = register.execute("SELECT seq, leaf FROM register_ledgerentry ORDER BY seq").fetchall()
         signed = register.execute("SELECT size, root FROM register_ledgercheckpoint").fetchall()
     assert [seq for seq, _ in rows] == list(range(45))

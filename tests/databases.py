@@ -1,0 +1,99 @@
+"""Which database a test's homes have: the file in each home, or a database each in the test run's own PostgreSQL.
+
+``TOCSIN_TEST_DATABASE=postgresql`` chooses the second for the whole run (``tools/run_tests.py`` makes one pass with
+each). A command started by a test gets the database of its home from ``of``; a test that copies a home with a register
+in it copies the database too, by ``copy``. Forked children inherit the connection settings of their parent: they must
+call ``django.db.connections.close_all()`` first, on either database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+POSTGRES = os.environ.get("TOCSIN_TEST_DATABASE", "sqlite") == "postgresql"
+_known: set[str] = set()
+
+
+def begin() -> None:
+    """Start the server in the process that runs the tests, before Django reads its settings; its workers inherit it."""
+    if POSTGRES and "PYTEST_XDIST_WORKER" not in os.environ:
+        import postgres
+
+        os.environ["TOCSIN_DATABASE_URL"] = postgres.server().url("tocsin")
+
+
+def name(home: Path) -> str:
+    """Return the name of the database of a home."""
+    return f"home_{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:24]}"
+
+
+def of(home: Path) -> dict[str, str]:
+    """Return the environment by which a command finds the register of a home, making its database on first use."""
+    if not POSTGRES:
+        return {}
+    if name(home) not in _known:
+        _create(name(home), "template0")
+    return {"TOCSIN_DATABASE_URL": _url(name(home))}
+
+
+def copy(source: Path, target: Path) -> None:
+    """Give ``target`` a copy of the register of ``source``, whose database nobody uses meanwhile."""
+    if POSTGRES:
+        of(source)
+        _create(name(target), name(source))
+
+
+@contextmanager
+def connect(home: Path) -> Iterator[Any]:
+    """Open the register of a home past the program: a connection of the driver's own, committed at the end."""
+    if POSTGRES:
+        import psycopg
+
+        with psycopg.connect(of(home)["TOCSIN_DATABASE_URL"]) as register:
+            yield register
+        return
+    register = sqlite3.connect(home / "register.sqlite3")
+    try:
+        with register:
+            yield register
+    finally:
+        register.close()
+
+
+def drop_guards(register: Any, only: str = "") -> None:
+    """Drop every trigger, or one, as only a database's owner can; over a raw connection or Django's cursor."""
+    run = register.execute
+    if POSTGRES:
+        query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+        found = [(name, f" ON {table}") for name, table in _rows(run(query), register)]
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        found = [(name, "") for (name,) in _rows(run(query), register)]
+    for name, on in found:
+        if only in ("", name):
+            run(f'DROP TRIGGER "{name}"{on}')
+
+
+def _rows(result: Any, register: Any) -> list[Any]:
+    return list((result if hasattr(result, "fetchall") else register).fetchall())
+
+
+def _url(database: str) -> str:
+    url = urlsplit(os.environ["TOCSIN_DATABASE_URL"])
+    return url._replace(path=f"/{database}").geturl()
+
+
+def _create(database: str, template: str) -> None:
+    import psycopg
+
+    with psycopg.connect(_url("postgres"), autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            server.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+    _known.add(database)
