@@ -22,11 +22,16 @@ def _on_sqlite(plain: Any) -> Any:
 
 
 def _on_postgresql(plain: Any) -> Any:
-    def flush(self: Any, *arguments: Any, **options: Any) -> list[str]:
-        statements = plain(self, *arguments, **options)
-        # A replica's session fires no triggers.
-        off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
-        return [off, *statements, on] if statements else []
+    def flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        if options.get("reset_sequences") or not tables:
+            return plain(self, style, tables, **options)
+        # Most tables are empty after a test, and TRUNCATE makes new files for each of them.
+        full = " UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in tables)
+        with self.connection.cursor() as cursor:
+            cursor.execute(full)
+            emptied = [f'DELETE FROM "{name}"' for (name,) in cursor.fetchall()]
+        # A replica's session fires no triggers, neither those that protect a row nor those that ask who points to it.
+        return ["SET session_replication_role = replica", *emptied, "SET session_replication_role = DEFAULT"]
 
     return flush
 

@@ -69,16 +69,21 @@ def connect(home: Path) -> Iterator[Any]:
 
 def drop_guards(register: Any, only: str = "") -> None:
     """Drop every trigger, or one, as only a database's owner can; over a raw connection or Django's cursor."""
-    run = register.execute
-    if POSTGRES:
-        query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
-        found = [(name, f" ON {table}") for name, table in _rows(run(query), register)]
-    else:
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        found = [(name, "") for (name,) in _rows(run(query), register)]
-    for name, on in found:
+    for name, table in _triggers(register):
         if only in ("", name):
-            run(f'DROP TRIGGER "{name}"{on}')
+            register.execute(f'DROP TRIGGER "{name}"' + (f" ON {table}" if POSTGRES else ""))
+
+
+def guards(register: Any) -> list[str]:
+    """Return the names of the triggers there are, sorted."""
+    return sorted(name for name, _ in _triggers(register))
+
+
+def _triggers(register: Any) -> list[tuple[str, str]]:
+    query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    if POSTGRES:
+        query = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+    return _rows(register.execute(query), register)
 
 
 def _rows(result: Any, register: Any) -> list[Any]:

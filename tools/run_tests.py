@@ -1,5 +1,7 @@
 """Run the whole suite and close with one line: ``N passed, N failed, N skipped``. Standard library only.
 
+What touches the register runs twice, on SQLite and on a private PostgreSQL server, and the line counts both passes;
+``--database sqlite`` or ``--database postgresql`` makes one of them only, and the line says so.
 Skips are listed by reason. With ``CI=true`` a skip whose reason is not declared in ``tests/allowed-skips.txt`` fails.
 ``--no-browser`` leaves the browser tests out, and the closing line says so. Other arguments go to pytest.
 """
@@ -19,6 +21,9 @@ import browser
 
 REPO = Path(__file__).resolve().parents[1]
 REPORT = REPO / "test-results" / "junit.xml"
+REPORT_POSTGRESQL = REPO / "test-results" / "junit-postgresql.xml"
+ON_POSTGRESQL = ("tests/response", "tests/story", "tests/cli", "tests/core/test_database_url.py")
+"""What the second pass runs where nothing narrower was asked for."""
 CLOSING = REPO / "test-results" / "closing.txt"
 DECLARED = REPO / "tests" / "allowed-skips.txt"
 NO_BROWSER = "not tested: the pages in a real browser (BROWSER=0)"
@@ -61,35 +66,64 @@ def undeclared(reasons: Counter[str], declared: Path = DECLARED) -> list[str]:
     return sorted(reason for reason in reasons if not any(fnmatchcase(reason, p) for p in patterns))
 
 
-def pytest(arguments: list[str]) -> int:
+def pytest(arguments: list[str], report: Path, database: str) -> int:
     """Run pytest over two processes, one thread of arithmetic each, and return its exit code."""
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.unlink(missing_ok=True)
+    report.parent.mkdir(exist_ok=True)
+    report.unlink(missing_ok=True)
     workers = min(os.cpu_count() or 1, 4)
     spread = ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
-    command = [sys.executable, "-m", "pytest", "-q", *spread, f"--junitxml={REPORT}", *arguments]
-    return subprocess.run(command, cwd=REPO, env={"OMP_NUM_THREADS": "1"} | os.environ, check=False).returncode
+    command = [sys.executable, "-m", "pytest", "-q", *spread, f"--junitxml={report}", *arguments]
+    env = {"OMP_NUM_THREADS": "1"} | os.environ | {"TOCSIN_TEST_DATABASE": database}
+    return subprocess.run(command, cwd=REPO, env=env, check=False).returncode
+
+
+def passes(arguments: list[str], database: str, *, with_browser: bool) -> list[tuple[Path, str, list[str]]]:
+    """Return each pass to make: where its report goes, on which database, and pytest's arguments."""
+    narrowed = any((REPO / word.split("::")[0]).exists() for word in arguments if not word.startswith("-"))
+    without = [] if with_browser else ["-m", "not browser"]
+    first = (REPORT, "sqlite", [*arguments, *without])
+    second = (REPORT_POSTGRESQL, "postgresql", [*arguments, "-m", "not browser"])
+    if not narrowed:
+        second[2].extend(ON_POSTGRESQL)
+    return {"sqlite": [first], "postgresql": [second]}.get(database, [first, second])
+
+
+def run(pass_: tuple[Path, str, list[str]]) -> Tally:
+    """Make one pass; one that did not run to its end counts a failure."""
+    report, database, arguments = pass_
+    code = pytest(arguments, report, database)
+    tally = read(report)
+    if code and not tally.failed:
+        # pytest could not run at all, or was stopped: that is not a pass, whatever was counted before.
+        print(f"The suite on {database} did not run to its end (pytest's exit code {code}).")
+        tally.failed += 1
+    print(f"on {database}: {tally.closing}", flush=True)
+    return tally
 
 
 def main(argv: list[str]) -> int:
     """Run the suite as asked and return the exit code: 0 only when everything passed."""
     with_browser = "--no-browser" not in argv
     arguments = [word for word in argv if word != "--no-browser"]
+    database = "both"
+    if "--database" in arguments:
+        at = arguments.index("--database")
+        database = "".join(arguments[at + 1 : at + 2])
+        del arguments[at : at + 2]
+        if database not in ("both", "sqlite", "postgresql"):
+            print("--database is both, sqlite or postgresql", file=sys.stderr)
+            return 2
     if with_browser:
         path = browser.find_or_install()
         if path is None:
             print(browser.TODO, file=sys.stderr)
             return 1
         os.environ["TOCSIN_CHROMIUM"] = path
-    else:
-        arguments += ["-m", "not browser"]
     os.environ["TOCSIN_BASE_PYTHON"] = str(REPO / ".venv" / "bin" / "python")
-    code = pytest(arguments)
-    tally = read(REPORT)
-    if code and not tally.failed:
-        # pytest could not run at all, or was stopped: that is not a pass, whatever was counted before.
-        print(f"The suite did not run to its end (pytest's exit code {code}).")
-        tally.failed += 1
+    tally = Tally()
+    for pass_ in passes(arguments, database, with_browser=with_browser):
+        made = run(pass_)
+        tally = Tally(tally.passed + made.passed, tally.failed + made.failed, tally.skipped + made.skipped)
     print()
     for reason, count in tally.skipped.most_common():
         print(f"skipped {count}: {reason}")
@@ -97,11 +131,14 @@ def main(argv: list[str]) -> int:
         for reason in surplus:
             print(f"this reason for skipping is not declared in {DECLARED.relative_to(REPO)}: {reason}")
         tally.failed += len(surplus)
-    closing = tally.closing if with_browser else f"{tally.closing}; {NO_BROWSER}"
+    left_out = [] if with_browser else [NO_BROWSER]
+    if database != "both":
+        left_out.append(f"tested on {database} only")
+    closing = "; ".join([tally.closing, *left_out])
     CLOSING.parent.mkdir(exist_ok=True)
     CLOSING.write_text(closing + "\n", encoding="utf-8")
     print(closing, flush=True)
-    return 1 if tally.failed or code else 0
+    return 1 if tally.failed else 0
 
 
 if __name__ == "__main__":

@@ -110,12 +110,39 @@ def test_a_suite_that_could_not_run_is_not_a_pass(
     runner = _tool("run_tests")
     monkeypatch.setattr(runner, "REPORT", tmp_path / "junit.xml")
     monkeypatch.setattr(runner, "CLOSING", tmp_path / "closing.txt")
-    monkeypatch.setattr(runner, "pytest", lambda _: code)
+    monkeypatch.setattr(runner, "REPORT_POSTGRESQL", tmp_path / "junit-postgresql.xml")
+    monkeypatch.setattr(runner, "pytest", lambda *_: code)
     assert runner.main(["--no-browser"]) == 1
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("0 passed, 1 failed, 0 skipped")
+    assert last.startswith("0 passed, 2 failed, 0 skipped"), "each of the two passes counts"
     assert "not tested" in last
     assert (tmp_path / "closing.txt").read_text() == last + "\n"
+
+
+def test_the_closing_line_counts_both_databases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runner = _tool("run_tests")
+    for name in ("REPORT", "REPORT_POSTGRESQL", "CLOSING"):
+        monkeypatch.setattr(runner, name, tmp_path / name)
+    ran = []
+
+    def pytest_(arguments: list[str], report: Path, database: str) -> int:
+        ran.append((database, arguments))
+        report.write_text('<testsuite><testcase name="a"/><testcase name="b"/></testsuite>')
+        return 0
+
+    monkeypatch.setattr(runner, "pytest", pytest_)
+    assert runner.main(["--no-browser"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("4 passed, 0 failed, 0 skipped")
+    assert [database for database, _ in ran] == ["sqlite", "postgresql"]
+    assert "tests/response" in ran[1][1]
+    ran.clear()
+    assert runner.main(["--no-browser", "--database", "postgresql", "tests/ledger"]) == 0
+    assert [database for database, _ in ran] == ["postgresql"]
+    assert "tests/response" not in ran[0][1]
+    assert "tested on postgresql only" in capsys.readouterr().out.splitlines()[-1]
+    assert runner.main(["--no-browser", "--database", "mysql"]) == 2
 
 
 def test_a_signpost_is_no_browser(tmp_path: Path) -> None:

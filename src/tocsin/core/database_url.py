@@ -24,6 +24,8 @@ OPTIONS = {
     "target_session_attrs",
 }
 """What may follow the question mark beside the parts of an address: parameters of libpq that do no harm here."""
+UNLIKE = {"application_name": "PGAPPNAME", "connect_timeout": "PGCONNECT_TIMEOUT"}
+"""Variables of libpq that are not named after their parameter."""
 FORM = "Write it as postgresql://user:password@host:5432/name?sslmode=verify-full, or /name?host=/run/postgresql"
 
 
@@ -47,7 +49,9 @@ class DatabaseUrl:
     def environment(self) -> dict[str, str]:
         """The same as variables of libpq, for PostgreSQL's tools: a password on a command line is everybody's."""
         given = {"PGDATABASE": self.name, "PGUSER": self.user, "PGPASSWORD": self.password, "PGHOST": self.host}
-        given |= {"PGPORT": self.port} | {f"PG{key.replace('_', '').upper()}": v for key, v in self.options.items()}
+        given |= {"PGPORT": self.port} | {
+            UNLIKE.get(key, f"PG{key.replace('_', '').upper()}"): v for key, v in self.options.items()
+        }
         return {key: value for key, value in given.items() if value}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -10,20 +12,27 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tocsin.core import database_url
 from tocsin.core.errors import Damaged, Refused
 from tocsin.response.register.drill import KEY_FILE
 
 LEAST_FREE_BYTES = 1_000_000
 
 
+_MIGRATING = 0x746F_6373_6D69  # the number of PostgreSQL's advisory lock on bringing the register up to date
+
+
 def bring_up_to_date() -> None:
     """Check the register and apply migrations that are missing.
 
-    Raises Damaged, with nothing written, when the file is not a sound database, or is gone from a home that had one.
+    Raises Damaged, with nothing written, when the file is not a sound database, or is gone from a home that had one;
+    Refused when a database server does not answer.
     """
-    where = str(settings.DATABASES["default"]["NAME"])
+    where = place()
     try:
-        if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+        if connection.vendor == "postgresql":
+            _reach(where)
+        elif not connection.is_in_memory_db():
             _not_gone(Path(where))
         # The data folder is its owner's: messages and briefs in it tell of current items.
         settings.TOCSIN.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -39,9 +48,10 @@ def bring_up_to_date() -> None:
                     where=where,
                     todo="Restore it from a copy; nothing was changed",
                 )
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", interactive=False, verbosity=0)
+        if _behind():
+            with _alone():
+                if _behind():
+                    call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
         if _disk_is_full(error):
             raise Refused(
@@ -52,22 +62,65 @@ def bring_up_to_date() -> None:
         ) from error
 
 
+def place() -> str:
+    """Say where the register is: its file, or its name in a server; never a user or a password."""
+    if connection.vendor == "postgresql":
+        return database_url.parse(settings.TOCSIN.database_url).where
+    return str(settings.DATABASES["default"]["NAME"])
+
+
+def _behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time change the tables of a server that several use; a file locks itself."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+
+
+def _reach(where: str) -> None:
+    """Connect to the server; refuse an empty database where this home's log was in a full one."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        said = " ".join(str(error).split())
+        raise Refused(
+            f"The database of the register cannot be reached: {said}",
+            where=where,
+            todo="Start the server, make the database, or mend TOCSIN_DATABASE_URL; nothing was changed",
+        ) from error
+    if not connection.introspection.table_names():
+        _no_traces("empty", where)
+
+
 def _not_gone(register: Path) -> None:
     """Refuse a home that keeps the key of a ledger, or its checkpoints, and no register: a new one would hide the loss.
 
     An empty file is a sound database to SQLite, and would be filled with new tables and numbered from 1 again.
     """
+    if not register.exists() or not register.stat().st_size:
+        _no_traces("empty" if register.exists() else "gone", str(register))
+
+
+def _no_traces(state: str, where: str) -> None:
     home = settings.TOCSIN.home
-    if register.exists() and register.stat().st_size:
-        return
     traces = [
         path for path in (settings.TOCSIN.keys / KEY_FILE, *sorted((home / "witness").glob("*.note"))) if path.exists()
     ]
     if traces:
-        state = "empty" if register.exists() else "gone"
         raise Damaged(
             f"The register is {state}, and this data folder had one: {traces[0].relative_to(home)} stands there",
-            where=str(register),
+            where=where,
             todo="Restore it from a copy, or choose another folder with --home; nothing was changed",
         )
 
