@@ -182,6 +182,8 @@ def test_everything_works_without_javascript(page_at, on_air) -> None:
     page.check("[name=kind][value=decline]")
     page.fill("[name=reasons]", "W1 is one sighting, and the register is an old one.")
     page.fill("[name=would_change]", "A second sighting from another place.")
+    page.fill("[name=answer-bell]", "Nothing before the second sighting.")
+    page.locator("[name^=why-]:not([name=why-NOTHING])").first.fill("It would put the witnesses at risk.")
     page.fill("[name=passphrase]", PASSPHRASE)
     page.get_by_role("button", name="Sign the decision").click()
     page.wait_for_url(f"**/docket/{number}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from desk.conftest import PASSPHRASE
+from tocsin.response.docket.questions import asked
 
 
 def words(item, **more: object) -> dict[str, object]:
@@ -17,6 +19,8 @@ def words(item, **more: object) -> dict[str, object]:
         "reasons": "W1 shows a rise that the field does not see yet.",
         "would_change": "A second month above the floor.",
         "review_on": review,
+        "why-D02": "No other mission would join it this week.",
+        **{f"answer-{q.key}": "Nothing before a second report of it." for q in asked(item)},
         "passphrase": PASSPHRASE,
         **more,
     }
@@ -46,8 +50,11 @@ def test_it_puts_three_to_five_options_with_all_that_a_choice_needs(reader, item
         ({"reasons": "   "}, "Write the reasons, and what they rest on"),
         ({"reasons": "Somebody who knows the country well told me so on the telephone."}, "cite nothing"),
         ({"kind": "act"}, "names what will be done"),
-        ({"would_change": ""}, "says what would change it"),
+        ({"would_change": ""}, "What would change the decision is not said"),
         ({"review_on": "2001-01-01"}, "is past"),
+        ({"why-D02": ""}, "considered and not chosen"),
+        ({"why-D02": "no"}, "Why D02 is not chosen is not said"),
+        ({"why-Z99": "There is no such option at all"}, "no option &#x27;Z99&#x27;"),
         ({"review_on": "soon"}, "could not be read"),
         ({"kind": "defer", "defer_to": "2099-01-01"}, "days at most"),
         ({"post": "analyst"}, "no tier below"),
@@ -77,7 +84,7 @@ def test_a_refused_decision_keeps_everything_typed_and_writes_nothing(reader, it
 
 def test_a_refused_choice_of_options_stays_ticked(reader, item) -> None:
     text = reader.get(f"/docket/{item.pk}/decide").content.decode()
-    option = text.split('name="option" value="', 1)[1][:3]
+    option = next(o for o in re.findall(r'name="option" value="(\w+)"', text) if o != "D02")
     typed = words(item, kind="act", option=[option], passphrase="wrong wrong wrong")
     answer = reader.post(f"/docket/{item.pk}/decide", typed).content.decode()
     assert f'name="option" value="{option}" checked' in answer
@@ -86,7 +93,7 @@ def test_a_refused_choice_of_options_stays_ticked(reader, item) -> None:
 
 def test_acting_opens_commitments_and_is_signed_by_a_name(reader, item) -> None:
     text = reader.get(f"/docket/{item.pk}/decide").content.decode()
-    option = text.split('name="option" value="', 1)[1][:3]
+    option = next(o for o in re.findall(r'name="option" value="(\w+)"', text) if o != "D02")
     due = (item.opened_at + timedelta(days=9)).date().isoformat()
     typed = words(
         item,
@@ -273,3 +280,25 @@ def test_an_answer_to_the_framework_is_kept_and_a_refused_one_comes_back(reader)
     assert kept["Location"] == "/places/SDN/assess?factor=RF7"
     text = reader.get("/places/SDN").content.decode()
     assert "1 of " in text.split('id="h-a"', 1)[1]
+
+
+def test_what_was_rejected_and_answered_stays_typed_and_is_signed(reader, item) -> None:
+    """Point 5: chosen, at least one rejected with why not, and an answer to the question of the tripwire."""
+    page = reader.get(f"/docket/{item.pk}/decide").content.decode()
+    question = asked(item)[0]
+    assert f'name="answer-{question.key}"' in page
+    shown = re.findall(r'name="why-(\w+)"', page)
+    assert "NOTHING" in shown
+    option = next(o for o in shown if o != "NOTHING")
+    typed = words(item, **{"why-D02": "", f"why-{option}": "It was tried in March and failed.", "answer-bell": ""})
+    typed[f"answer-{question.key}"] = "We wait for the second reading."
+    refused = reader.post(f"/docket/{item.pk}/decide", {**typed, "passphrase": "wrong wrong wrong"}).content.decode()
+    assert 'value="It was tried in March and failed."' in refused
+    assert ">We wait for the second reading.</textarea>" in refused
+    assert reader.post(f"/docket/{item.pk}/decide", typed).status_code == 302
+    kept = item.decisions.get()
+    assert kept.why_rejected == {option: "It was tried in March and failed."}
+    assert kept.answers[question.key] == "We wait for the second reading."
+    shown = reader.get(f"/docket/{item.pk}").content.decode()
+    assert "It was tried in March and failed." in shown
+    assert "/options/NOTHING" not in shown

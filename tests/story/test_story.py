@@ -73,6 +73,7 @@ def test_3_the_principal_decides_with_reasons_and_commitments(world: tuple[Telle
     assert len(chosen) == 2
     words = ["docket", "decide", number, "--act", "--review", "2026-12-20"]
     words += [word for option in chosen for word in ("--option", option)]
+    words += ["--reject", "NOTHING: It would leave the town to its besiegers", "--answer", "Both are done this week."]
     below = later.fails(*words, "--reasons", REASONS, "--by", "desk_officer", exits=1)
     assert "tier" in below
     later.fails(*words, "--reasons", "  ", "--by", "principal", exits=1)

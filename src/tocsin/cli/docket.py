@@ -53,6 +53,13 @@ def _there(number: int) -> None:
         raise Refused(f"There is no docket item {number}", todo="See tocsin docket list")
 
 
+def _placed(number: int) -> bool:
+    """Tell whether an item is about a place, and not about a source or a tripwire."""
+    from tocsin.response.docket.models import Item
+
+    return Item.objects.filter(pk=number).exclude(place_id="").exists()
+
+
 def _tell(number: int, said: str, **more: Any) -> None:
     """Print what was done and the item as it stands now."""
     from tocsin.response.docket import screen
@@ -127,7 +134,13 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     decline: Annotated[bool, typer.Option("--decline", help="Do nothing, and say why")] = False,
     defer_to: Annotated[str | None, typer.Option(help="Put off until this day")] = None,
     option: Annotated[list[str] | None, typer.Option(help="An option of the catalogue; repeat for more")] = None,
-    reject: Annotated[list[str] | None, typer.Option(help="An option considered and not chosen")] = None,
+    reject: Annotated[
+        list[str] | None, typer.Option(help='An option not chosen, and why: "D03: WHY NOT"; NOTHING is doing nothing')
+    ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(help="The answer to the question; TRIPWIRE=ANSWER where several tripwires ask"),
+    ] = None,
     cites: Annotated[list[str] | None, typer.Option(help="What the reasons rest on, if they do not name it")] = None,
     dissent: Annotated[str, typer.Option(help="Who disagreed, and why")] = "",
     would_change: Annotated[str, typer.Option(help="Decline: what would change it")] = "",
@@ -150,6 +163,14 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     missing = [] if reasons.strip() else [Refused("A decision needs reasons", todo="Write what it rests on")]
     if review is None and kinds != ["defer"]:
         missing.append(Misuse("A decision says when it is looked at again", todo="Add --review DATE"))
+    if decline and not would_change.strip():
+        missing.append(Refused("A decision to decline says what would change it", todo="Add --would-change TEXT"))
+    if kinds != ["defer"] and not reject and (act or _placed(number)):
+        missing.append(
+            Refused("A decision names an option that was not chosen", todo='Add --reject "ID: WHY NOT", or NOTHING')
+        )
+    if kinds != ["defer"] and not answer:
+        missing.append(Refused("A decision answers the question of its warnings", todo="Add --answer TEXT"))
     if missing:
         # What is misused is told first; the rest of what is missing with it, so that nobody mends one fault at a time.
         first, *rest = sorted(missing, key=lambda fault: -fault.exit_code)
@@ -157,7 +178,8 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
         raise type(first)(first.what, todo=todo)
     from tocsin.response.docket import acts
 
-    words = {"options": option or [], "rejected": reject or [], "cites": cites or [], "dissent": dissent}
+    words = {"options": option or [], "cites": cites or [], "dissent": dissent}
+    words |= {"rejected": _rejected(reject or []), "answers": _answers(number, answer or [])}
     acts.decide(
         context(),
         number,
@@ -175,6 +197,34 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
         f"Decided: item {number}, {kinds[0]}, by {actor.post}. "
         "Recorded as the command line's act, with no personal signature.",
     )
+
+
+def _rejected(words: list[str]) -> dict[str, str]:
+    """Return what ``--reject "ID: WHY NOT"`` says, by option."""
+    found = {}
+    for word in words:
+        option, colon, why = word.partition(":")
+        if not colon:
+            raise Misuse(
+                f"{word!r} does not say why it was not chosen", todo=f'Write --reject "{word.strip()}: WHY NOT"'
+            )
+        name = option.strip().upper()
+        found["NOTHING" if name in ("NOTHING", "DO NOTHING") else name] = why.strip()
+    return found
+
+
+def _answers(number: int, words: list[str]) -> dict[str, str]:
+    """Return what ``--answer`` says, by tripwire; one that names no tripwire of the item answers its own question."""
+    from tocsin.response.docket.models import Item
+    from tocsin.response.docket.questions import OWN, asked
+
+    keys = {question.key for question in asked(Item.objects.get(pk=number))}
+    found = {}
+    for word in words:
+        key, _, rest = word.partition("=")
+        named = key.strip() in keys
+        found[key.strip() if named else OWN] = rest.strip() if named else word
+    return found
 
 
 def done(

@@ -14,6 +14,8 @@ ON_THE_PAGE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
         (r"--option|tocsin options match", "Tick an option of the list under “Options”"),
+        (r"--reject", "Write, in the line under an option that you do not choose, why not"),
+        (r"--answer", "Write it in the field under its question"),
         (r"--reasons", "Write them in the field for it"),
         (r"--review", "Choose a day under “Look at it again on”"),
         (r"--defer-to", "Choose a day under “Defer to”"),

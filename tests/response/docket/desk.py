@@ -10,6 +10,7 @@ from typing import Any
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Commitment, Decision, Item, ItemWarning, Lapse, Message, Step
+from tocsin.response.docket.questions import asked
 from tocsin.response.register.models import LedgerEntry
 from tocsin.response.register.people import Actor, cli_actor
 
@@ -51,6 +52,16 @@ def warning(
 def by(post: str) -> Actor:
     """Somebody acting under a post by command line."""
     return cli_actor(post)
+
+
+def weighed(number: int, *, decline: bool = False) -> dict[str, Any]:
+    """What a decision says beside its reasons: an option rejected, every question answered, what would change it."""
+    item = Item.objects.get(pk=number)
+    said: dict[str, Any] = {
+        "rejected": {"D04": "No envoy could be named in time"},
+        "answers": {q.key: "The ambassador asks for the convoys to stop" for q in asked(item)},
+    }
+    return said | ({"would_change": "A second month over twenty-five"} if decline else {})
 
 
 def in_days(ctx: Context, days: int) -> date:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from response.docket.desk import Run, by, in_days, kinds, warning
+from response.docket.desk import Run, by, in_days, kinds, warning, weighed
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.response.docket import acts
@@ -113,6 +113,7 @@ def decide(ctx: Context) -> None:
             reasons="W1: two readers confirm it",
             options=["D01", "D03"],
             review_on=in_days(ctx, 9),
+            **weighed(Item.objects.get().pk),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from response.docket.desk import Run, by, in_days, kinds, rows, warning
+from response.docket.desk import Run, by, in_days, kinds, rows, warning, weighed
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
@@ -29,7 +29,14 @@ def item(ctx: Context) -> Item:
 
 
 def act(ctx: Context, item: Item, post: str = "principal", **words: Any) -> Any:
-    said = {"kind": "act", "reasons": WHY, "options": ["D01"], "review_on": in_days(ctx, 9), **words}
+    said = {
+        "kind": "act",
+        "reasons": WHY,
+        "options": ["D01"],
+        "review_on": in_days(ctx, 9),
+        **weighed(item.pk),
+        **words,
+    }
     return acts.decide(ctx, item.pk, by(post), **said)
 
 
@@ -161,28 +168,91 @@ def test_a_decision_at_the_desk_is_signed_by_the_person_who_holds_the_post(ctx: 
     operator = people.ensure_operator(ctx)
     unsigned = people.Actor("principal", operator, "desk")
     with pytest.raises(Refused, match="signed"):
-        acts.decide(ctx, item.pk, unsigned, kind="act", reasons=WHY, options=["D01"], review_on=in_days(ctx, 3))
+        acts.decide(
+            ctx,
+            item.pk,
+            unsigned,
+            kind="act",
+            reasons=WHY,
+            options=["D01"],
+            review_on=in_days(ctx, 3),
+            **weighed(item.pk),
+        )
     signed = people.Actor("principal", operator, "desk", signed=True)
-    with pytest.raises(Refused, match="what would change it"):
-        acts.decide(ctx, item.pk, signed, kind="decline", reasons=WHY, review_on=in_days(ctx, 3))
+    with pytest.raises(Refused, match="What would change the decision"):
+        acts.decide(ctx, item.pk, signed, kind="decline", reasons=WHY, review_on=in_days(ctx, 3), **weighed(item.pk))
     decision = acts.decide(
         ctx,
         item.pk,
         signed,
         kind="decline",
         reasons=WHY,
-        would_change="A second month over 25",
         review_on=in_days(ctx, 3),
+        **weighed(item.pk, decline=True),
     )
     assert (decision.person, decision.via) == (operator, "desk")
     people.hold(ctx, "principal", people.add(ctx, "ada", "Ada", by("operator")), by("operator"))
     with pytest.raises(Refused, match="does not hold the post"):
-        acts.decide(ctx, item.pk, signed, kind="act", reasons=WHY, options=["D01"], review_on=in_days(ctx, 3))
+        acts.decide(
+            ctx,
+            item.pk,
+            signed,
+            kind="act",
+            reasons=WHY,
+            options=["D01"],
+            review_on=in_days(ctx, 3),
+            **weighed(item.pk),
+        )
 
 
-def test_by_command_line_a_decline_without_what_would_change_it_says_so(ctx: Context, item: Item) -> None:
-    decision = acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons=WHY, review_on=in_days(ctx, 3))
-    assert decision.would_change.startswith("Not stated.")
+def test_by_command_line_too_a_decline_says_what_would_change_it(ctx: Context, item: Item) -> None:
+    words = {"kind": "decline", "reasons": WHY, "review_on": in_days(ctx, 3), **weighed(item.pk)}
+    with pytest.raises(Refused, match="What would change the decision is not said"):
+        acts.decide(ctx, item.pk, by("principal"), **words)
+    decision = acts.decide(ctx, item.pk, by("principal"), **words, would_change="A second month over 25")
+    assert (decision.would_change, decision.options_chosen) == ("A second month over 25", ["NOTHING"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"rejected": {}}, "considered and not chosen"),
+        ({"kind": "decline", "options": [], "would_change": "A second month over 25", "rejected": {}}, "not chosen"),
+        ({"rejected": {"D04": " "}}, "Why D04 is not chosen is not said"),
+        ({"rejected": {"D04": "no"}}, "Why D04 is not chosen is not said"),
+        ({"rejected": {"D01": "Chosen and rejected at once"}}, "both chosen and rejected"),
+        ({"rejected": {"Z99": "There is no such option"}}, "no option 'Z99'"),
+        (
+            {"kind": "decline", "options": [], "would_change": "A second month over 25",
+             "rejected": {"NOTHING": "Declining chooses exactly this"}},
+            "both chosen and rejected",
+        ),
+        ({"answers": {}}, "The question of W1 is not answered: What will we do about one-sided killing in Sudan"),
+        ({"answers": {"": "Yes."}}, "is not answered"),
+    ],
+)  # fmt: skip
+def test_a_choice_between_nothing_is_refused(ctx: Context, item: Item, words: dict, said: str) -> None:
+    """Point 5: chosen, and at least one rejected with why not; the tripwire's question is answered."""
+    before = rows()
+    with pytest.raises(Refused, match=said):
+        act(ctx, item, **words)
+    assert rows() == before
+
+
+def test_doing_nothing_counts_as_the_option_that_was_rejected(ctx: Context, item: Item) -> None:
+    decision = act(ctx, item, rejected={"NOTHING": "It would leave the town to its besiegers"})
+    assert (decision.options_rejected, decision.options_chosen) == (["NOTHING"], ["D01"])
+    assert decision.why_rejected == {"NOTHING": "It would leave the town to its besiegers"}
+
+
+def test_every_tripwire_behind_an_item_has_its_question_answered(ctx: Context, item: Item) -> None:
+    acts.ring_bell(ctx, "SDN", "Convoys with lists at dawn", by("analyst"))
+    with pytest.raises(Refused, match=r"The question of W2 is not answered: What will we do about what is reported"):
+        act(ctx, item, answers={"": "The ambassador asks them to stop"})
+    with pytest.raises(Misuse, match="of the tripwire 'forecast_rise'"):
+        act(ctx, item, answers={"forecast_rise": "The ambassador asks them to stop"})
+    decision = act(ctx, item)
+    assert set(decision.answers) == {"event_one_sided", "bell"}
 
 
 def test_deferring_moves_the_decision_and_a_second_one_belongs_above(
@@ -251,7 +321,15 @@ def test_a_commitment_names_a_post_of_the_directive(ctx: Context, item: Item) ->
 def test_a_review_sets_the_next_one_or_becomes_a_lapse(ctx: Context, item: Item, clock: FixedClock) -> None:
     with pytest.raises(Refused, match="no decision to review"):
         acts.review(ctx, item.pk, by("principal"), reasons="x")
-    acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons=WHY, review_on=in_days(ctx, 5))
+    acts.decide(
+        ctx,
+        item.pk,
+        by("principal"),
+        kind="decline",
+        reasons=WHY,
+        review_on=in_days(ctx, 5),
+        **weighed(item.pk, decline=True),
+    )
     with pytest.raises(Refused, match="what was found"):
         acts.review(ctx, item.pk, by("principal"), reasons=" ")
     assert acts.review(ctx, item.pk, by("principal"), reasons="Unchanged").review_on == in_days(ctx, 30)
@@ -291,7 +369,15 @@ def test_an_item_that_lapsed_undecided_may_be_closed_by_the_top(ctx: Context, it
 def test_a_later_decision_supersedes_and_erases_nothing(ctx: Context, item: Item, clock: FixedClock) -> None:
     first = act(ctx, item)
     clock.move(hours=1)
-    second = acts.decide(ctx, item.pk, by("principal"), kind="decline", reasons=WHY, review_on=in_days(ctx, 5))
+    second = acts.decide(
+        ctx,
+        item.pk,
+        by("principal"),
+        kind="decline",
+        reasons=WHY,
+        review_on=in_days(ctx, 5),
+        **weighed(item.pk, decline=True),
+    )
     assert second.supersedes_id == first.pk
     assert item.decisions.count() == 2
     with pytest.raises(Exception, match="append-only"):

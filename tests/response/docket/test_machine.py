@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from response.docket.desk import Run, by, in_days, kinds, warning
+from response.docket.desk import Run, by, in_days, kinds, warning, weighed
 from tocsin.core.clock import FixedClock, parse_time
 from tocsin.core.context import Context
 from tocsin.core.errors import TocsinError
@@ -140,7 +140,15 @@ class Desk(RuleBasedStateMachine):
     def act_on(self, pick: int, who: tuple[str, int], days: int, reasons: str) -> None:
         words = {"options": ["D01", "D03"], "review_on": in_days(self.ctx, days)}
         self.do(
-            lambda: acts.decide(self.ctx, self.some(pick), self.after(who), kind="act", reasons=reasons, **words),
+            lambda: acts.decide(
+                self.ctx,
+                self.some(pick),
+                self.after(who),
+                kind="act",
+                reasons=reasons,
+                **weighed(self.some(pick)),
+                **words,
+            ),
             decides=True,
         )
 
@@ -155,6 +163,7 @@ class Desk(RuleBasedStateMachine):
                 kind="decline",
                 reasons="W1: two readers confirm it",
                 review_on=review,
+                **weighed(self.some(pick), decline=True),
             ),
             decides=True,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from response.docket.desk import Run, by, in_days, warning
+from response.docket.desk import Run, by, in_days, warning, weighed
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
@@ -74,6 +74,7 @@ def test_what_a_senior_decided_is_not_undone_from_below(ctx: Context, what: str)
     acts.take_run(ctx, Run("r1", [warning(ctx, level="watch")]))
     item = Item.objects.get()
     words = {"kind": "decline", "reasons": "W1: two readers confirm it", "review_on": in_days(ctx, 9)}
+    words |= weighed(item.pk, decline=True)
     acts.decide(ctx, item.pk, by("principal"), **words)
     junior = {
         "decide": lambda: acts.decide(ctx, item.pk, by("analyst"), **words),
@@ -90,6 +91,7 @@ def test_a_decision_taken_while_the_page_was_open_is_not_superseded_unread(ctx: 
     acts.take_run(ctx, Run("r1", [warning(ctx)]))
     item = Item.objects.get()
     words = {"kind": "act", "options": ["D01"], "reasons": "W1: two readers confirm it", "review_on": in_days(ctx, 9)}
+    words |= weighed(item.pk)
     acts.decide(ctx, item.pk, by("principal"), after=0, **words)
     with pytest.raises(Refused, match="decided while"):
         acts.decide(ctx, item.pk, by("principal"), after=0, **words)
@@ -101,6 +103,7 @@ def test_what_people_write_steers_no_terminal_and_fills_no_disk(ctx: Context) ->
     steering = "Convoys\x1b[2J at \udcff\x00\x07 dawn"
     item = acts.ring_bell(ctx, "SDN", steering, by("analyst"))
     words = {"kind": "act", "options": ["D01"], "review_on": in_days(ctx, 9), "dissent": steering}
+    words |= weighed(item.pk)
     decision = acts.decide(ctx, item.pk, by("principal"), reasons=f"W1 {steering}\nand more", **words)
     acts.complete(ctx, item.commitments.get().pk, by("principal"), steering)
     acts.close(ctx, item.pk, by("principal"), reasons=steering)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from response.docket.desk import Run, by, in_days, kinds, rows, warning
+from response.docket.desk import Run, by, in_days, kinds, rows, warning, weighed
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
@@ -34,6 +34,7 @@ def test_the_same_warning_from_another_run_counts_once(ctx: Context) -> None:
         kind="decline",
         reasons="W1: two readers confirm it",
         review_on=in_days(ctx, 9),
+        **weighed(Item.objects.get().pk, decline=True),
     )
     assert acts.take_run(ctx, Run("r2", [warning(ctx)])) == acts.Taken(opened=0, joined=0, cut=0)
     assert Item.objects.count() == 1
@@ -92,6 +93,7 @@ def test_after_a_decision_a_new_warning_asks_anew(ctx: Context, clock: FixedCloc
         kind=kind,
         reasons="W1: two readers confirm it",
         review_on=in_days(ctx, 30),
+        **weighed(first.pk, decline=kind == "decline"),
         **more,
     )
     before = show.item(first.pk, ctx.now())

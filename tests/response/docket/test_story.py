@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from response.docket.desk import by, in_days, kinds
+from response.docket.desk import by, in_days, kinds, weighed
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.response.docket import acts, show
@@ -38,7 +38,7 @@ def test_silence_carries_an_alert_to_the_principal_who_decides(ctx: Context, clo
 
     acts.decide(
         ctx, item.pk, by("principal"), kind="act", reasons="On the bell: two readers confirm it.",
-        options=["D01", "D03"], dissent="The deputies would wait.", review_on=in_days(ctx, 14),
+        options=["D01", "D03"], dissent="The deputies would wait.", review_on=in_days(ctx, 14), **weighed(item.pk),
     )  # fmt: skip
     shown = show.item(item.pk, ctx.now())
     assert shown["state"] == "acting"
@@ -68,7 +68,13 @@ def test_total_silence_ends_in_a_published_lapse_that_stays(ctx: Context, clock:
     assert tick(ctx).lapses == []
     # Late is better than never: the principal can still decide, and the lapse stays.
     acts.decide(
-        ctx, item.pk, by("principal"), kind="decline", reasons="W1: two readers confirm it", review_on=in_days(ctx, 9)
+        ctx,
+        item.pk,
+        by("principal"),
+        kind="decline",
+        reasons="W1: two readers confirm it",
+        review_on=in_days(ctx, 9),
+        **weighed(item.pk, decline=True),
     )
     shown = show.item(item.pk, ctx.now())
     assert shown["state"] == "declined"

@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from response.docket.desk import Run, by, in_days, rows, warning
+from response.docket.desk import Run, by, in_days, rows, warning, weighed
 from tocsin.core.clock import FixedClock, parse_time
 from tocsin.core.context import Context
 from tocsin.core.errors import TocsinError
@@ -40,9 +40,16 @@ ACTS: dict[str, Act] = {
         reasons="W1: two readers confirm it",
         options=["D01", "D03"],
         review_on=in_days(ctx, 6),
+        **weighed(first(ctx)),
     ),
     "decline": lambda ctx: acts.decide(
-        ctx, first(ctx), by("deputies"), kind="decline", reasons="W1: two readers confirm it", review_on=in_days(ctx, 6)
+        ctx,
+        first(ctx),
+        by("deputies"),
+        kind="decline",
+        reasons="W1: two readers confirm it",
+        review_on=in_days(ctx, 6),
+        **weighed(first(ctx), decline=True),
     ),
     "defer": lambda ctx: acts.decide(
         ctx,

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from response.docket.desk import Run, by, in_days, warning
+from response.docket.desk import Run, by, in_days, warning, weighed
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
@@ -28,8 +28,8 @@ def lived(ctx: Context, clock: FixedClock) -> dict[str, int]:
     acts.acknowledge(ctx, of["SDN"], by("desk_officer"))
     clock.move(hours=10)
     words = {"kind": "act", "reasons": "W1, and a secret reason", "review_on": in_days(ctx, 60)}
-    acts.decide(ctx, of["SDN"], by("desk_officer"), options=["D01"], **words)
-    acts.decide(ctx, of["MMR"], by("deputies"), options=["D01", "D03"], **words)
+    acts.decide(ctx, of["SDN"], by("desk_officer"), options=["D01"], **weighed(of["SDN"]), **words)
+    acts.decide(ctx, of["MMR"], by("deputies"), options=["D01", "D03"], **weighed(of["MMR"]), **words)
     acts.complete(ctx, Commitment.objects.get(item_id=of["SDN"]).pk, by("desk_officer"), "Cable 7")
     acts.close(ctx, of["SDN"], by("desk_officer"), reasons="Done")
     clock.move(days=30)

@@ -107,6 +107,7 @@ person = Person.objects.get(username="ada")
 hold(context(), "principal", person, cli_actor("operator"))
 acts.decide(context(), 1, Actor("principal", person, "desk", signed=True), kind="decline",
     reasons="W1: two readers confirm it", would_change="A third independent report of it",
+    rejected={"D01": "The ambassador was asked yesterday"}, answers={"": "Nothing before the second report"},
     review_on=context().now().date() + timedelta(days=5))
 """
     environment = {**os.environ, "TOCSIN_HOME": str(home), **databases.of(home)}

@@ -19,7 +19,7 @@ from tocsin.desk import choices, facts, knowledge, remedies, throttle
 from tocsin.desk.context import context, reader
 from tocsin.desk.pages.item import found
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts, letters
+from tocsin.response.docket import acts, letters, questions
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Item
 from tocsin.response.register.models import Answer
@@ -80,6 +80,12 @@ def _commitments(request: HttpRequest, chosen: list[str]) -> list[dict[str, Any]
     return given
 
 
+def _named(request: HttpRequest, prefix: str) -> dict[str, str]:
+    """Return what was typed in fields of this name, by what stands after it; empty ones are left out."""
+    fields = ((name.removeprefix(prefix), said) for name, said in request.POST.items() if name.startswith(prefix))
+    return {key: str(said) for key, said in fields if str(said).strip()}
+
+
 def _sign(request: HttpRequest, form: Decision) -> bool:
     """Check the passphrase of the person signing; a wrong one is counted like a wrong sign-in."""
     person, now = reader(request), context().now()
@@ -117,7 +123,8 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             kind=said["kind"],
             reasons=said["reasons"],
             options=chosen if said["kind"] == "act" else [],
-            rejected=[o for o in request.POST.getlist("rejected") if o not in chosen],
+            rejected=_named(request, "why-"),
+            answers=_named(request, "answer-"),
             seen=request.POST.getlist("seen"),
             cites=request.POST.getlist("cites"),
             dissent=said["dissent"],
@@ -182,7 +189,10 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "form": form,
             "refused": typed is not None,
             "picked": typed.getlist("option") if typed else [],
-            "rejected": typed.getlist("rejected") if typed else [],
+            "why_not": _named(request, "why-") if typed else {},
+            "questions": [
+                {"q": q, "said": typed.get(f"answer-{q.key}", "") if typed else ""} for q in questions.asked(item)
+            ],
             "cited": typed.getlist("cites") if typed else [],
             "typed": typed or {},
             "may": standing(request, "decide", item),

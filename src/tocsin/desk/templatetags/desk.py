@@ -22,6 +22,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.desk import facts
 from tocsin.desk.charts import whisker
 from tocsin.desk.context import context as desk_context
+from tocsin.options import NOTHING
 from tocsin.response.docket import letters
 from tocsin.response.register import runs
 
@@ -111,6 +112,14 @@ def place(place_id: str | None) -> str:
     if not place_id:
         return ""
     return places()[place_id].name if place_id in places() else place_id
+
+
+@register.filter
+def option_link(option_id: str) -> SafeString | str:
+    """Return a link to an option's page; doing nothing has none."""
+    if option_id not in library().options:
+        return "do nothing" if option_id == NOTHING else option_id
+    return mark_safe(f'<a href="/options/{option_id}">{option_id}</a>')  # noqa: S308 - an id of the catalogue
 
 
 @register.filter

@@ -22,6 +22,7 @@ class Warning(models.Model):
     as_of = models.CharField(max_length=10)
     level = models.CharField(max_length=10, choices=LEVELS)
     summary = models.TextField()
+    question = models.TextField(blank=True, help_text="What its tripwire asks; empty on rows older than this column.")
     because = models.JSONField(default=list, help_text="[{text, value, source, row, vintage}]")
 
     class Meta:
@@ -67,6 +68,9 @@ class Item(models.Model):
         on_delete=models.PROTECT,
         related_name="followed_by",
         help_text="The decided item it comes after.",
+    )
+    stand_ins = models.JSONField(
+        default=dict, help_text="{post that is recused: post that has its duty here, empty when nobody is left}."
     )
     warnings = models.ManyToManyField(Warning, through="ItemWarning", related_name="items")
 

@@ -154,6 +154,8 @@ def _decision(decision: Shown) -> Text:
     ):
         if decision[key]:
             lines.append(f"{label}: {decision[key]}")
+    lines += [f"Answer to {key}: {answer}" for key, answer in (decision["answers"] or {}).items()]
+    lines += [f"Rejected {option}: {why}" for option, why in (decision["why_rejected"] or {}).items()]
     return Text("\n".join(lines))
 
 

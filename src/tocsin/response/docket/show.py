@@ -193,6 +193,8 @@ def _decision(row: Decision, later: int | None) -> dict[str, Any]:
         "options_seen": row.options_seen,
         "options_chosen": row.options_chosen,
         "options_rejected": row.options_rejected,
+        "why_rejected": row.why_rejected,
+        "answers": row.answers,
         "dissent": row.dissent or None,
         "would_change": row.would_change or None,
         "waits_for": row.waits_for or None,

@@ -29,6 +29,7 @@ def row_of(warning: dict[str, Any]) -> Warning:
         as_of=str(warning["as_of"])[:10],
         level=warning["level"],
         summary=warning["summary"],
+        question=warning.get("question") or "",
         because=warning.get("because") or [],
     )
 
