@@ -20,7 +20,7 @@ def basis_label(basis: str) -> str:
     """Return the words to show beside a row: how it came into the catalogue, and never more than that.
 
     One of: read from a copy of its source; read in part; from memory with low confidence;
-    our own mapping; from memory. All but the first end in "unverified".
+    our own mapping; the organisation's own order; from memory. A row of others that was not read whole is "unverified".
     """
     text = basis.strip()
     folded = text.casefold()
@@ -31,6 +31,8 @@ def basis_label(basis: str) -> str:
         return "from memory, low confidence that number and text belong together, unverified"
     if folded.startswith("read") or "[read]" in folded or "points read" in folded or "read in part" in folded:
         return "read in part, the rest from memory, unverified"
+    if folded.startswith("own:"):
+        return "written by the organisation itself, not a law"
     if folded.startswith("our own"):
         return "our own mapping, unverified"
     return FROM_MEMORY

@@ -7,8 +7,10 @@ opened with.
 from __future__ import annotations
 
 from tocsin.catalog.directive.kept import current, digest, version
-from tocsin.catalog.directive.model import RANK, Directive, parse
+from tocsin.catalog.directive.model import RANK, Directive
 from tocsin.catalog.directive.parts import Authority, Body, Level, Office, Post, Tier
+from tocsin.catalog.directive.reading import examine, parse
+from tocsin.catalog.directive.shelf import find, shipped
 
 __all__ = [
     "RANK",
@@ -21,6 +23,9 @@ __all__ = [
     "Tier",
     "current",
     "digest",
+    "examine",
+    "find",
     "parse",
+    "shipped",
     "version",
 ]

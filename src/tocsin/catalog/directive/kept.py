@@ -10,7 +10,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from tocsin.catalog.directive.model import Directive, parse
+from tocsin.catalog.directive.model import Directive
+from tocsin.catalog.directive.reading import parse
 from tocsin.core.errors import Damaged
 
 _HERE = files("tocsin.catalog")

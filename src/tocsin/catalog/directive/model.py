@@ -1,11 +1,14 @@
-"""The directive: posts, tiers, levels, clocks, caps and the authority behind each step, checked as a whole."""
+"""The directive: posts, tiers, levels, clocks, caps and the authority behind each step, and what is asked of them.
+
+Its shape alone is checked here; ``reading`` checks that it holds together, and is the only door.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tocsin.catalog.directive.parts import (
     Act,
@@ -27,7 +30,6 @@ from tocsin.catalog.directive.parts import (
     Upstream,
     Witness,
 )
-from tocsin.catalog.yaml_files import checked
 from tocsin.core.errors import Misuse
 
 RANK: dict[str, int] = {"watch": 0, "alert": 1, "emergency": 2}
@@ -63,47 +65,6 @@ class Directive(Part):
     digest: Digest
     red_digest: RedDigest | None = None
     witnesses: list[Witness]
-
-    @model_validator(mode="after")
-    def _whole(self) -> Directive:
-        """Refuse a ladder with a missing rung, a post that reports in a circle, a level that cannot climb."""
-        missing = sorted(set(type(self).model_fields) - self.model_fields_set) if self.edition == 2 else []
-        if missing:
-            raise ValueError(f"schema 2 leaves no part out, and these are: {', '.join(missing)}")
-        numbers = [t.tier for t in self.tiers]
-        if numbers != list(range(1, len(numbers) + 1)):
-            raise ValueError(f"tiers must count up from 1 without a gap, not {numbers}")
-        ids = [p.id for p in self.posts]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two posts have the same id")
-        posts = {p.id: p for p in self.posts}
-        for tier in self.tiers:
-            if tier.owner not in posts or posts[tier.owner].tier != tier.tier:
-                raise ValueError(f"tier {tier.tier} is owned by {tier.owner!r}, which is no post of that tier")
-        for post in self.posts:
-            self._check_post(post, posts, numbers)
-        if sorted(rule.level for rule in self.levels) != ["alert", "emergency", "watch"]:
-            raise ValueError("each of watch, alert and emergency is declared once")
-        for rule in self.levels:
-            if not 1 <= rule.entry <= rule.ceiling <= len(numbers):
-                raise ValueError(f"level {rule.level}: entry and ceiling must be tiers, entry not above ceiling")
-            if not set(rule.told) | set(rule.hours) <= set(numbers):
-                raise ValueError(f"level {rule.level} names a tier that does not exist")
-        if self.digest.to_tier not in numbers or self.digest.to_tier <= self.level(self.digest.level).ceiling:
-            raise ValueError("the digest goes to a tier above the ceiling of its level")
-        return self
-
-    @staticmethod
-    def _check_post(post: Post, posts: dict[str, Post], numbers: list[int]) -> None:
-        if post.tier is not None and post.tier not in numbers:
-            raise ValueError(f"post {post.id} answers for tier {post.tier}, which does not exist")
-        above = post.line_manager
-        if above is None:
-            return
-        if above not in posts:
-            raise ValueError(f"post {post.id} reports to {above!r}, which is no post")
-        if (posts[above].tier or 0) <= (post.tier or 0):
-            raise ValueError(f"post {post.id} reports to {above!r}, which does not stand above it")
 
     @property
     def top(self) -> int:
@@ -182,8 +143,3 @@ class Directive(Part):
     def hours(self, level: str, tier: int) -> int:
         """Return the hours a tier has to answer an item of this level."""
         return self.level(level).hours.get(tier, self.tier(tier).hours)
-
-
-def parse(text: str, where: str = "directive") -> Directive:
-    """Read and check a directive. Raises Damaged, with every fault found, when it does not hold together."""
-    return checked(Directive, text, "directive", where)

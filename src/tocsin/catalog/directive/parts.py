@@ -118,6 +118,16 @@ class Authority(Part):
     last_verified: date | None
     basis: str = Field(pattern=r"^(memory|read|own)\b", description="memory, or read: what, or own: our order")
 
+    def standing(self, on: date) -> str:
+        """Return whether it is in force on a day, and never more than is known of that."""
+        if self.lapsed(on):
+            return f"ran out on {self.in_force_until}, unless renewed"
+        if self.in_force_since is not None and self.in_force_since > on:
+            return f"not in force before {self.in_force_since}"
+        until = f"in force until {self.in_force_until}" if self.in_force_until else "no end known"
+        seen = f"last seen in force {self.last_verified}" if self.last_verified else "nobody has verified that it holds"
+        return f"{until}, {seen}"
+
     def lapsed(self, on: date) -> bool:
         """Tell whether its last day has passed."""
         return self.in_force_until is not None and self.in_force_until < on
