@@ -60,6 +60,7 @@ class Original(models.Model):
 
     report = models.OneToOneField(Report, primary_key=True, on_delete=models.PROTECT, related_name="original")
     content = models.BinaryField()
+    columns = models.JSONField(null=True, help_text="CSV: the header of the file the row stood in.")
 
 
 class Opening(models.Model):
