@@ -14,6 +14,7 @@ from django.db import transaction
 from tocsin.core.context import Context
 from tocsin.response.docket import digest, ladder, outbox
 from tocsin.response.docket.models import Item
+from tocsin.response.docket.reports import credit, settling
 from tocsin.response.register import record
 
 
@@ -31,8 +32,10 @@ BATCH = 500
 
 
 def tick(ctx: Context) -> Ticked:
-    """Settle every item a clock of which has run out, write the digests that are due, deliver, sign a checkpoint."""
+    """Settle every item and report a clock of which has run out, write what is due, deliver, sign a checkpoint."""
     done = settle_due(ctx)
+    done.lapses += settling.settle_all(ctx)
+    credit.give(ctx)
     digest.write_due(ctx)
     delivered = outbox.deliver(ctx)
     record.checkpoint(ctx)

@@ -79,12 +79,14 @@ def _graded(report: Report, reading: Reading, verified: bool) -> GradedReport:
 
 
 def _rung_already(firing: Firing, quiet_days: int) -> bool:
-    """Tell whether this place was warned of by this tripwire within the quiet time before the firing's day, or since."""
+    """Tell whether this tripwire warned of this place within the quiet time before the firing's day, or since."""
     before = Warning.objects.filter(
         tripwire_id=firing.tripwire_id, version=firing.version, place_id=firing.place_id
     ).exclude(warning_id=firing.warning_id)
     since = date.fromisoformat(firing.period) - timedelta(days=quiet_days)
-    return any(date.fromisoformat(name.rpartition(".")[2]) >= since for name in before.values_list("warning_id", flat=True))
+    return any(
+        date.fromisoformat(name.rpartition(".")[2]) >= since for name in before.values_list("warning_id", flat=True)
+    )
 
 
 def _rank(level: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
@@ -16,17 +16,23 @@ from tocsin.core.context import Context
 from tocsin.response.docket import outbox
 from tocsin.response.docket.reports import firing, letters
 from tocsin.response.register.record import enter
-from tocsin.response.register.reports.models import Hop, Report, ReportLapse
+from tocsin.response.register.reports.models import Hop, Reading, Report, ReportLapse
 from tocsin.response.register.reports.path import GRAVE, Standing, hop_due, standing
 
 
 def settle_all(ctx: Context) -> list[dict[str, object]]:
     """Settle every report whose clock may have run out, each in a transaction of its own; return the lapses."""
-    now, top = ctx.now(), directive.current().top
+    now, rules = ctx.now(), directive.current()
     hops = Hop.objects.filter(report=OuterRef("pk"))
-    reading_due = Q(read_due__lte=now) & ~Exists(ReportLapse.objects.filter(report=OuterRef("pk"), clock="reading"))
-    ran_out = Exists(hops.filter(due__lte=now)) & ~Exists(hops.filter(to_tier=top))
-    waiting = Report.objects.filter(reading_due | ran_out, Q(readings=None) | ~Q(pk=None)).distinct()
+    lapsed = Exists(ReportLapse.objects.filter(report=OuterRef("pk"), clock="reading"))
+    grave = Exists(Reading.objects.filter(report=OuterRef("pk"), severity__gte=GRAVE))
+    unread = Q(read__lt=len(rules.reports.readers)) & ~lapsed
+    ran_out = Exists(hops.filter(due__lte=now)) & ~Exists(hops.filter(to_tier=rules.top))
+    waiting = (
+        Report.objects.annotate(read=Count("readings"), last=Subquery(hops.order_by("-id").values("kind")[:1]))
+        .filter((Q(read_due__lte=now) & (unread | (~Exists(hops) & grave))) | ran_out)
+        .exclude(last=Hop.Kind.HELD, read__gte=len(rules.reports.readers))
+    )
     lapses = []
     for number in waiting.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
@@ -48,7 +54,7 @@ def settle(ctx: Context, report: Report) -> list[dict[str, object]]:
         lapses += _go_around(ctx, report, stands, readings)
 
 
-def _unread(ctx: Context, report: Report, readings: list) -> list[dict[str, object]]:
+def _unread(ctx: Context, report: Report, readings: list[Reading]) -> list[dict[str, object]]:
     """Record the readers whose clock ran out; what the other read counts from then on."""
     rules = directive.version(report.directive_version)
     in_time = {r.post for r in readings if r.at <= report.read_due}
@@ -60,16 +66,16 @@ def _unread(ctx: Context, report: Report, readings: list) -> list[dict[str, obje
     return [lapse]
 
 
-def _go_around(ctx: Context, report: Report, stands: Standing, readings: list) -> list[dict[str, object]]:
+def _go_around(ctx: Context, report: Report, stands: Standing, readings: list[Reading]) -> list[dict[str, object]]:
     """Let a report go on past whoever let its clock run out: the original, to the next tier, marked so."""
     rules = directive.version(report.directive_version)
     assert stands.due is not None
     read = {r.post for r in readings if r.at <= stands.due}
     if stands.tier == 1:
         silent = [p for p in rules.reports.readers if p not in read]
-        # With two readings and none sent up, both readers kept it; the lapse of the reading names the silent.
-        kept = [] if silent and not any((r.severity or 0) >= GRAVE for r in readings) else sorted(read)
-        around = silent or kept
+        # Who read something grave and sent nothing up kept it; who did not read has a lapse of the reading already.
+        kept = [r.post for r in readings if r.post in read and any((o.severity or 0) >= GRAVE for o in readings)]
+        around = [*kept, *silent]
     else:
         kept = around = rules.posts_of(stands.tier)
     lapses = [_lapse(ctx, report, "hop", tier=stands.tier, posts=kept, due=stands.due)] if kept else []
@@ -105,7 +111,9 @@ def _go_around(ctx: Context, report: Report, stands: Standing, readings: list) -
     return lapses
 
 
-def _lapse(ctx: Context, report: Report, clock: str, *, tier: int, posts: list[str], due: datetime) -> dict[str, object]:
+def _lapse(
+    ctx: Context, report: Report, clock: str, *, tier: int, posts: list[str], due: datetime
+) -> dict[str, object]:
     """Write one lapse, its ledger entry and a message to the line managers; return it as ``tick`` reports it."""
     rules = directive.version(report.directive_version)
     told = {"report": report.pk, "clock": clock, "tier": tier, "posts": posts, "due": iso(due)}

@@ -1,4 +1,4 @@
-"""Who may see a report: default deny. Its readers, the tiers it has reached, those on an item that cites it, its writer.
+"""Who may see a report: its readers, the tiers it has reached, those told of an item that cites it, its writer.
 
 A reader who has not read sees nothing of the other's reading, under whatever other post: that is what makes two
 readings two.

@@ -163,9 +163,7 @@ def _alike(olds: list[list[str]], news: list[list[str]], done: dict[int, int]) -
     return pairs
 
 
-def _candidates(
-    bag: Counter[str], holds: dict[str, list[int]], at: int, free: dict[int, Counter[str]]
-) -> set[int]:
+def _candidates(bag: Counter[str], holds: dict[str, list[int]], at: int, free: dict[int, Counter[str]]) -> set[int]:
     """Return statements worth comparing: those that share a rare word, and those near the same place of the text.
 
     Comparing all with all grows with the square of the text; this grows with its length.

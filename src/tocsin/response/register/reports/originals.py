@@ -58,7 +58,11 @@ def text_of(content: bytes, columns: list[str] | None = None) -> Text:
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if content.startswith(mark):
             return content.decode(name, "replace"), "" if name == "utf-8-sig" else "Read as UTF-16."
     try:
