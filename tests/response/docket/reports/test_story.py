@@ -31,7 +31,7 @@ def test_from_the_field_to_an_item_and_back(ctx, clock):
     assert {b["row"] for w in chain["warnings"] for b in w["source_rows"]} == {"1", "2"}
     told = fate.of(Report.objects.get(pk=first.number))
     assert told.stage == "used"
-    assert [s.item for s in told.steps if s.stage == "used"][0] == item.pk
+    assert next(s.item for s in told.steps if s.stage == "used") == item.pk
 
 
 def test_a_manager_suppresses_a_report_and_it_is_read_all_the_same(ctx, clock):

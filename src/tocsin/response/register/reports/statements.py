@@ -13,6 +13,7 @@ _END = re.compile(r"(?<=[.!?…؟。！？।])[\"'”’»)\]]*\s+|(?<=[。！�
 _BULLET = re.compile(r"^\s*(?:[-*•–—·]+|\(?\d{1,2}[.)])\s+")
 _LAST_WORD = re.compile(r"([\w.]+)\.$")
 _TOKEN = re.compile(r"\d[\d,.'\u00a0\u202f]*\d|\d|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _DIGITS = re.compile(r"\d")
 
 
@@ -32,7 +33,8 @@ def statements(text: str, language: str = "en") -> list[str]:
         found.append(text[start : end.end()])
         start = end.end()
     found.append(text[start:])
-    return [" ".join(s.split()) for s in found if any(c.isalnum() for c in s)]
+    # Not str.split: a narrow space within a figure sets its thousands apart and stays.
+    return [_SPACE.sub(" ", s).strip() for s in found if any(c.isalnum() for c in s)]
 
 
 def tokens(statement: str) -> list[str]:
@@ -46,29 +48,33 @@ def figures(words: list[str], lists: Wording | None) -> list[Decimal]:
     """Return the figures of a statement's tokens in order: ``3 000`` and ``three thousand`` are both 3000."""
     known = lists.numbers if lists else {}
     found: list[Decimal] = []
-    open_number: Decimal | None = None
+    whole = part = Decimal(0)
+    begun = False
+
+    def end() -> None:
+        nonlocal whole, part, begun
+        if begun:
+            found.append(whole + part)
+        whole, part, begun = Decimal(0), Decimal(0), False
+
     for word in words:
-        value = Decimal(word) if _DIGITS.match(word) else None
-        if value is None and word not in known:
-            if open_number is not None and word != "and":
-                found.append(open_number)
-                open_number = None
-            continue
-        if value is not None:
-            found += [open_number] if open_number is not None else []
-            open_number = value
-            continue
-        named = Decimal(known[word])
-        if open_number is None:
-            open_number = named
-        elif named >= 100:
-            open_number *= named if word[-1] != "s" else named / 2
-        elif open_number >= 20 and open_number % 10 == 0 and named < 10:
-            open_number += named
-        else:
-            found.append(open_number)
-            open_number = named
-    return found + ([open_number] if open_number is not None else [])
+        if _DIGITS.match(word):
+            end()
+            part, begun = Decimal(word), True
+        elif word in known:
+            named = Decimal(known[word])
+            if named >= 100 and begun:
+                scale = named / 2 if word.endswith("s") else named
+                whole, part = (whole + part * scale, Decimal(0)) if scale >= 1000 else (whole, part * scale)
+            elif begun and part and not (part % 100 == 0 or (part % 100 >= 20 and part % 10 == 0 and named < 10)):
+                end()
+                part, begun = named, True
+            else:
+                part, begun = part + named, True
+        elif word != "and":
+            end()
+    end()
+    return found
 
 
 def count(words: list[str], phrases: tuple[str, ...]) -> Counter[str]:
