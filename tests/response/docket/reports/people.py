@@ -24,11 +24,11 @@ def at(ctx: Context, post: str, name: str = "") -> Actor:
     return Actor(post=post, person=person, via="desk")
 
 
-def field_officer(name: str = "ines") -> Person:
-    return Person.objects.get_or_create(username=name, defaults={"display_name": "Ines Field"})[0]
+def field_officer(name: str = "nuru") -> Person:
+    return Person.objects.get_or_create(username=name, defaults={"display_name": "Nuru Field"})[0]
 
 
-def write(ctx: Context, text: str = TEXT, *, writer: str = "ines", place: str = "KEN", **more: object) -> Receipt:
+def write(ctx: Context, text: str = TEXT, *, writer: str = "nuru", place: str = "KEN", **more: object) -> Receipt:
     """Somebody signed in writes a report."""
     entry = Entry(place=place, content=text.encode(), **{"language": "en", **more})  # type: ignore[arg-type]
     return submit(ctx, entry, person=field_officer(writer), via="desk")

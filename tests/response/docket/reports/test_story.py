@@ -59,7 +59,7 @@ def test_a_manager_suppresses_a_report_and_it_is_read_all_the_same(ctx, clock):
     assert given.lead_hours >= 0
     everything = [e.leaf for e in LedgerEntry.objects.all()] + [b.body for b in LedgerBody.objects.all()]
     everything += [m.subject + m.body for m in Message.objects.all()]
-    for name in ("ines", "Ines", report.writer):
+    for name in ("nuru", "Nuru", report.writer):
         assert not [line for line in everything if name in line]
 
 
@@ -93,7 +93,7 @@ def test_one_tick_after_a_month_writes_what_many_ticks_would(ctx, clock):
 
 
 def test_one_reader_alone_counts_after_the_clock_and_is_marked(ctx, clock):
-    for writer in ("ines", "omar"):
+    for writer in ("nuru", "omar"):
         receipt = write(ctx, f"Report of {writer}: villages burnt, people killed.", writer=writer)
         reading.give(ctx, receipt.number, at(ctx, "analyst"), factors=["RF11", "RF7"], severity=2, grade="C3")
     assert not Item.objects.exists()
@@ -105,7 +105,7 @@ def test_one_reader_alone_counts_after_the_clock_and_is_marked(ctx, clock):
 
 
 def test_the_gravest_reading_does_not_wait_for_the_second_reader(ctx):
-    for writer in ("ines", "omar"):
+    for writer in ("nuru", "omar"):
         receipt = write(ctx, f"{writer} saw the lists", writer=writer)
         reading.give(ctx, receipt.number, at(ctx, "analyst"), factors=["RF12"], severity=3, grade="B2")
     assert Item.objects.get().level == "emergency"
