@@ -3,13 +3,13 @@
 Rules count what readers assigned (severity, grade, factors); they look at no word of a report and at no single factor
 code. Sources are told apart by ``source_key`` alone: two reports of one source are one source, and reports without a
 key are one unknown source together. What holds for some reports holds for more of them: nothing un-fires a tripwire
-but time.
+but time, or a second reader where a clause asks for both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -21,6 +21,8 @@ from tocsin.tripwires.words import place_name
 SOURCE_ID = "reports"
 """What stands as the source of each reason; its row is the number of the report."""
 COMMON = "common"
+ALONE_HOURS = 48
+"""The time two readers have by the directive. After it the one who read is heard alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +73,61 @@ def evaluate(tripwire: Tripwire, readings: Iterable[GradedReport], now: datetime
 def holds(tripwire: Tripwire, readings: Sequence[GradedReport], at: datetime) -> list[GradedReport]:
     """Return the readings on which every clause holds at a moment, each once; none when one clause does not hold."""
     counted: dict[GradedReport, None] = {}
+    together = as_both_read(readings, at)
     for clause in params_of(tripwire).clauses:
-        matching = [r for r in readings if _counts(clause, r, at)]
-        factors = frozenset().union(*(r.factors for r in matching)) & set(_classes())
-        specific = [code for code in factors if _classes()[code] != COMMON]
-        enough = (
-            len({r.source_key for r in matching}) >= clause.sources
-            and len(factors) >= clause.factors
-            and len(specific) >= clause.specific
-            and len({_classes()[code] for code in factors}) >= clause.groups
+        read = together if clause.both_readers else readings
+        matching = [r for r in read if _counts(clause, r, at)]
+        sets = (
+            [[r for r in matching if crime in groups_of(r)] for crime in _crimes()] if clause.one_crime else [matching]
         )
+        enough = [one for one in sets if _enough(clause, one)]
         if not enough:
             return []
-        counted |= dict.fromkeys(matching)
+        counted |= dict.fromkeys(r for one in enough for r in one)
     return sorted(counted, key=lambda r: (r.at, r.report_id, -(r.severity or 0)))
+
+
+def _enough(clause: Clause, matching: Sequence[GradedReport]) -> bool:
+    """Tell whether the reports that count are enough in number, sources and spread of factors."""
+    factors = frozenset().union(*(r.factors for r in matching)) & set(_classes())
+    return (
+        len({r.source_key for r in matching}) >= clause.sources
+        and len(factors) >= clause.factors
+        and sum(_classes()[code] != COMMON for code in factors) >= clause.specific
+        and len({_classes()[code] for code in factors}) >= clause.groups
+    )
+
+
+def as_both_read(readings: Iterable[GradedReport], at: datetime) -> list[GradedReport]:
+    """Return each report once, as far as its readers agree: the lowest severity, factors of groups that each named.
+
+    A report that one reader alone has read counts as that one read it once ``ALONE_HOURS`` have passed: a reader who
+    keeps silent delays a report and does not stop it.
+    """
+    by_report: dict[tuple[str, str], list[GradedReport]] = {}
+    for reading in readings:
+        by_report.setdefault((reading.place_id, reading.report_id), []).append(reading)
+    return [one for read in by_report.values() if (one := _agreed(read, at)) is not None]
+
+
+def _agreed(read: Sequence[GradedReport], at: datetime) -> GradedReport | None:
+    first = read[0]
+    if len(read) == 1:
+        waited = first.verified or at - first.at >= timedelta(hours=ALONE_HOURS)
+        return first if waited else None
+    graded = [r.severity for r in read if r.severity is not None]
+    both = frozenset.intersection(*(groups_of(r) for r in read))
+    return replace(
+        first,
+        factors=frozenset(code for r in read for code in r.factors if _classes().get(code) in both),
+        severity=min(graded) if len(graded) == len(read) else None,
+        grade=max((r.grade or "F6" for r in read), key=lambda grade: (grade[0], grade[1])),
+    )
+
+
+def groups_of(reading: GradedReport) -> frozenset[str]:
+    """Return the groups of the framework in which a reader named a factor."""
+    return frozenset(_classes()[code] for code in reading.factors if code in _classes())
 
 
 def _counts(clause: Clause, reading: GradedReport, at: datetime) -> bool:
@@ -160,6 +203,12 @@ def _order(code: str) -> tuple[int, str]:
 
 def _many(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+@cache
+def _crimes() -> tuple[str, ...]:
+    """Return the groups of factors that are particular to one crime, in the order of the framework."""
+    return tuple(dict.fromkeys(group for group in _classes().values() if group != COMMON))
 
 
 @cache

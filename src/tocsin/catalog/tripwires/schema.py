@@ -114,6 +114,10 @@ class Clause(_Part):
     factors: int = Field(0, ge=0, le=14, description="So many different factors among the reports that count.")
     specific: int = Field(0, ge=0, le=6, description="So many of them particular to one of the crimes.")
     groups: int = Field(0, ge=0, le=4, description="Factors of so many groups of the framework (its column class).")
+    both_readers: bool = Field(
+        False, description="A report counts as both readers read it: the lower severity, the groups each named."
+    )
+    one_crime: bool = Field(False, description="Only reports on one and the same crime count together.")
 
 
 class ReportParams(_Part):
