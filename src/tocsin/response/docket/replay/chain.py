@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tocsin.catalog import directive, tripwires
+from tocsin.catalog.library import library
 from tocsin.catalog.tripwires import Tripwire
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
@@ -41,6 +42,7 @@ SIGN_EVERY = 50
 """Items between two checkpoints: a decision cites the head of the ledger, which is made from those since the last."""
 UNJUDGED = "F6"
 WATCH = "We watch: the readers' reports do not yet call for an act of ours. Acknowledged, and looked at again."
+NOT_YET = "Not yet: a further report may call for it. The first of the catalogue stands for all of them."
 WOULD_CHANGE = "A further report tripwire on this place, or a worse one, opens the question anew."
 
 
@@ -96,8 +98,7 @@ def play(ctx: Context, items: Sequence[Dated], *, silent: bool = False) -> Playe
             signed = len(played.reached)
             record.checkpoint(ctx)
     clock.at = datetime.combine(played.last, NOON) + (AFTER if silent else timedelta(0))
-    for number in Item.objects.order_by("id").values_list("pk", flat=True):
-        ladder.settle(ctx, ladder.lock(number), clock.at)
+    ladder.settle(ctx, list(Item.objects.order_by("id")), clock.at)
     return played
 
 
@@ -156,14 +157,16 @@ def _answer(ctx: Context, waiting: QuerySet[Item], last: date) -> None:
         if item.state == Item.State.OPEN:
             acknowledge(ctx, item.pk, actor)
         cap = today + timedelta(days=rules.decisions.review_cap_days)
-        newest = item.warnings.order_by("-id").values_list("warning_id", flat=True)
+        warnings = list(item.warnings.order_by("id"))
         decide(
             ctx,
             item.pk,
             actor,
             kind="decline",
             reasons=WATCH,
-            cites=[newest[0]],
+            cites=[warnings[-1].warning_id],
+            answers={warning.tripwire_id: WATCH for warning in warnings},
+            rejected={next(iter(library().options)): NOT_YET},
             would_change=WOULD_CHANGE,
             review_on=min(cap, max(last, today) + timedelta(days=1)),
         )
