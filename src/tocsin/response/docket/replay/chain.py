@@ -21,13 +21,13 @@ from tocsin.catalog.library import library
 from tocsin.catalog.tripwires import Tripwire
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
-from tocsin.response.docket import ladder
 from tocsin.response.docket.acts.acknowledge import acknowledge
 from tocsin.response.docket.acts.decide import decide
 from tocsin.response.docket.acts.open import receive
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.replay.items import Dated, source_key
 from tocsin.response.docket.replay.reach import reach
+from tocsin.response.docket.tick import settle_due
 from tocsin.response.register import record
 from tocsin.response.register.people import Actor
 from tocsin.tripwires import evaluate
@@ -98,7 +98,7 @@ def play(ctx: Context, items: Sequence[Dated], *, silent: bool = False) -> Playe
             signed = len(played.reached)
             record.checkpoint(ctx)
     clock.at = datetime.combine(played.last, NOON) + (AFTER if silent else timedelta(0))
-    ladder.settle(ctx, list(Item.objects.order_by("id")), clock.at)
+    settle_due(ctx)
     return played
 
 
