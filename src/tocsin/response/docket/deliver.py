@@ -19,15 +19,17 @@ from django.db.models import Q
 
 from tocsin.catalog import directive
 from tocsin.core.context import Context
+from tocsin.core.files import flush_all
 from tocsin.response.docket import letters, pace
 from tocsin.response.docket.channels import Channel, Letter, Receipt, Undelivered, channels
 from tocsin.response.docket.models import Message, Sending
+from tocsin.response.docket.rows import insert_all, update_all
 from tocsin.response.docket.ways import Ways
 from tocsin.response.register.drill import is_drill
 
 CLAIM = timedelta(minutes=2)
 """Longer than any channel takes; after it a sending of a dead worker is free again."""
-BATCH = 500
+BATCH = 1000
 NIGHT = timedelta(minutes=15)
 """How often somebody's quiet hours are looked at again."""
 WAITING, SENT = Sending.State.WAITING, Sending.State.SENT
@@ -53,7 +55,7 @@ def deliver(
     courier.spread()
     left = most
     while not stop():
-        taken = courier.round(BATCH if left is None else min(BATCH, left))
+        taken = courier.round(BATCH if left is None else min(BATCH, left), stop)
         left = None if left is None else left - taken
         if not taken or left == 0:
             break
@@ -99,7 +101,7 @@ class Courier:
                 at = self._pace.first_try(message, own, self.now) if disturbs else self.now
                 own += disturbs
                 row = Sending(
-                    message=message,
+                    message_id=message.pk,
                     rank=rank,
                     channel=way.channel,
                     address=way.address,
@@ -111,16 +113,20 @@ class Courier:
                     row.state, row.sent_at, row.next_try_at = SENT, self.now, None
                     row.receipt = f"/messages/{message.pk}"
                 rows.append(row)
-        Sending.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        insert_all(rows, or_leave=True)
 
-    def round(self, most: int) -> int:
-        """Claim up to so many due sendings and hand them over; return how many were claimed."""
+    def round(self, most: int, stop: Callable[[], bool]) -> int:
+        """Claim up to so many due sendings and hand them over; return how many were claimed.
+
+        Told to stop, it finishes the one it is at; the others are free again when their claim ends.
+        """
         claimed = self._claim(most)
         near = [s for s in claimed if not self._channels[s.channel].disturbs]
         self._hand_over_near(near)
-        for sending in claimed:
-            if self._channels[sending.channel].disturbs:
-                self._hand_over(sending)
+        for sending in (s for s in claimed if self._channels[s.channel].disturbs):
+            if stop():
+                break
+            self._hand_over(sending)
         return len(claimed)
 
     def _claim(self, most: int) -> list[Sending]:
@@ -134,7 +140,7 @@ class Courier:
                 Sending.objects.filter(pk__in=numbers, state=WAITING).update(
                     claimed_by=self.name, claimed_until=self.now + CLAIM
                 )
-        rows = Sending.objects.filter(pk__in=numbers, claimed_by=self.name).select_related("message__item")
+        rows = Sending.objects.filter(pk__in=numbers, claimed_by=self.name).select_related("message")
         return list(rows.order_by("next_try_at", "id"))
 
     def _hand_over_near(self, sendings: list[Sending]) -> None:
@@ -142,18 +148,21 @@ class Courier:
         if not sendings:
             return
         mine = set(self._held(sendings).values_list("pk", flat=True))
-        went = []
+        went, files = [], []
         for sending in (s for s in sendings if s.pk in mine):
             try:
-                sending.receipt = self._send(sending).name[:200]
+                receipt = self._send(sending)
+                sending.receipt = receipt.name[:200]
+                files += [receipt.file] if receipt.file else []
             except Undelivered as failure:
                 self._failed(sending, failure)
                 continue
             sending.state, sending.sent_at, sending.attempts = SENT, self.now, sending.attempts + 1
             sending.next_try_at, sending.claimed_until, sending.last_error = None, None, ""
             went.append(sending)
+        flush_all(files)
         with transaction.atomic():
-            Sending.objects.bulk_update(went, MARKED, batch_size=100)
+            update_all(went, MARKED)
             self._delivered([s.message_id for s in went])
 
     def _held(self, sendings: list[Sending]) -> object:

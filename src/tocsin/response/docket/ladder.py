@@ -16,7 +16,8 @@ from tocsin.core.errors import Refused
 from tocsin.response.docket import clocks, letters, overdue
 from tocsin.response.docket.lapses import Moves, record_lapse
 from tocsin.response.docket.models import Item, Step
-from tocsin.response.docket.sheet import Case, Sheet, grouped
+from tocsin.response.docket.rows import grouped
+from tocsin.response.docket.sheet import Case, Sheet
 
 
 def lock(number: int) -> Item:

@@ -101,6 +101,17 @@ def committed(item: Item, number: int, what: str, due: datetime, shown_by: str) 
     return subject, body
 
 
+def drill(title: str, answer_by: datetime) -> tuple[str, str]:
+    """Return subject and body of a drill's call to a post; every way marks it EXERCISE besides."""
+    subject = f"Can this reach the {title.lower()}? Answer by {when(answer_by)}"
+    body = (
+        "This is a drill of the ways by which you are reached (CAP status: Exercise). No question stands behind it.\n"
+        f"Answer it once, by any way, by {when(answer_by)}: open it under Messages at the desk, or by the link below.\n"
+        "If nobody answers, the gap is recorded under the post.\n"
+    )
+    return subject, body
+
+
 def whole(ctx: Context, message: Message) -> tuple[str, str]:
     """Return subject and body as a channel carries them that only the addressee reads: with a link where one helps.
 
@@ -122,6 +133,8 @@ def least(message: Message) -> tuple[str, str]:
         asked = f"item {message.item_id}, {message.level}: acknowledge by {when(message.answer_by)}"
     elif message.item_id is not None:
         asked = f"item {message.item_id}, {message.level}: a message waits"
+    elif message.exercise:
+        asked = f"drill, no emergency: answer by {when(message.answer_by)}" if message.answer_by else "drill"
     else:
         asked = "a message waits"
     return "Tocsin", f"Tocsin {asked}. Read it at the desk."

@@ -7,7 +7,7 @@ sending finds it there (``Channel.once``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -16,8 +16,9 @@ from django.db.models import Q
 from tocsin.core.context import Context
 from tocsin.response.docket.deliver import Delivered, deliver
 from tocsin.response.docket.models import Item, Message, Sending
+from tocsin.response.docket.rows import insert_all
 
-__all__ = ["Delivered", "compose", "deliver", "deliver_after", "post_all", "withdraw", "write"]
+__all__ = ["Delivered", "compose", "deliver", "deliver_after", "post_all", "withdraw", "withdraw_message", "write"]
 
 
 def compose(
@@ -51,9 +52,9 @@ def compose(
     )
 
 
-def post_all(messages: Iterable[Message]) -> None:
+def post_all(messages: Sequence[Message]) -> None:
     """Put messages into the outbox, inside the transaction of their acts; a key that is there already is left alone."""
-    Message.objects.bulk_create(messages, batch_size=500, ignore_conflicts=True)
+    insert_all(messages, or_leave=True)
 
 
 def write(ctx: Context, item: Item | None, key: str, post: str, letter: tuple[str, str], **more: object) -> bool:
@@ -79,6 +80,17 @@ def withdraw(ctx: Context, item: Item) -> int:
     )
     Message.objects.filter(pk__in=numbers).update(withdrawn_at=ctx.now())
     return unused
+
+
+def withdraw_message(ctx: Context, message: Message) -> None:
+    """Take back what is still waiting of one message."""
+    if (
+        Sending.objects.filter(message=message, state=Sending.State.WAITING).update(
+            state=Sending.State.WITHDRAWN, next_try_at=None
+        )
+        or Message.objects.filter(pk=message.pk, spread_at=None).exists()
+    ):
+        Message.objects.filter(pk=message.pk, withdrawn_at=None).update(withdrawn_at=ctx.now())
 
 
 def deliver_after(ctx: Context) -> None:

@@ -11,7 +11,8 @@ from tocsin.core.clock import iso
 from tocsin.response.docket import clocks, letters
 from tocsin.response.docket.lapses import Moves, record_lapse
 from tocsin.response.docket.models import Commitment, Decision, Item, Lapse
-from tocsin.response.docket.sheet import Case, Sheet, grouped
+from tocsin.response.docket.rows import grouped
+from tocsin.response.docket.sheet import Case, Sheet
 
 WATCHED = (Item.State.ACTING, Item.State.DECLINED)
 

@@ -6,31 +6,15 @@ caller's transaction, so a batch is written whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models
-
 from tocsin.core.context import Context
 from tocsin.response.docket import outbox
 from tocsin.response.docket.models import Item, Lapse, Message, Step
+from tocsin.response.docket.rows import insert_all, update_all
 from tocsin.response.register.record import Act, enter_many
-
-
-def update_all(rows: Sequence[models.Model], names: Sequence[str]) -> None:
-    """Write these fields of rows that are there already: one prepared statement, run once a row."""
-    if not rows:
-        return
-    meta = rows[0]._meta  # Django's own name for a table's description
-    fields = [meta.get_field(name) for name in names]
-    quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(f.column)} = %s" for f in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
-    values = [[*(f.get_db_prep_save(getattr(r, f.attname), connection) for f in fields), r.pk] for r in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
 
 
 @dataclass
@@ -76,14 +60,12 @@ class Sheet:
         """Write all of it, and forget it."""
         update_all(list(self.items.values()), ITEM_FIELDS)
         update_all(list(self.steps.values()), ["lapsed", "left_at"])
-        if self.new_steps:
-            Step.objects.bulk_create(self.new_steps, batch_size=500)
+        insert_all(self.new_steps)
         if self.acts:
             numbers = enter_many(self.ctx, self.acts)
             for index, row in self.lapses:
                 row.ledger_seq = numbers[index]
-        if self.lapses:
-            Lapse.objects.bulk_create([row for _, row in self.lapses], batch_size=500)
+        insert_all([row for _, row in self.lapses])
         outbox.post_all(self.messages)
         self.acts, self.lapses, self.messages, self.new_steps = [], [], [], []
         self.items, self.steps = {}, {}
@@ -102,11 +84,3 @@ class Case:
     rungs: int
     returns: datetime | None
     promises: list[Any]
-
-
-def grouped(rows: Iterable[Any], key: str = "item_id") -> dict[int, list[Any]]:
-    """Return rows by their item, each list in the order in which they came."""
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(getattr(row, key), []).append(row)
-    return found

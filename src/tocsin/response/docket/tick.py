@@ -6,7 +6,7 @@ the next tick goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -31,13 +31,16 @@ class Ticked:
 BATCH = 500
 
 
-def tick(ctx: Context) -> Ticked:
-    """Settle every item and report a clock of which has run out, write what is due, deliver, sign a checkpoint."""
+def tick(ctx: Context, *, stop: Callable[[], bool] = lambda: False) -> Ticked:
+    """Settle every item and report a clock of which has run out, write what is due, deliver, sign a checkpoint.
+
+    ``stop`` is asked before each batch of sendings: a worker that is told to end leaves the rest to the next one.
+    """
     done = settle_due(ctx)
     done.lapses += settling.settle_all(ctx)
     credit.give(ctx)
     digest.write_due(ctx)
-    delivered = outbox.deliver(ctx)
+    delivered = outbox.deliver(ctx, stop=stop)
     record.checkpoint(ctx)
     return Ticked(moved=done.moved, lapses=done.lapses, messages=delivered.sent, waiting=delivered.waiting)
 

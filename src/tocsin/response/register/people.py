@@ -15,6 +15,8 @@ from tocsin.core.words import said
 from tocsin.response.register.models import Holding, Person
 
 OPERATOR = "operator"
+LINK = "link"
+"""How an act came that was done by a link in a message: as the post it was sent to, by nobody in particular."""
 ANYBODY = {"bell", "assess", "read"}
 ASSIGNERS = {"operator"}
 MOST_NAME = 120
@@ -42,7 +44,7 @@ class Actor:
 
     def body(self) -> dict[str, object]:
         """Return who acted, as it stands in the body of a ledger entry."""
-        method = "passphrase" if self.signed else "session" if self.person else "none"
+        method = "passphrase" if self.signed else "session" if self.person else LINK if self.via == LINK else "none"
         return {
             "post": self.post,
             "person": self.person.get_username() if self.person else None,
@@ -109,6 +111,10 @@ def may(actor: Actor, act: str, item: Ranked | None = None) -> Verdict:  # noqa:
                 f"{actor.person} does not hold the post of {post.title.lower()}",
                 "The operator assigns posts",
             )
+    elif actor.via == LINK:
+        # Whoever holds a link was sent it as the post: it stops a delivery clock, and does nothing else.
+        if act != "acknowledge":
+            return Verdict(False, "A link in a message acknowledges and does nothing else", "Sign in")
     elif actor.via != "cli":
         return Verdict(False, f"An act comes by the desk or the command line, not by {actor.via!r}")
     if act in ANYBODY:

@@ -32,11 +32,12 @@ class Email:
         password = secrets.read(ctx, PASSWORD) if words.smtp_user else ""
         domain = parseaddr(words.smtp_from)[1].rpartition("@")[2] or "tocsin.invalid"
         message = mail.compose(letter, words.smtp_from, letter.address, domain=domain)
+        sender = parseaddr(words.smtp_from)[1]
         try:
             with self._server(words.smtp_host, words.smtp_port, words.smtp_security) as server:
                 if words.smtp_user:
                     server.login(words.smtp_user, password)
-                server.send_message(message)
+                server.sendmail(sender, [letter.address], message)
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             raise Undelivered(f"the mail server refused the recipient ({code})", lasting=500 <= code < 600) from None
@@ -45,7 +46,7 @@ class Email:
         except (smtplib.SMTPException, OSError) as error:
             said = f"{type(error).__name__}: {error}"
             raise Undelivered(secrets.without(said, [password, letter.address])) from None
-        return Receipt(str(message["Message-ID"]))
+        return Receipt(mail.message_id(letter, domain))
 
     @staticmethod
     def _server(host: str, port: int, security: str) -> smtplib.SMTP:

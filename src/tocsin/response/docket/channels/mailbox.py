@@ -26,10 +26,11 @@ class Mailbox:
         try:
             if not target.exists():
                 folder.mkdir(parents=True, exist_ok=True)
-                write_whole(target, mail.compose(letter, mail.DOCKET, f"{letter.post}@tocsin.invalid").as_bytes())
+                text = mail.compose(letter, mail.DOCKET, f"{letter.post}@tocsin.invalid", as_is=True)
+                write_whole(target, text, flush=False)
         except OSError as error:
             raise Undelivered(f"{type(error).__name__}: {error.strerror or error}") from None
-        return Receipt(target.name)
+        return Receipt(target.name, target)
 
     def fault(self, ctx: Context, address: str) -> str:
         """Tell whether the folder can be written."""

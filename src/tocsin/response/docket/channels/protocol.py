@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from tocsin.core.context import Context
@@ -30,9 +31,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a channel says once it has a letter: the name under which it can be found there."""
+    """What a channel says once it has a letter: the name under which it can be found there.
+
+    ``file`` is one that still has to be seen on disk before the letter counts as handed over.
+    """
 
     name: str
+    file: Path | None = None
 
 
 class Undelivered(Exception):
