@@ -274,6 +274,7 @@ def tick(
     """Move every clock: record what ran out, climb the ladder, deliver messages. Running it twice does no more."""
     moment = parse_time(now) if now else None
     ready()
+    from tocsin.response.docket import heartbeats
     from tocsin.response.docket.tick import tick as move
     from tocsin.response.register import drill
     from tocsin.response.register.people import cli_actor
@@ -282,6 +283,8 @@ def tick(
     if moment is not None:
         said = drill.move_clock(ctx, context().now(), cli_actor("operator").body())
     done = move(ctx)
+    heartbeats.begin(ctx, "tick")
+    heartbeats.beat(ctx, "tick", ticks=1, sent=done.messages)
     result = {"moved": done.moved, "lapses": done.lapses, "messages": done.messages, "waiting": done.waiting}
     emit({**result, "clock": said or None}, lambda: "\n".join(filter(None, [said, _ticked(result)])))
 

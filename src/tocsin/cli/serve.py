@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tocsin.core.context import Context
 
 THREADS = 6
+START = 3
+"""Seconds after which the clocks are moved for the first time: the desk is on the air first."""
 
 
 def register(app: typer.Typer) -> None:
@@ -127,28 +129,16 @@ def run(ctx: Context, listener: socket.socket) -> None:
 
 
 def _keep_time(ctx: Context) -> None:
-    """Move every clock once a minute while the desk is served. A failing tick is told and tried again."""
+    """Work beside the desk while it is served: the same as ``tocsin worker``, in a thread."""
     import threading
 
-    from django.db import close_old_connections
+    from tocsin.response.docket import worker
 
-    from tocsin.core.errors import TocsinError
-    from tocsin.response.docket.tick import tick
+    def say(why: str) -> None:
+        print(f"tocsin: {why}", file=sys.stderr, flush=True)
 
-    def beat() -> None:
-        while True:
-            time.sleep(60)
-            try:
-                tick(ctx)
-            except TocsinError as error:
-                print(f"tocsin: the clocks could not be moved: {error.sentence()}", file=sys.stderr, flush=True)
-            except Exception as error:  # noqa: BLE001 - a clock that dies silently is the one failure not allowed here
-                print(
-                    f"tocsin: the clocks could not be moved: {type(error).__name__}: {error}",
-                    file=sys.stderr,
-                    flush=True,
-                )
-            finally:
-                close_old_connections()
+    def work() -> None:
+        time.sleep(START)
+        worker.run(ctx, "serve", say=say)
 
-    threading.Thread(target=beat, name="tick", daemon=True).start()
+    threading.Thread(target=work, name="worker", daemon=True).start()

@@ -11,6 +11,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
 
 # Messages leave with the act that wrote them; one that still waits after this has met a fault.
+LATELY = timedelta(days=7)
 PATIENCE = timedelta(minutes=10)
 # Entries that nobody signed for this long could have been rewritten without trace.
 UNSIGNED = timedelta(hours=1)
@@ -175,12 +176,29 @@ def overdue(ctx: Context) -> Finding:
 
 
 def outbox(ctx: Context) -> Finding:
-    """Look for messages that could not be delivered."""
-    from tocsin.response.docket.models import Message
+    """Look for messages that could not be delivered, and for ways that have failed."""
+    from tocsin.response.docket.models import Message, Sending
 
-    waiting = Message.objects.filter(delivered_at=None, created_at__lt=ctx.now() - PATIENCE)
+    waiting = Message.objects.filter(delivered_at=None, withdrawn_at=None, created_at__lt=ctx.now() - PATIENCE)
+    troubled = Sending.objects.filter(attempts__gt=0, state__in=["waiting", "failed"])
+    troubled = troubled.filter(message__created_at__gt=ctx.now() - LATELY, message__withdrawn_at=None)
     if count := waiting.count():
-        error = waiting.order_by("-id").values_list("last_error", flat=True).first() or "no attempt was made"
+        tried = Sending.objects.filter(message__in=waiting).exclude(last_error="").order_by("-id")
+        error = tried.values_list("last_error", flat=True).first() or "no attempt was made"
         what = f"{count} messages are not delivered ({error})"
         return Finding("outbox", ok=False, what=what, todo="Mend the channel and run: tocsin tick")
+    if worst := troubled.order_by("-id").first():
+        what = f"{troubled.count()} ways of messages fail, by {worst.channel} the latest ({worst.last_error})"
+        return Finding("outbox", ok=False, what=what, todo="Mend the channel; the worker tries again by itself")
     return Finding("outbox", ok=True, what="No message waits to be delivered")
+
+
+def worker(ctx: Context) -> Finding:
+    """Look for somebody who moves the clocks: a silent worker is a silent alarm."""
+    from tocsin.response.docket import heartbeats
+    from tocsin.response.docket.models import Item
+
+    silent = heartbeats.silence(ctx.now())
+    if silent and Item.objects.exclude(state=Item.State.CLOSED).filter(opened_at__lt=ctx.now() - PATIENCE).exists():
+        return Finding("worker", ok=False, what=silent, todo="Keep one of these running: tocsin worker, tocsin serve")
+    return Finding("worker", ok=True, what=silent or "The clocks are moved and messages leave")

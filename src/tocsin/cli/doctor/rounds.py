@@ -26,6 +26,7 @@ OF_RECORDS: list[tuple[str, Check]] = [
     ("clock", records.clock),
     ("clocks", records.overdue),
     ("outbox", records.outbox),
+    ("worker", records.worker),
 ]
 
 

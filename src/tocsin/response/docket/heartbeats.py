@@ -17,9 +17,9 @@ SILENT = timedelta(minutes=5)
 KEPT = timedelta(days=30)
 
 
-def name() -> str:
-    """Return what this process is called."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}"
+def name(kind: str) -> str:
+    """Return what this process is called; ticks run by hand or by a timetable share one name a machine."""
+    return f"{socket.gethostname()[:60]}:{'tick' if kind == 'tick' else os.getpid()}"
 
 
 def begin(ctx: Context, kind: str) -> None:
@@ -27,19 +27,19 @@ def begin(ctx: Context, kind: str) -> None:
     now = ctx.now()
     Heartbeat.objects.filter(beat_at__lt=now - KEPT).delete()
     Heartbeat.objects.update_or_create(
-        name=name(),
+        name=name(kind),
         defaults={"kind": kind, "started_at": now, "beat_at": now, "stopped_at": None, "ticks": 0, "sent": 0},
     )
 
 
-def beat(ctx: Context, *, ticks: int = 0, sent: int = 0) -> None:
+def beat(ctx: Context, kind: str, *, ticks: int = 0, sent: int = 0) -> None:
     """Say that this process is alive, and what it has done since."""
-    Heartbeat.objects.filter(name=name()).update(beat_at=ctx.now(), ticks=F("ticks") + ticks, sent=F("sent") + sent)
+    Heartbeat.objects.filter(name=name(kind)).update(beat_at=ctx.now(), ticks=F("ticks") + ticks, sent=F("sent") + sent)
 
 
-def end(ctx: Context) -> None:
+def end(ctx: Context, kind: str) -> None:
     """Sign out a process that ends in order."""
-    Heartbeat.objects.filter(name=name()).update(beat_at=ctx.now(), stopped_at=ctx.now())
+    Heartbeat.objects.filter(name=name(kind)).update(beat_at=ctx.now(), stopped_at=ctx.now())
 
 
 def silence(now: datetime) -> str:

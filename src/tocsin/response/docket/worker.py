@@ -41,12 +41,12 @@ def run(
                 signed_in = True
             if time.monotonic() >= due:
                 done = tick(ctx, stop=stop)
-                heartbeats.beat(ctx, ticks=1, sent=done.messages)
+                heartbeats.beat(ctx, kind, ticks=1, sent=done.messages)
                 due = time.monotonic() + TICK_SECONDS
             else:
                 sent = outbox.deliver(ctx, stop=stop).sent
-                heartbeats.beat(ctx, sent=sent)
-        except (TocsinError, DatabaseError, OSError) as error:
+                heartbeats.beat(ctx, kind, sent=sent)
+        except Exception as error:  # noqa: BLE001 - a clock that dies silently is the one failure not allowed here
             why = error.sentence() if isinstance(error, TocsinError) else f"{type(error).__name__}: {error}"
             say(f"the clocks could not be moved: {why}")
             due = time.monotonic() + TICK_SECONDS
@@ -55,6 +55,6 @@ def run(
         if not stop():
             wait(DELIVER_SECONDS)
     try:
-        heartbeats.end(ctx)
+        heartbeats.end(ctx, kind)
     except (DatabaseError, OSError) as error:
         say(f"the worker stopped and could not say so: {error}")
