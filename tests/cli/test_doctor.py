@@ -117,11 +117,22 @@ def test_a_clock_that_stands_before_the_last_entry(home: Teller) -> None:
 
 
 def test_a_message_that_waits(home: Teller) -> None:
-    waits = "created_at = '2026-01-01 00:00:00', delivered_at = NULL, last_error = 'OSError: full'"
-    change(home, f"UPDATE docket_message SET {waits}")
+    change(home, "UPDATE docket_message SET created_at = '2026-01-01 00:00:00', delivered_at = NULL")
+    change(home, "UPDATE docket_sending SET last_error = 'OSError: full' WHERE channel = 'mailbox'")
     found = wanting(home)["outbox"]
     assert "full" in found["what"]
     assert "tocsin tick" in found["todo"]
+
+
+def test_no_worker_runs(home: Teller) -> None:
+    """M78: the silence of the worker itself is noticed."""
+    home("bell", "SDN", "--because", "Convoys")
+    change(home, "UPDATE docket_item SET opened_at = '2026-01-01 00:00:00'")
+    home("tick")
+    change(home, "UPDATE docket_heartbeat SET beat_at = '2026-01-02 00:00:00'")
+    found = wanting(home)["worker"]
+    assert "2026-01-02" in found["what"]
+    assert "tocsin worker" in found["todo"]
 
 
 def test_a_witness_that_lost_the_last_checkpoint(home: Teller) -> None:

@@ -20,10 +20,10 @@ from django.db.models import Q
 from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.files import flush_all
+from tocsin.response.bulk import insert_all, update_all
 from tocsin.response.docket import letters, pace
 from tocsin.response.docket.channels import Channel, Letter, Receipt, Undelivered, channels
 from tocsin.response.docket.models import Message, Sending
-from tocsin.response.docket.rows import insert_all, update_all
 from tocsin.response.docket.ways import Ways
 from tocsin.response.register.drill import is_drill
 

@@ -13,10 +13,10 @@ from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
+from tocsin.response.bulk import grouped
 from tocsin.response.docket import clocks, letters, overdue
 from tocsin.response.docket.lapses import Moves, record_lapse
 from tocsin.response.docket.models import Item, Step
-from tocsin.response.docket.rows import grouped
 from tocsin.response.docket.sheet import Case, Sheet
 
 

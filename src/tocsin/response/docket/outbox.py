@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.models import Q
 
 from tocsin.core.context import Context
+from tocsin.response.bulk import insert_all
 from tocsin.response.docket.deliver import Delivered, deliver
 from tocsin.response.docket.models import Item, Message, Sending
-from tocsin.response.docket.rows import insert_all
 
 __all__ = ["Delivered", "compose", "deliver", "deliver_after", "post_all", "withdraw", "withdraw_message", "write"]
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
+from tocsin.response.bulk import grouped
 from tocsin.response.docket import clocks, letters
 from tocsin.response.docket.lapses import Moves, record_lapse
 from tocsin.response.docket.models import Commitment, Decision, Item, Lapse
-from tocsin.response.docket.rows import grouped
 from tocsin.response.docket.sheet import Case, Sheet
 
 WATCHED = (Item.State.ACTING, Item.State.DECLINED)

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.core.context import Context
+from tocsin.response.bulk import insert_all, update_all
 from tocsin.response.docket import outbox
 from tocsin.response.docket.models import Item, Lapse, Message, Step
-from tocsin.response.docket.rows import insert_all, update_all
 from tocsin.response.register.record import Act, enter_many
 
 

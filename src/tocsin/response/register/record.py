@@ -24,6 +24,7 @@ from tocsin.core.words import SHORT, said
 from tocsin.ledger import export as text
 from tocsin.ledger import keys, leaf, note, tree
 from tocsin.response.append_only import ERASURE_KIND
+from tocsin.response.bulk import insert_all
 from tocsin.response.register import chain, examination, witnesses
 from tocsin.response.register.chain import RESTORE
 from tocsin.response.register.drill import KEY_FILE
@@ -85,8 +86,8 @@ def _append(acts: list[Act], seq: int, now: datetime) -> list[LedgerEntry]:
         made, data = sealed.leaf, sealed.leaf.encode().decode()
         entries.append(LedgerEntry(number, whole, made.kind, made.item, made.schema, made.commitment, data))
         bodies.append(LedgerBody(number, sealed.salt, sealed.body.decode()))
-    LedgerEntry.objects.bulk_create(entries)
-    LedgerBody.objects.bulk_create(bodies)
+    insert_all(entries)
+    insert_all(bodies)
     return entries
 
 

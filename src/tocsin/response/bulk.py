@@ -18,7 +18,7 @@ def insert_all(rows: Sequence[models.Model], *, or_leave: bool = False) -> None:
     if not rows:
         return
     meta = rows[0]._meta  # Django's own name for a table's description
-    fields = [f for f in meta.concrete_fields if not f.primary_key]
+    fields = [f for f in meta.concrete_fields if not isinstance(f, models.AutoField)]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in fields)
     leave = " ON CONFLICT DO NOTHING" if or_leave else ""
