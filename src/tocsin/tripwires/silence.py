@@ -58,6 +58,41 @@ def evaluate(tripwire: Tripwire, heartbeats: Iterable[Heartbeat], today: date) -
     return firings
 
 
+def of_offices(tripwire: Tripwire, asked: Iterable[Mapping[str, Any]], today: date) -> list[Firing]:
+    """Return a firing for every office that was asked to answer and has not, its last day for it being over.
+
+    ``asked`` has office, name, asked_on, answer_by and last_answer (a date or None). The period is the day it was
+    asked: one asking rings once.
+    """
+    firings = []
+    for one in sorted(asked, key=lambda a: (str(a["office"]), a["asked_on"])):
+        if today <= one["answer_by"]:
+            continue
+        last = f"it last answered on {one['last_answer']}" if one["last_answer"] else "it never answered before"
+        summary = (
+            f"{one['name']} was asked to answer on {one['asked_on']}, by {one['answer_by']}, and has not; {last}."
+        )
+        because = Because(summary, (today - one["asked_on"]).days, one["office"], "ping", str(one["asked_on"]))
+        firings.append(
+            Firing(
+                tripwire_id=tripwire.id,
+                version=tripwire.version,
+                kind="silence",
+                level=tripwire.level,
+                place_id=None,
+                source_id=one["office"],
+                period=str(one["asked_on"]),
+                value=float((today - one["asked_on"]).days),
+                threshold=float(max((one["answer_by"] - one["asked_on"]).days, 1)),
+                state=None,
+                summary=summary,
+                question=tripwire.question.format(source=one["name"]),
+                because=(because,),
+            )
+        )
+    return firings
+
+
 def of_models(tripwire: Tripwire, stands: Sequence[Mapping[str, Any]]) -> list[Firing]:
     """Return a firing for every cause for which models did not speak and an earlier forecast stands.
 

@@ -1,0 +1,105 @@
+"""What each office holds today: an option of the catalogue or a name of its own, how soon it can be used, last used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from tocsin.catalog import directive
+from tocsin.catalog.library import library
+from tocsin.core.context import Context
+from tocsin.core.errors import Misuse, Refused
+from tocsin.core.words import said
+from tocsin.response.register.contacts import may_change
+from tocsin.response.register.models import Tool
+from tocsin.response.register.people import Actor
+
+MOST_DAYS = 3650
+
+
+def state(
+    ctx: Context, office: str, *, option_id: str = "", name: str = "", ready_days: int, actor: Actor, note: str = ""
+) -> Tool:
+    """State that an office holds a tool and in how many days it can be used; stated again, the days are replaced.
+
+    Raises Misuse on an unknown office or option, without any name, or on days that are none.
+    """
+    from tocsin.response.register.record import enter
+
+    directive.current().office(office)
+    may_change(actor, office).enforce()
+    options = library().options
+    if option_id and option_id not in options:
+        raise Misuse(
+            f"There is no option {option_id!r} in the catalogue", todo="See tocsin options list, or give a name"
+        )
+    name = said(name, 200) or (options[option_id].name if option_id else "")
+    if not name:
+        raise Misuse("A tool has an option of the catalogue or a name", todo="Give --option ID or --name TEXT")
+    if not 0 <= ready_days <= MOST_DAYS:
+        raise Misuse(f"Readiness is 0 to {MOST_DAYS} days, not {ready_days}")
+    with transaction.atomic():
+        row = Tool.objects.select_for_update().filter(
+            office=office, option_id=option_id, name=name, retired_at=None
+        ).first() or Tool(office=office, option_id=option_id, name=name)
+        row.ready_days, row.note, row.stated_at = ready_days, said(note, 2000), ctx.now()
+        row.save()
+        enter(ctx, kind="tool.stated", body={**_told(row), "by": actor.body()})
+    return row
+
+
+def used(ctx: Context, number: int, on: date, actor: Actor) -> Tool:
+    """Record the last day a tool was used. Raises Refused on a day to come or one before the last recorded."""
+
+    def change(row: Tool) -> None:
+        if on > ctx.now().date() or (row.last_used_on and on < row.last_used_on):
+            raise Refused(f"{on} is to come, or before the last use on record", todo="Give the last day it was used")
+        row.last_used_on = on
+
+    return _change(ctx, number, actor, "used", change)
+
+
+def retire(ctx: Context, number: int, actor: Actor) -> Tool:
+    """Record that the office holds it no more; its row stays."""
+
+    def change(row: Tool) -> None:
+        row.retired_at = ctx.now()
+
+    return _change(ctx, number, actor, "retired", change)
+
+
+def held(office: str = "", within: int | None = None) -> list[Tool]:
+    """Return the tools held today, of one office or all, usable within so many days, soonest first."""
+    if office:
+        directive.current().office(office)
+    rows = Tool.objects.filter(retired_at=None)
+    rows = rows.filter(office=office) if office else rows
+    rows = rows.filter(ready_days__lte=within) if within is not None else rows
+    return list(rows.order_by("ready_days", "office", "name", "id"))
+
+
+def _change(ctx: Context, number: int, actor: Actor, what: str, change: Callable[[Tool], None]) -> Tool:
+    from tocsin.response.register.record import enter
+
+    with transaction.atomic():
+        row = Tool.objects.select_for_update().filter(pk=number, retired_at=None).first()
+        if row is None:
+            raise Refused(f"There is no tool {number} in use", todo="See tocsin people tools list")
+        may_change(actor, row.office).enforce()
+        change(row)
+        row.save()
+        enter(ctx, kind=f"tool.{what}", body={**_told(row), "by": actor.body()})
+    return row
+
+
+def _told(row: Tool) -> dict[str, object]:
+    return {
+        "tool": row.pk,
+        "office": row.office,
+        "option": row.option_id or None,
+        "name": row.name,
+        "ready_days": row.ready_days,
+        "last_used_on": str(row.last_used_on) if row.last_used_on else None,
+    }
