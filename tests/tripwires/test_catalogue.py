@@ -11,7 +11,15 @@ TRIPWIRES = all_tripwires()
 
 
 def test_every_kind_is_there_and_the_budget_is_twelve_a_year() -> None:
-    assert {t.kind for t in TRIPWIRES.values()} == {"forecast", "event", "silence", "bell", "promise", "report"}
+    assert {t.kind for t in TRIPWIRES.values()} == {
+        "forecast",
+        "event",
+        "silence",
+        "bell",
+        "promise",
+        "report",
+        "office",
+    }
     assert sum(t.alert_budget.items_per_year or 0 for t in TRIPWIRES.values()) == 12
 
 

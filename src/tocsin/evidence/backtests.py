@@ -29,6 +29,11 @@ def run(ctx: Context, tripwire: Tripwire, wish: Wish = backtest.BUDGET) -> dict[
             f"{tripwire.id} is always armed: no record of reports and their grades covers the past to test it on",
             todo="Try it on dated chains of reports",
         )
+    if tripwire.kind == "office":
+        raise Refused(
+            f"{tripwire.id} is always armed: the past of this home's offices is no record to test it on",
+            todo="Ask an office to answer: tocsin people ping OFFICE",
+        )
     if tripwire.kind == "bell":
         raise Refused(
             "The bell is always armed: it has no threshold to test", todo="Ring it: tocsin bell PLACE --because TEXT"

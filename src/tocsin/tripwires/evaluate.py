@@ -23,9 +23,9 @@ def evaluate(
     threshold: float | None = None,
     held: Mapping[str, forecast.Held] | None = None,
 ) -> list[Firing]:
-    """Return the firings of a forecast, event, silence, promise or report tripwire at a moment.
+    """Return the firings of a forecast, event, silence, office, promise or report tripwire at a moment.
 
-    ``series`` is what the kind reads: points, months, heartbeats, what ``judge`` found, or graded reports.
+    ``series`` is what the kind reads: points, months, heartbeats, offices asked, what ``judge`` found, graded reports.
     ``threshold`` is the one it was armed with; a forecast or event tripwire without one is Unable. ``held`` are the
     claims of earlier firings (forecast only).
     The bell is rung, not evaluated: ``tripwires.bell``. Raises Unable when it cannot be evaluated.
@@ -34,6 +34,8 @@ def evaluate(
         return silence.evaluate(tripwire, series, now.date())  # type: ignore[arg-type]
     if tripwire.kind == "promise":
         return promise.evaluate(tripwire, series)  # type: ignore[arg-type]
+    if tripwire.kind == "office":
+        return silence.of_offices(tripwire, series, now.date())  # type: ignore[arg-type]
     if tripwire.kind == "report":
         return report.evaluate(tripwire, series, now)  # type: ignore[arg-type]
     if tripwire.kind == "bell":

@@ -69,9 +69,7 @@ def of_offices(tripwire: Tripwire, asked: Iterable[Mapping[str, Any]], today: da
         if today <= one["answer_by"]:
             continue
         last = f"it last answered on {one['last_answer']}" if one["last_answer"] else "it never answered before"
-        summary = (
-            f"{one['name']} was asked to answer on {one['asked_on']}, by {one['answer_by']}, and has not; {last}."
-        )
+        summary = f"{one['name']} was asked to answer on {one['asked_on']}, by {one['answer_by']}, and has not; {last}."
         because = Because(summary, (today - one["asked_on"]).days, one["office"], "ping", str(one["asked_on"]))
         firings.append(
             Firing(

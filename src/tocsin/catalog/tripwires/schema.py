@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tocsin.core.months import month_index
 
-Kind = Literal["forecast", "event", "silence", "bell", "promise", "report"]
+Kind = Literal["forecast", "event", "silence", "bell", "promise", "report", "office"]
 Level = Literal["watch", "alert", "emergency"]
 State = Literal["under way", "none known", "not assessed"]
 
@@ -93,6 +93,12 @@ class PromiseParams(_Part):
     kind: Literal["promise"]
 
 
+class OfficeParams(_Part):
+    """An office that was asked to answer and has not, in the days the directive gives it."""
+
+    kind: Literal["office"]
+
+
 class BellParams(_Part):
     """Any signed-in person, with reasons. There is no field for a veto because there is no veto."""
 
@@ -129,7 +135,7 @@ class ReportParams(_Part):
 
 
 Params = Annotated[
-    ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams | ReportParams,
+    ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams | ReportParams | OfficeParams,
     Field(discriminator="kind"),
 ]
 
@@ -174,7 +180,7 @@ class Tripwire(_Part):
     @property
     def always_armed(self) -> bool:
         """Whether it looks without having been tested on the past here: no run reads what it reads."""
-        return self.kind in ("bell", "report")
+        return self.kind in ("bell", "report", "office")
 
     def digest(self) -> str:
         """Return the SHA-256 of everything that decides when it fires: a changed rule is a different rule.

@@ -14,7 +14,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.response.bulk import grouped
-from tocsin.response.docket import clocks, letters, overdue
+from tocsin.response.docket import clocks, letters, overdue, silent
 from tocsin.response.docket.lapses import Moves, record_lapse
 from tocsin.response.docket.models import Item, Step
 from tocsin.response.docket.sheet import Case, Sheet
@@ -72,7 +72,7 @@ def _enter(
     if case.step is not None:
         sheet.left(case.step, entered)
     due = due or clocks.delivery_due(rules, item.level, tier, entered)
-    told = list(dict.fromkeys([*rules.told(item.level, tier), *also]))
+    told = silent.others(rules, item, list(dict.fromkeys([*rules.told(item.level, tier), *also])))
     step = Step(item=item, tier=tier, posts=told, why=why[:120], entered_at=entered, delivery_due=due)
     sheet.new_steps.append(step)
     case.step, case.rungs = step, case.rungs + 1

@@ -16,9 +16,12 @@ IN = {"DRILL": "do nothing", "EXERCISE": "answer it as you would a real one"}
 
 
 def about(item: Item) -> str:
-    """Return what an item is about: the name of its place, the source that fell silent, or a tripwire itself."""
+    """Return what an item is about: the name of its place, the source or office that fell silent, or a tripwire."""
     if item.place_id:
         return places()[item.place_id].name if item.place_id in places() else item.place_id
+    office = next((o for o in directive.version(item.directive_version).offices if o.id == item.source_id), None)
+    if office is not None:
+        return office.name
     return f"{'tripwire' if item.source_id in all_tripwires() else 'source'} {item.source_id}"
 
 

@@ -23,7 +23,7 @@ from tocsin.response.register.contacts import above, may_change
 from tocsin.response.register.models import Holding, Ping
 from tocsin.response.register.people import OPERATOR, Actor, may
 from tocsin.response.register.record import enter
-from tocsin.tripwires import silence
+from tocsin.tripwires import evaluate
 
 TRIPWIRE = "silence_office"
 
@@ -146,7 +146,7 @@ def _silences(ctx: Context) -> list[str]:
             enter(ctx, kind="office.stale", body=body)
             for post in asked:
                 outbox.write(ctx, None, f"ping-{row.pk}.stale", post, _stale(office, row))
-            for firing in silence.of_offices(tripwires.get(TRIPWIRE), [_asked(office, row)], ctx.now().date()):
+            for firing in evaluate(tripwires.get(TRIPWIRE), [_asked(office, row)], ctx.now()):
                 warning = {**asdict(firing), "warning_id": firing.warning_id, "fired_at": ctx.now()}
                 receive(ctx, {**warning, "as_of": f"{ctx.now():%Y-%m-%d}"}, f"pings up to {ctx.now():%Y-%m-%d}")
             found.append(office.id)
