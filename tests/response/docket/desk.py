@@ -92,7 +92,10 @@ def rows() -> dict[str, Any]:
                 *_fields(Lapse, "id", "recorded_at", "ledger_seq")
             )
         ),
-        "messages": sorted(Message.objects.values_list("key", "to_post", "subject", "body")),
+        # The red digest tells how things stand when it is written: a day without a tick is not told of afterwards.
+        "messages": sorted(
+            Message.objects.exclude(key__startswith="digest-red-").values_list("key", "to_post", "subject", "body")
+        ),
         "ledger": {
             n: list(LedgerEntry.objects.filter(item=n).order_by("seq").values_list("kind", flat=True)) for n in _items()
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,7 +68,7 @@ def test_gaps_are_named_and_a_message_falls_back(ctx: Context, clock: FixedClock
     [gap] = duty.gaps("desk_officer", ctx.now(), 1)
     assert (gap.start - ctx.now(), gap.end - ctx.now()) == (timedelta(hours=6), timedelta(days=1))
     assert duty.gaps("principal", ctx.now(), 1) == [], "a post without a rota has no gaps: its holder answers"
-    for name, post in (("ada", "desk_officer"), ("ben", "joint_office")):
+    for name, _post in (("ada", "desk_officer"), ("ben", "joint_office")):
         way = {"channel": "email", "address": f"{name}@example.org", "person": crew[name]}
         contacts.add(ctx, by("operator"), office="headquarters", **way)
     contacts.add(ctx, by("operator"), office="headquarters", channel="sms", address="+41791234567")
@@ -116,7 +117,7 @@ def test_shifts_of_a_post_may_not_overlap(ctx: Context, clock: FixedClock, crew:
 )
 def test_days_over_a_change_of_clocks_leave_no_gap_and_no_overlap(zone: str, start: date, days: int, at: time) -> None:
     edges = rota.days_at(start, days, at, zone)
-    lengths = [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    lengths = [b - a for a, b in itertools.pairwise(edges)]
     assert all(timedelta(hours=22) < length < timedelta(hours=26) for length in lengths)
     local = [e.astimezone(ZoneInfo(zone)) for e in edges]
     assert [m.date() for m in local if (m.hour, m.minute) == (at.hour, at.minute)] or days < 3
@@ -133,9 +134,9 @@ def test_a_day_shift_over_the_autumn_change_lasts_25_hours(
     )
     zone = rota.zone_of_post("mission_head")
     assert {s.starts_at.astimezone(ZoneInfo(zone)).hour for s in made} == {8}
-    assert all(a.ends_at == b.starts_at for a, b in zip(made, made[1:], strict=False))
+    assert all(a.ends_at == b.starts_at for a, b in itertools.pairwise(made))
     edges = rota.days_at(date(2026, 10, 24), 3, time(8), "Europe/Zurich")
-    assert [(b - a).total_seconds() / 3600 for a, b in zip(edges, edges[1:], strict=False)] == [25, 24, 24]
+    assert [(b - a).total_seconds() / 3600 for a, b in itertools.pairwise(edges)] == [25, 24, 24]
 
 
 def test_a_time_that_clocks_skip_is_refused(ctx: Context) -> None:
@@ -165,9 +166,11 @@ def test_duty_is_somebody_of_the_rota_and_never_the_incoming_before_they_accept(
         hour += length
         shifts.append(
             Shift(
-                person_id=names[name], starts_at=start, ends_at=zero + timedelta(hours=hour),
+                person_id=names[name],
+                starts_at=start,
+                ends_at=zero + timedelta(hours=hour),
                 accepted_at=start if accepted else None,
-            )  # fmt: skip
+            )
         )
     moment = zero + timedelta(hours=at)
     shift, waits = duty.standing(shifts, moment)

@@ -66,6 +66,8 @@ def _commitment(row: Commitment, lapses: list[Lapse], now: datetime) -> Face:
         state = "lapsed"
     elif row.done_at is not None:
         state = "met"
+    elif any(c.agreed for c in row.cancellings.all()):
+        state = "stopped"
     else:
         state = "lapsed" if row.due <= now else "running"
     return _face("commitment", row.due, state, now, commitment=row.pk, post=row.post, answered_at=iso(row.done_at))

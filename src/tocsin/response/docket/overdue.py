@@ -11,7 +11,7 @@ from tocsin.core.clock import iso
 from tocsin.response.bulk import grouped
 from tocsin.response.docket import clocks, letters
 from tocsin.response.docket.lapses import Moves, record_lapse
-from tocsin.response.docket.models import Commitment, Decision, Item, Lapse
+from tocsin.response.docket.models import Cancelling, Commitment, Decision, Item, Lapse
 from tocsin.response.docket.sheet import Case, Sheet
 
 WATCHED = (Item.State.ACTING, Item.State.DECLINED)
@@ -57,7 +57,9 @@ def promises(items: Sequence[Item]) -> dict[int, list[Overdue]]:
         return {}
     numbers = [i.pk for i in watched]
     broken = grouped(Lapse.objects.filter(item__in=numbers, clock__in=["commitment", "review"]))
-    made = grouped(Commitment.objects.filter(item__in=numbers, done_at=None).order_by("due", "id"))
+    cancelled = Cancelling.objects.filter(commitment__item__in=numbers, agreed=True).values("commitment_id")
+    kept = Commitment.objects.filter(item__in=numbers, done_at=None).exclude(pk__in=cancelled)
+    made = grouped(kept.order_by("due", "id"))
     found = {}
     for item in watched:
         lapsed = {lapse.commitment_id for lapse in broken.get(item.pk, []) if lapse.clock == "commitment"}

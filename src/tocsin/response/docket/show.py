@@ -84,7 +84,7 @@ def listing(
     if place_id is not None:
         rows = rows.filter(place_id=place_id)
     band = {"open": 0, "lapsed": 0, "deferred": 0, "acting": 1, "declined": 1, "closed": 2}
-    rows = rows.prefetch_related("steps", "lapses", "decisions", "commitments", "warnings")
+    rows = rows.prefetch_related("steps", "lapses", "decisions", "commitments__cancellings", "warnings")
     found = sorted(rows, key=lambda r: (band[r.state], r.decision_due if band[r.state] == 0 else r.opened_at, r.pk))
     return [
         _head(row, faces(row, now)[:2]) | {"warnings": len(row.warnings.all()), "lapses": len(row.lapses.all())}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from tocsin.core.context import Context
-from tocsin.response.docket import digest, ladder, outbox
+from tocsin.response.docket import ladder, outbox, rounds
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.reports import credit, settling
 from tocsin.response.register import record
@@ -39,7 +39,7 @@ def tick(ctx: Context, *, stop: Callable[[], bool] = lambda: False) -> Ticked:
     done = settle_due(ctx)
     done.lapses += settling.settle_all(ctx)
     credit.give(ctx)
-    digest.write_due(ctx)
+    rounds.go(ctx)
     delivered = outbox.deliver(ctx, stop=stop)
     record.checkpoint(ctx)
     return Ticked(moved=done.moved, lapses=done.lapses, messages=delivered.sent, waiting=delivered.waiting)

@@ -6,19 +6,25 @@ or decide their way around a clock that has already run out, whether or not ``ti
 
 from tocsin.response.docket.acts.acknowledge import acknowledge
 from tocsin.response.docket.acts.bell import ring_bell
+from tocsin.response.docket.acts.cancel import agree, cancel
 from tocsin.response.docket.acts.close import close, review
 from tocsin.response.docket.acts.commitments import complete
 from tocsin.response.docket.acts.decide import decide
+from tocsin.response.docket.acts.override import override, withdraw
 from tocsin.response.docket.acts.take import Taken, take_run, take_waiting
 
 __all__ = [
     "Taken",
     "acknowledge",
+    "agree",
+    "cancel",
     "close",
     "complete",
     "decide",
+    "override",
     "review",
     "ring_bell",
     "take_run",
     "take_waiting",
+    "withdraw",
 ]

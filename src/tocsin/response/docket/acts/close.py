@@ -71,6 +71,7 @@ def close(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
         if not reasons:
             raise Refused("An item is closed with reasons", todo="Write --reasons")
         lapsed = set(Lapse.objects.filter(item=item, clock="commitment").values_list("commitment_id", flat=True))
+        lapsed |= set(item.commitments.filter(cancellings__agreed=True).values_list("pk", flat=True))
         running = [c.pk for c in item.commitments.filter(done_at=None) if c.pk not in lapsed]
         if running:
             numbers = ", ".join(map(str, running))

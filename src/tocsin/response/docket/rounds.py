@@ -1,0 +1,14 @@
+"""What falls due beside the clocks of items: pings of offices, the notice on prevention, the digests."""
+
+from __future__ import annotations
+
+from tocsin.core.context import Context
+from tocsin.response.docket import digest, pings, red_digest, upstream
+
+
+def go(ctx: Context) -> None:
+    """Do every round that is due. Running it twice does no more."""
+    pings.run_due(ctx)
+    upstream.notice_due(ctx)
+    digest.write_due(ctx)
+    red_digest.write_due(ctx)
