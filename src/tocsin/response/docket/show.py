@@ -222,6 +222,18 @@ def _commitment(row: Commitment, state: str) -> dict[str, Any]:
         "evidence": row.evidence or None,
         "done_at": iso(row.done_at),
         "done_by": row.done_post or None,
+        "cancellings": [
+            {
+                "asked_at": iso(c.asked_at),
+                "asked_by": c.asked_post,
+                "reasons": c.reasons,
+                "needs": c.needs_post or None,
+                "agreed": c.agreed,
+                "answered_by": c.answered_post or None,
+                "answer": c.answer_reasons or None,
+            }
+            for c in row.cancellings.all()
+        ],
     }
 
 

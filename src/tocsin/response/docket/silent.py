@@ -7,11 +7,23 @@ from tocsin.response.docket.models import Item
 
 
 def others(rules: Directive, item: Item, posts: list[str]) -> list[str]:
-    """Return the posts that do not sit in the office an item is about; all of them when there would be none.
+    """Return the posts told of an item: those that sit in the office it is about are left out.
 
-    Where everybody sits in the one office the question must still reach somebody.
+    When none is left, their nearest line managers outside it; where everybody sits in the one office, the posts
+    themselves, for the question must reach somebody.
     """
     if item.place_id or item.source_id not in {o.id for o in rules.offices}:
         return posts
-    rest = [p for p in posts if rules.post(p).office != item.source_id]
-    return rest or posts
+    inside = {p.id for p in rules.posts if p.office == item.source_id}
+    return [p for p in posts if p not in inside] or _above(rules, posts, inside) or posts
+
+
+def _above(rules: Directive, posts: list[str], inside: set[str]) -> list[str]:
+    found = []
+    for post in posts:
+        manager = rules.post(post).line_manager
+        while manager in inside:
+            manager = rules.post(manager).line_manager
+        if manager and manager not in found:
+            found.append(manager)
+    return found
