@@ -186,12 +186,15 @@ def add(ctx: Context, username: str, display_name: str, actor: Actor) -> Person:
 def hold(ctx: Context, post: str, person: Person, actor: Actor) -> Holding:
     """Give a post to a person; whoever held it until now (the operator standing in, as a rule) holds it no more.
 
-    Raises Refused when the actor may not assign; Misuse when there is no such post.
+    Raises Refused when the actor may not assign or the person has left; Misuse when there is no such post.
     """
     from tocsin.response.register.record import enter
+    from tocsin.response.register.succession import hand_on
 
     may(actor, "assign").enforce()
     directive.current().post(post)
+    if not person.is_active:
+        raise Refused(f"{person} has left", todo=f"tocsin people return {person.get_username()}")
     with transaction.atomic():
         now = ctx.now()
         current = list(Holding.objects.select_for_update().filter(post=post, until=None).select_related("person"))
@@ -200,10 +203,18 @@ def hold(ctx: Context, post: str, person: Person, actor: Actor) -> Holding:
         Holding.objects.filter(pk__in=[h.pk for h in current]).update(until=now)
         holding = Holding.objects.create(person=person, post=post, since=now)
         before = [h.person.get_username() for h in current]
+        # A successor inherits the duties: the rota of the post goes with it.
+        shifts = [s for h in current if h.person_id != person.pk for s in hand_on(now, post, h.person, person)]
         enter(
             ctx,
             kind="post.held",
-            body={"post": post, "person": person.get_username(), "before": before, "by": actor.body()},
+            body={
+                "post": post,
+                "person": person.get_username(),
+                "before": before,
+                "shifts": shifts,
+                "by": actor.body(),
+            },
         )
     return holding
 
