@@ -83,7 +83,7 @@ def commitments(ctx: Context) -> tuple[Commitment, Commitment]:
     item = receive(ctx, warning(ctx, "SDN", "alert"), "as of today")
     acts.decide(
         ctx, item.pk, by("desk_officer"), kind="act", reasons="W1: two readers confirm it.", options=["D06", "D08"],
-        rejected=["D02"], review_on=in_days(ctx, 25),
+        rejected={"D02": "It would take weeks we do not have."}, review_on=in_days(ctx, 25),
     )  # fmt: skip
     one, two = Commitment.objects.get(option_id="D06"), Commitment.objects.get(option_id="D08")
     assert (upstream.is_upstream(one), upstream.is_upstream(two)) == (True, False)
