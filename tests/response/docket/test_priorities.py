@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from response.docket.desk import by, in_days, kinds, warning
+from response.docket.desk import by, in_days, kinds, warning, weighed
 from tocsin.catalog import directive
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
@@ -139,7 +139,7 @@ def test_an_override_ends_when_the_item_is_decided(ctx: Context, three: dict) ->
     acts.override(ctx, three["alert"], by("principal"), rank=1, reasons="The envoy lands there tonight.")
     acts.decide(
         ctx, three["alert"], by("desk_officer"), kind="act", reasons="W1: convoys were seen by two readers.",
-        options=["D01"], rejected={"D02": "It would take weeks we do not have."}, review_on=in_days(ctx, 20),
+        options=["D01"], review_on=in_days(ctx, 20), **weighed(three["alert"]),
     )  # fmt: skip
     shown = ranked.standing(ctx)
     assert [r.facts.number for r in shown.items] == [three["emergency"], three["watch"]]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from response.docket.desk import by, in_days, kinds, warning
+from response.docket.desk import by, in_days, kinds, warning, weighed
 from tocsin.catalog import directive
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
@@ -36,7 +36,7 @@ def crisis_acts(ctx: Context, place: str, times: int) -> None:
     acts.acknowledge(ctx, item.pk, by("principal"))
     acts.decide(
         ctx, item.pk, by("principal"), kind="decline", reasons="W1: two readers confirm it, others act.",
-        review_on=in_days(ctx, 20),
+        review_on=in_days(ctx, 20), **weighed(item.pk, decline=True),
     )  # fmt: skip
     for _ in range(times):
         acts.review(ctx, item.pk, by("principal"), reasons="Looked at again: it stands.", review_on=in_days(ctx, 20))
@@ -83,7 +83,7 @@ def commitments(ctx: Context) -> tuple[Commitment, Commitment]:
     item = receive(ctx, warning(ctx, "SDN", "alert"), "as of today")
     acts.decide(
         ctx, item.pk, by("desk_officer"), kind="act", reasons="W1: two readers confirm it.", options=["D06", "D08"],
-        rejected={"D02": "It would take weeks we do not have."}, review_on=in_days(ctx, 25),
+        review_on=in_days(ctx, 25), **weighed(item.pk),
     )  # fmt: skip
     one, two = Commitment.objects.get(option_id="D06"), Commitment.objects.get(option_id="D08")
     assert (upstream.is_upstream(one), upstream.is_upstream(two)) == (True, False)
@@ -161,7 +161,7 @@ def test_what_is_unresolved_at_the_top_levels_is_told_every_day(ctx: Context, cl
     assert red_digest.write_due(ctx) == 1
     acts.decide(
         ctx, item.pk, by("principal"), kind="decline", reasons="W1: two readers confirm it, others act.",
-        review_on=in_days(ctx, 20),
+        review_on=in_days(ctx, 20), **weighed(item.pk, decline=True),
     )  # fmt: skip
     clock.move(days=1)
     assert red_digest.write_due(ctx) == 0
