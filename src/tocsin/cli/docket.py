@@ -276,6 +276,7 @@ def tick(
     ready()
     from tocsin.response.docket import heartbeats
     from tocsin.response.docket.tick import tick as move
+    from tocsin.response.oversight.gaps import notice
     from tocsin.response.register import drill
     from tocsin.response.register.people import cli_actor
 
@@ -285,7 +286,9 @@ def tick(
     done = move(ctx)
     heartbeats.begin(ctx, "tick")
     heartbeats.beat(ctx, "tick", ticks=1, sent=done.messages)
+    gaps = [{"gap": g.pk, "what": g.what, "owner": g.owner_post} for g in notice(ctx)]
     result = {"moved": done.moved, "lapses": done.lapses, "messages": done.messages, "waiting": done.waiting}
+    result["gaps"] = gaps
     emit({**result, "clock": said or None}, lambda: "\n".join(filter(None, [said, _ticked(result)])))
 
 
@@ -303,6 +306,7 @@ def _ticked(result: dict[str, Any]) -> str:
         + (", published: the end of the ladder" if la["at_ceiling"] else "")
         for la in result["lapses"]
     ]
+    lines += [f"  gap {g['gap']} for {g['owner']}: {g['what']}" for g in result["gaps"]]
     if result["waiting"]:
         lines.append(
             f"  {result['waiting']} messages could not be delivered; they are kept and tried again at the next tick."

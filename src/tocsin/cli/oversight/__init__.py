@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from tocsin.cli.oversight import reporting
+from tocsin.cli.oversight import gaps, legislature, outside, reporting, undertakings
 
 
 def register(app: typer.Typer) -> None:
     """Add this group to the application."""
     group = typer.Typer(no_args_is_help=True, help="Was the warning answered: figures, reports, and what is owed.")
-    reporting.register(group)
+    for part in (reporting, undertakings, gaps, legislature, outside):
+        part.register(group)
     app.add_typer(group, name="oversight")

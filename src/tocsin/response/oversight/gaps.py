@@ -1,0 +1,256 @@
+"""The register of gaps: found by lapses, drills, exercises and people; owned, due, and closed with evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tocsin.catalog import directive
+from tocsin.core.clock import iso
+from tocsin.core.context import Context
+from tocsin.core.errors import Misuse, Refused
+from tocsin.core.words import SHORT, said
+from tocsin.response.docket.models import DeliveryDrill, Lapse
+from tocsin.response.oversight.models import Gap, Provision
+from tocsin.response.oversight.rules import may_answer_for, may_keep
+from tocsin.response.oversight.undertaken import without_procedure
+from tocsin.response.oversight.undertakings import raise_gap
+from tocsin.response.register.people import Actor
+from tocsin.response.register.record import enter
+
+REPEATED, WITHIN_DAYS, DUE_DAYS = 3, 90, 30
+FOUND = {
+    "delivery": ("contact", "The post {post} let {n} or more delivery clocks run out within {days} days"),
+    "decision": ("step", "The post {post} let {n} or more decision clocks run out within {days} days"),
+    "commitment": ("capacity", "The post {post} left {n} or more commitments undone within {days} days"),
+    "review": ("step", "The post {post} left {n} or more decisions unreviewed within {days} days"),
+}
+SLOTS = {
+    "contact": ("posts[{owner}].deputies", "deputies: [NAME A POST]  # {what}"),
+    "tool": ("offices[{office}]", "# The office holds, within a stated number of days: NAME THE TOOL. {what}"),
+    "law": ("authorities", "- {{id: NAME, title: NAME, permits: SAY, obliges: SAY, basis: SAY}}  # {what}"),
+    "step": ("tiers[{tier}].if_silent", "if_silent: SAY WHAT FOLLOWS  # {what}"),
+    "procedure": ("posts[{owner}].duty", "duty: SAY WHO DOES WHAT BY WHEN  # {what}"),
+    "capacity": ("posts", "- {{id: NAME, title: NAME, office: {office}}}  # {what}"),
+}
+"""By kind of gap: the part of the directive that would close it, and a draft in which capitals are to be filled in."""
+
+
+def listing(today: date, *, state: str = "open", kind: str = "", words: str = "") -> list[dict[str, Any]]:
+    """Return gaps as plain values, what is due first on top. ``state`` is open, overdue, closed or all."""
+    wanted = words.casefold().split()
+    return [
+        told
+        for gap in Gap.objects.prefetch_related("provisions").order_by("due", "id")
+        if (told := as_dict(gap, today))
+        and state in {"all", told["state"], "open" if told["state"] == "overdue" else ""}
+        and kind in {"", gap.kind}
+        and all(w in f"{gap.what} {gap.source} {gap.owner_post}".casefold() for w in wanted)
+    ]
+
+
+def as_dict(gap: Gap, today: date) -> dict[str, Any]:
+    """Return a gap with its linked provisions, and the directive text that would close it."""
+    slot, text = proposed(gap)
+    closed = gap.closed_at is not None
+    return {
+        "gap": gap.pk,
+        "kind": gap.kind,
+        "what": gap.what,
+        "source": gap.source,
+        "owner": gap.owner_post,
+        "due": gap.due.isoformat(),
+        "state": "closed" if closed else "overdue" if gap.due < today else "open",
+        "item": gap.item_id,
+        "opened_at": iso(gap.opened_at),
+        "closed_at": iso(gap.closed_at),
+        "evidence": gap.evidence,
+        "directive_slot": slot,
+        "directive_text": text,
+        "drafted_by": "hand" if gap.proposed else "rule",
+        "provisions": [
+            {
+                "provision": p.pk,
+                "title": p.title,
+                "reference": p.reference,
+                "text": p.text,
+                "status": p.status,
+                "status_on": p.status_on.isoformat(),
+            }
+            for p in gap.provisions.all()
+        ],
+        "ledger_seq": gap.ledger_seq,
+    }
+
+
+def proposed(gap: Gap) -> tuple[str, str]:
+    """Return where in the directive a gap would be closed and the text for it: as written, or drafted by its kind."""
+    slot, text = SLOTS[gap.kind]
+    post = next((p for p in directive.current().posts if p.id == gap.owner_post), None)
+    said_of = {
+        "owner": gap.owner_post,
+        "office": (post.office if post else None) or "NAME",
+        "tier": (post.tier if post else None) or "NUMBER",
+        "what": " ".join(gap.what.split())[:200],
+    }
+    return gap.slot or slot.format(**said_of), gap.proposed or text.format(**said_of)
+
+
+def export(today: date) -> dict[str, Any]:
+    """Return every open gap with directive slot, text and owner, and every principle that has no procedure."""
+    return {
+        "directive_version": directive.current().version,
+        "gaps": listing(today),
+        "principles_without_procedure": [
+            {"undertaking": r["key"], "title": r["title"], "principle": r["principle"], "basis": r["basis"]}
+            for r in without_procedure(today)
+        ],
+    }
+
+
+def close(ctx: Context, actor: Actor, number: int, evidence: str) -> Gap:
+    """Close a gap with what shows that it is closed. Raises Refused without evidence or below its owner."""
+    evidence = said(evidence, SHORT)
+    with transaction.atomic():
+        gap = _gap(number)
+        may_answer_for(actor, gap.owner_post).enforce()
+        if gap.closed_at is not None:
+            raise Refused(f"Gap {number} is closed already", where=f"since {iso(gap.closed_at)}")
+        if not evidence:
+            raise Refused("A gap is closed when something shows it", todo="Write --evidence")
+        gap.closed_at, gap.closed_post, gap.evidence = ctx.now(), actor.post, evidence
+        gap.save()
+        body = {"gap": gap.ledger_seq, "what": gap.what, "evidence": evidence, "by": actor.body()}
+        enter(ctx, kind="gap.closed", item=gap.item_id, body=body)
+        return gap
+
+
+def provide(
+    ctx: Context, actor: Actor, number: int, *, title: str, text: str, reference: str = "", status: str = "idea"
+) -> Provision:
+    """Link a draft provision of law to a gap. Raises Misuse on an unknown status, Refused without title or text."""
+    may_keep(actor).enforce()
+    title, text, reference = said(title, 200), said(text), said(reference, 200)
+    if not title or not text:
+        raise Refused("A provision has a title and says what it would provide", todo="Write --title and --text")
+    _status(status)
+    with transaction.atomic():
+        gap = _gap(number)
+        row = Provision(gap=gap, title=title, text=text, reference=reference, added_at=ctx.now())
+        return _stand(ctx, actor, row, status, ctx.now().date())
+
+
+def move(ctx: Context, actor: Actor, number: int, *, status: str, on: date, reference: str = "") -> Provision:
+    """Record how far a provision has come. Raises Misuse on an unknown status, Refused on a day to come."""
+    may_keep(actor).enforce()
+    _status(status)
+    if on > ctx.now().date():
+        raise Refused(f"The day {on} has not come", todo="Record a status once it is reached")
+    with transaction.atomic():
+        row = Provision.objects.select_for_update().filter(pk=number).first()
+        if row is None:
+            raise Refused(f"There is no provision {number}", todo="See tocsin oversight gaps list")
+        row.reference = said(reference, 200) or row.reference
+        return _stand(ctx, actor, row, status, on)
+
+
+def notice(ctx: Context) -> list[Gap]:
+    """Raise a gap for each repeated pattern of lapses and each post a drill did not reach; return the new ones.
+
+    Run after a tick. The same pattern is one gap while it is open; after closing, only lapses since then count.
+    """
+    raised = [_raise(ctx, post, clock) for post, clock in _patterns(ctx.now())]
+    raised += [gap for drill in _drills() for gap in _unanswered(ctx, drill)]
+    return [gap for gap in raised if gap.opened_at == ctx.now()]
+
+
+def _patterns(now: datetime) -> list[tuple[str, str]]:
+    """Return (post, clock) of every pattern that repeats, sorted; posts the directive no longer has are left out."""
+    since = now - timedelta(days=WITHIN_DAYS)
+    closed: dict[str, datetime] = {}
+    for source, at in (
+        Gap.objects.filter(source__startswith="lapses:").exclude(closed_at=None).values_list("source", "closed_at")
+    ):
+        closed[source] = max(at, closed.get(source, at))
+    counts: Counter[tuple[str, str]] = Counter()
+    for posts, clock, at in Lapse.objects.filter(due__gt=since, due__lte=now).values_list(
+        "posts", "clock", "recorded_at"
+    ):
+        for post in posts:
+            if at > closed.get(f"lapses:{clock}:{post}", since):
+                counts[post, clock] += 1
+    known = {p.id for p in directive.current().posts}
+    return sorted(
+        (post, clock) for (post, clock), n in counts.items() if n >= REPEATED and post in known and clock in FOUND
+    )
+
+
+def _raise(ctx: Context, post: str, clock: str) -> Gap:
+    kind, words = FOUND[clock]
+    # Not the post itself: who let the clocks run out is not the one to say why.
+    owner = directive.current().post(post).line_manager or post
+    return raise_gap(
+        ctx,
+        kind=kind,
+        what=words.format(post=post, n=REPEATED, days=WITHIN_DAYS),
+        source=f"lapses:{clock}:{post}",
+        owner_post=owner,
+        due=ctx.now().date() + timedelta(days=DUE_DAYS),
+    )
+
+
+def _drills() -> list[DeliveryDrill]:
+    """Return the drills that ended and whose findings were not taken yet."""
+    taken = set(Gap.objects.filter(source__startswith="drill:").values_list("source", flat=True))
+    closed = DeliveryDrill.objects.exclude(closed_at=None).prefetch_related("calls")
+    return [d for d in closed if f"drill:{d.pk}" not in taken]
+
+
+def _unanswered(ctx: Context, drill: DeliveryDrill) -> list[Gap]:
+    known = {p.id: p for p in directive.current().posts}
+    return [
+        raise_gap(
+            ctx,
+            kind="contact",
+            what=f"Nobody answered for the post {call.post} in the delivery drill of {drill.started_at:%Y-%m-%d}",
+            source=f"drill:{drill.pk}",
+            owner_post=known[call.post].line_manager or call.post,
+            due=ctx.now().date() + timedelta(days=DUE_DAYS),
+        )
+        for call in drill.calls.all()
+        if call.answered_at is None and call.post in known
+    ]
+
+
+def _gap(number: int) -> Gap:
+    gap = Gap.objects.select_for_update().filter(pk=number).first()
+    if gap is None:
+        raise Refused(f"There is no gap {number}", todo="See tocsin oversight gaps list")
+    return gap
+
+
+def _status(status: str) -> None:
+    if status not in Provision.Status.values:
+        raise Misuse(f"{status!r} is no status of a provision", todo=f"There are {', '.join(Provision.Status.values)}")
+
+
+def _stand(ctx: Context, actor: Actor, row: Provision, status: str, on: date) -> Provision:
+    row.status, row.status_on = status, on
+    body = {
+        "gap": row.gap.ledger_seq,
+        "title": row.title,
+        "reference": row.reference,
+        "status": status,
+        "status_on": on.isoformat(),
+    }
+    first = row.pk is None
+    if first:
+        row.ledger_seq = 0
+        row.save()
+    entry = enter(ctx, kind="gap.provision", body={**body, "provision": row.pk, "by": actor.body()})
+    row.ledger_seq = entry.seq
+    row.save()
+    return row
