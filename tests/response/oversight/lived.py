@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from response.docket.desk import Run, by, in_days, warning
+from response.docket.desk import Run, by, in_days, warning, weighed
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.response.docket import acts
@@ -20,8 +20,16 @@ def live(ctx: Context, clock: FixedClock) -> dict[str, int]:
     acts.acknowledge(ctx, of["SDN"], by("desk_officer"))
     clock.move(hours=10)
     words = {"kind": "act", "reasons": f"W1 and what we heard. {SECRET}", "review_on": in_days(ctx, 60)}
-    acts.decide(ctx, of["SDN"], by("desk_officer"), options=["D01"], dissent="Ada: too little, too late", **words)
-    acts.decide(ctx, of["MMR"], by("deputies"), options=["D01", "D03"], **words)
+    acts.decide(
+        ctx,
+        of["SDN"],
+        by("desk_officer"),
+        options=["D01"],
+        dissent="Ada: too little, too late",
+        **words,
+        **weighed(of["SDN"]),
+    )
+    acts.decide(ctx, of["MMR"], by("desk_officer"), options=["D01", "D03"], **words, **weighed(of["MMR"]))
     acts.complete(ctx, Commitment.objects.get(item_id=of["SDN"]).pk, by("desk_officer"), "Cable 7")
     acts.close(ctx, of["SDN"], by("desk_officer"), reasons="Done as it was decided")
     clock.move(days=30)

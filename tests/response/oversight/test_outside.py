@@ -98,13 +98,13 @@ def person(name: str, shown: str, post: str, ctx: Context) -> Actor:
 
 
 def test_a_summary_keeps_dissent_and_names_nobody_unless_each_agreed(ctx: Context, clock: FixedClock) -> None:
-    from response.docket.desk import Run, in_days, warning
+    from response.docket.desk import Run, in_days, warning, weighed
     from tocsin.response.docket import acts
 
     acts.take_run(ctx, Run("r1", [warning(ctx, "SDN")]))
     number = Item.objects.get().pk
     amal, bela = person("amal", "Amal Haddad", "desk_officer", ctx), person("bela", "Bela Kun", "principal", ctx)
-    words = {"kind": "decline", "would_change": "A second report from the ground", "review_on": in_days(ctx, 20)}
+    words = {"kind": "decline", "review_on": in_days(ctx, 20), **weighed(number, decline=True)}
     acts.decide(ctx, number, amal, reasons="W1 is one report. Bela Kun asked for two.", **words)
     acts.decide(ctx, number, bela, reasons="W1 stands alone as yet", dissent="Amal would have sent a team", **words)
     told = summary(entries.from_register(), "SDN", ctx, names=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from response.docket.desk import by, in_days
+from response.docket.desk import by, in_days, weighed
 from response.oversight.lived import SECRET, live
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
@@ -62,8 +62,8 @@ def test_the_same_reasons_again_are_listed_with_every_entry(ctx: Context, clock:
         by("principal"),
         kind="decline",
         reasons="Nothing new can be seen from here in W1 at all",
-        would_change="A second, independent report from the ground",
         review_on=in_days(ctx, 30),
+        **weighed(of["TUR"], decline=True),
     )
     groups = scorecard(entries.from_register(), ctx.now())["repeats"]
     assert [g["items"] for g in groups] == [[of["SDN"], of["MMR"]]]

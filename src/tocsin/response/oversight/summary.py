@@ -67,7 +67,7 @@ def summary(record: Record, place_id: str, ctx: Context, *, names: bool = False,
     if not told:
         raise Refused(f"No question about {place_id} is on record", todo="See tocsin docket list")
     acts = [a for s in told for a in s.decided]
-    named = sorted({_person(a) for a in acts} - {""})
+    named = sorted(set().union(*(_people(a.body.get("by")) for a in acts)))
     agreed = set(
         Consent.objects.filter(place_id=place_id, withdrawn_at=None).values_list("person__username", flat=True)
     )
@@ -117,9 +117,14 @@ def _strand(act: Act, text: Any, hide: re.Pattern[str] | None, *, posts: bool) -
     return {**told, "post": act.post} if posts else told
 
 
-def _person(act: Act) -> str:
-    by = act.body.get("by")
-    return str(by.get("person") or "") if isinstance(by, dict) else ""
+def _people(value: Any) -> set[str]:
+    """Return every account that signed, of one person or of a body: whatever stands under ``person`` in who acted."""
+    if isinstance(value, list):
+        return set().union(*(_people(part) for part in value))
+    if not isinstance(value, dict):
+        return set()
+    own = {value["person"]} if isinstance(value.get("person"), str) else set()
+    return own.union(*(_people(part) for part in value.values()))
 
 
 def _names() -> re.Pattern[str] | None:
