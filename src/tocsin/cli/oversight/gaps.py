@@ -87,7 +87,7 @@ def close(
 
 def provision(  # noqa: PLR0917 - Typer reads the parameters
     number: Number,
-    title: Annotated[str, typer.Option("--title")],
+    title: Annotated[str, typer.Option("--title", help="What it is called.")],
     text: Annotated[str, typer.Option("--text", help="What it would provide.")],
     reference: Annotated[str, typer.Option("--reference", help="Bill number, file or link.")] = "",
     stands: Annotated[str, typer.Option("--status", help="idea, drafted, introduced, in committee …")] = "idea",

@@ -10,7 +10,7 @@ from tocsin.cli.output import context, emit, ready
 from tocsin.cli.oversight.acting import By, actor, place
 
 Number = Annotated[int, typer.Argument(help="The number of it.")]
-Text = Annotated[str, typer.Option("--text")]
+Text = Annotated[str, typer.Option("--text", help="What it says.")]
 Place = Annotated[str, typer.Option("--place", help="A place, by its three letters or name.")]
 
 
@@ -41,7 +41,7 @@ def briefings(ctx: typer.Context, where: Place = "") -> None:
 
 
 def prepare(
-    title: Annotated[str, typer.Option("--title")],
+    title: Annotated[str, typer.Option("--title", help="What it is called.")],
     text: Text,
     where: Place = "",
     item: Annotated[int | None, typer.Option("--item", help="The question it is about.")] = None,

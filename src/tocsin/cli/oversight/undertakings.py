@@ -52,7 +52,7 @@ def show(key: Key) -> None:
 
 def add(  # noqa: PLR0917 - Typer reads the parameters
     key: Annotated[str, typer.Argument(help="A new key: lower-case letters, digits and hyphens.")],
-    title: Annotated[str, typer.Option("--title")],
+    title: Annotated[str, typer.Option("--title", help="What it is called.")],
     principle: Annotated[str, typer.Option("--principle", help="What was undertaken, in your own words.")],
     issued_by: Annotated[str, typer.Option("--issued-by", help="Who undertook it.")],
     reference: Annotated[str, typer.Option("--reference", help="Where it can be read.")],
