@@ -133,12 +133,13 @@ def _keep_time(ctx: Context) -> None:
     import threading
 
     from tocsin.response.docket import worker
+    from tocsin.response.oversight.gaps import notice
 
     def say(why: str) -> None:
         print(f"tocsin: {why}", file=sys.stderr, flush=True)
 
     def work() -> None:
         time.sleep(START)
-        worker.run(ctx, "serve", say=say)
+        worker.run(ctx, "serve", say=say, after=notice)
 
     threading.Thread(target=work, name="worker", daemon=True).start()

@@ -24,6 +24,7 @@ def worker() -> None:
     ready()
     from tocsin.response.docket import heartbeats
     from tocsin.response.docket import worker as working
+    from tocsin.response.oversight.gaps import notice
 
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -35,5 +36,6 @@ def worker() -> None:
         stop=stopped.is_set,
         wait=stopped.wait,
         say=lambda why: print(f"tocsin: {why}", file=sys.stderr, flush=True),
+        after=notice,
     )
     emit({"worker": heartbeats.name("worker"), "stopped": True}, "The worker has stopped; nothing is lost.")

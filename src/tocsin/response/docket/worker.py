@@ -27,10 +27,12 @@ def run(
     stop: Callable[[], bool] = lambda: False,
     wait: Callable[[float], object] = time.sleep,
     say: Callable[[str], object] = lambda _: None,
+    after: Callable[[Context], object] = lambda _: None,
 ) -> None:
     """Work until ``stop`` says so. What fails is said and tried again the next time; nothing ends the worker but that.
 
-    ``wait`` pauses for some seconds, and may return earlier when told to stop.
+    ``wait`` pauses for some seconds, and may return earlier when told to stop. ``after`` follows each tick: what looks
+    at the docket from above, which the docket does not know.
     """
     due = 0.0
     signed_in = False
@@ -42,6 +44,7 @@ def run(
             if time.monotonic() >= due:
                 done = tick(ctx, stop=stop)
                 heartbeats.beat(ctx, kind, ticks=1, sent=done.messages)
+                after(ctx)
                 due = time.monotonic() + TICK_SECONDS
             else:
                 sent = outbox.deliver(ctx, stop=stop).sent

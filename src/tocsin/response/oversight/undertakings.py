@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tocsin.catalog import directive, oversight
 from tocsin.core.context import Context
@@ -54,34 +54,41 @@ def raise_gap(
         raise Refused("A gap says what is missing, in three different words at least", todo="Write what is missing")
     if not found_by:
         raise Refused("A gap says what found it", todo="Name its source, as exercise:12")
-    key = hashlib.sha256("\n".join((kind, found_by, words)).encode()).hexdigest()
+    row = Gap(
+        key=hashlib.sha256("\n".join((kind, found_by, words)).encode()).hexdigest(),
+        kind=kind,
+        what=words,
+        source=found_by,
+        owner_post=owner_post,
+        due=due,
+        item=item,
+        slot=said(slot, 120),
+        proposed=said(proposed, SHORT),
+        opened_at=ctx.now(),
+    )
+    try:
+        return _raised(ctx, row)
+    except IntegrityError:  # somebody else found the same at this moment
+        return Gap.objects.get(key=row.key, closed_at=None)
+
+
+def _raised(ctx: Context, row: Gap) -> Gap:
     with transaction.atomic():
-        known = Gap.objects.select_for_update().filter(key=key, closed_at=None).first()
+        known = Gap.objects.filter(key=row.key, closed_at=None).first()
         if known is not None:
             return known
         body = {
-            "kind": kind,
-            "what": words,
-            "source": found_by,
-            "owner": owner_post,
-            "due": due.isoformat(),
-            "slot": said(slot, 120),
-            "proposed": said(proposed, SHORT),
+            "kind": row.kind,
+            "what": row.what,
+            "source": row.source,
+            "owner": row.owner_post,
+            "due": row.due.isoformat(),
+            "slot": row.slot,
+            "proposed": row.proposed,
         }
-        entry = enter(ctx, kind="gap.raised", item=item.pk if item else None, body=body)
-        return Gap.objects.create(
-            key=key,
-            kind=kind,
-            what=words,
-            source=found_by,
-            owner_post=owner_post,
-            due=due,
-            item=item,
-            slot=body["slot"],
-            proposed=body["proposed"],
-            opened_at=ctx.now(),
-            ledger_seq=entry.seq,
-        )
+        row.ledger_seq = enter(ctx, kind="gap.raised", item=row.item_id, body=body).seq
+        row.save()
+        return row
 
 
 def known(key: str) -> str:
