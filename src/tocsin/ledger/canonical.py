@@ -6,6 +6,8 @@ not hang on the printing of a double. Write a quantity as a whole number or as t
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import rfc8785
@@ -16,6 +18,10 @@ LARGEST_INTEGER = 2**53 - 1
 """RFC 8785 numbers are IEEE 754 doubles; whole numbers beyond this are not exact in them."""
 
 
+_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_FOUR_BYTES = re.compile(b"[\xf0-\xff]")
+
+
 def encode(value: Any) -> bytes:
     """Return the canonical UTF-8 bytes of a JSON value.
 
@@ -23,7 +29,9 @@ def encode(value: Any) -> bytes:
     is not Unicode, a key that is not text, or a type that JSON does not have.
     """
     _inspect(value, "body")
-    return rfc8785.dumps(value)
+    data = _sorted(value).encode()
+    # Keys are in the order of their UTF-16 units, which is that of code points but for what lies beyond U+FFFF.
+    return rfc8785.dumps(value) if _FOUR_BYTES.search(data) else data
 
 
 def _inspect(value: Any, path: str) -> None:

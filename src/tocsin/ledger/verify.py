@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # ruff: noqa: UP006, UP035, UP045, T201, PTH113, PTH123, DTZ001 - it must run on a bare Python 3.8
-"""Check an export of a Tocsin ledger, or the proof of one entry, without trusting whoever made it.
+r"""Check an export of a Tocsin ledger, or the proof of one entry, without trusting whoever made it.
 
     python3 verify.py FILE --key KEY [--checkpoint OLD]...
 
@@ -12,28 +12,37 @@ that it is what stood there earlier is proved by nothing but a checkpoint held o
 
 What is recomputed, in one pass over the file: that each line is canonical JSON (RFC 8785, no floats) and one of
 the known records; that entries are numbered 0, 1, 2 ... without gap or repeat; that each body there is opens the
-commitment in its leaf, SHA-256(salt || body); the Merkle tree of RFC 6962 over the leaves; at each checkpoint
+commitment in its leaf (see below); the Merkle tree of RFC 6962 over the leaves; at each checkpoint
 (c2sp.org/tlog-checkpoint) its size, root and Ed25519 signature (RFC 8032, strict: canonical encodings, S < L, no
-point of small order); and that every OLD is a root this very log once had. Bodies that are withheld or erased are
-counted and are not a fault. It is one long file on purpose: a stranger reads and copies one thing.
+point of small order); and that every OLD is a root this very log once had. Bodies that are withheld or erased, and
+single fields that are masked, are counted and are not a fault: their entries still stand in the tree, with their time
+and kind. It is one long file on purpose: a stranger reads and copies one thing.
+
+What a leaf commits to. Schema tocsin.leaf.1: SHA-256(salt || body). Schema tocsin.leaf.2: SHA-256("tocsin.body.2\n" ||
+{path: commitment, ...}), where each field of the body (objects are gone into, lists are not) has a path, a JSON pointer
+such as /by/post, and the commitment SHA-256(its salt || its value), its salt being HMAC-SHA256(salt, path). Of an entry
+with masked fields the export gives the salts of those shown and the commitments of those hidden.
 """
 
 import argparse
 import base64
 import datetime
 import hashlib
+import hmac
 import json
 import os
 import re
 import sys
-from typing import Any, BinaryIO, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 FORMAT = "tocsin-ledger-1"
-LEAF_SCHEMA = "tocsin.leaf.1"
+WHOLE, BY_FIELD = "tocsin.leaf.1", "tocsin.leaf.2"
 LINE_BYTES_AT_MOST = 16 * 1024 * 1024
 SIGNATURES_AT_MOST = 16
+BODY_LABEL = b"tocsin.body.2\n"
 HEX64 = re.compile(r"[0-9a-f]{64}\Z")
 TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z\Z")
+ENTRY_FIELDS = {"record", "leaf", "salt", "body"}
 LEAF_FIELDS = {"commitment", "item", "kind", "schema", "seq", "time"}
 
 
@@ -296,6 +305,10 @@ def _canonical(value: Any) -> str:
     return _scalar(value)
 
 
+_plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_BEYOND = re.compile(b"[\xf0-\xff]")  # begins a character past U+FFFF, where UTF-16 sorts keys another way
+
+
 def _pairs(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
@@ -307,29 +320,51 @@ def _no_number(text: str) -> Any:
     raise Fault(f"it holds the number {text[:40]}, and only whole numbers are allowed")
 
 
+def _whole_number(text: str) -> int:
+    value = int(text) if len(text) < 20 else 2**53
+    if abs(value) > 2**53 - 1:
+        raise Fault("it holds a whole number beyond 2**53 - 1")
+    return value
+
+
+_numbers = {"parse_float": _no_number, "parse_constant": _no_number, "parse_int": _whole_number}
+_quick = json.JSONDecoder(**_numbers).decode
+_careful = json.JSONDecoder(object_pairs_hook=_pairs, **_numbers).decode
+
+
 def parse_line(raw: bytes) -> Dict[str, Any]:
-    """Read one line of an export. Raises Fault unless it is one object in canonical JSON and a newline."""
+    """Read one line of an export. Raises Fault unless it is one object in canonical JSON and a newline.
+
+    What was read is written again in canonical form and must give the same bytes: then nothing was twice in it.
+    """
     if not raw.endswith(b"\n"):
         raise Fault("the line is too long or cut off: it does not end in a newline")
     try:
         text = raw[:-1].decode()
-        value = json.loads(text, object_pairs_hook=_pairs, parse_float=_no_number, parse_constant=_no_number)
-        same = canonical(value) == raw[:-1]
+        value = _quick(text)
+        if _BEYOND.search(raw) or _plain(value) != text:
+            value = _careful(text)  # slower, and says which rule is broken
+            if canonical(value) != raw[:-1]:
+                raise Fault("the line is JSON, but not in its canonical form (RFC 8785)")
     except (ValueError, RecursionError):
         raise Fault("the line is not JSON in UTF-8") from None
-    if not same:
-        raise Fault("the line is JSON, but not in its canonical form (RFC 8785)")
     if not isinstance(value, dict):
         raise Fault("the line is not an object")
     return value
+
+
+def rewrite(value: Any) -> bytes:
+    """Return the canonical bytes of a part of a line that was read."""
+    data = _plain(value).encode()
+    return canonical(value) if _BEYOND.search(data) else data
 
 
 def check_leaf(leaf: Any) -> Dict[str, Any]:
     """Return a leaf whose fields are all there and of their form. Raises Fault."""
     if not isinstance(leaf, dict) or set(leaf) != LEAF_FIELDS:
         raise Fault("the leaf has not exactly the fields " + ", ".join(sorted(LEAF_FIELDS)))
-    if leaf["schema"] != LEAF_SCHEMA:
-        raise Fault(f"this verifier knows leaves of the schema {LEAF_SCHEMA} only")
+    if leaf["schema"] not in (WHOLE, BY_FIELD):
+        raise Fault(f"this verifier knows leaves of the schemas {WHOLE} and {BY_FIELD} only")
     whole = type(leaf["seq"]) is int and leaf["seq"] >= 0 and type(leaf["item"]) in (int, type(None))
     if not whole or not all(isinstance(leaf[name], str) for name in ("commitment", "kind", "time")):
         raise Fault("a field of the leaf is of the wrong kind")
@@ -343,14 +378,43 @@ def check_leaf(leaf: Any) -> Dict[str, Any]:
     return leaf
 
 
+def fields(body: Dict[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
+    """Yield each field of a body with its path: objects are gone into, lists and empty objects are not."""
+    for key, value in body.items():
+        path = prefix + "/" + key.replace("~", "~0").replace("/", "~1")
+        if isinstance(value, dict) and value:
+            yield from fields(value, path)
+        else:
+            yield path, value
+
+
 def open_body(record: Dict[str, Any], leaf: Dict[str, Any]) -> Optional[bool]:
     """Tell whether the body opens the leaf's commitment; None when it is withheld."""
-    salt, body = record["salt"], record["body"]
-    if salt is None and body is None:
+    salt, body, masked = record["salt"], record["body"], record.get("masked")
+    if salt is None and body is None and masked is None:
         return None
-    if not isinstance(salt, str) or not HEX64.match(salt) or not isinstance(body, dict):
+    by_field = leaf["schema"] == BY_FIELD
+    if masked is not None and not (by_field and _hashes(masked) and masked and _hashes(salt)):
+        raise Fault("masked fields and the salts of those shown must be hashes by path, under a leaf of tocsin.leaf.2")
+    if (masked is None and not (isinstance(salt, str) and HEX64.match(salt))) or not isinstance(body, dict):
         raise Fault("salt and body must be 32 bytes in hex and an object, or both null")
-    return hashlib.sha256(bytes.fromhex(salt) + canonical(body)).hexdigest() == leaf["commitment"]
+    if not by_field:
+        return hashlib.sha256(bytes.fromhex(salt) + rewrite(body)).hexdigest() == leaf["commitment"]
+    shown = dict(fields(body))
+    if masked is None:
+        key = bytes.fromhex(salt)
+        salts = {path: hmac.digest(key, path.encode(), "sha256") for path in shown}
+    else:
+        salts = {path: bytes.fromhex(part) for path, part in salt.items()}
+        if set(salts) != set(shown) or set(masked) & set(shown):
+            raise Fault("the fields shown, their salts and the fields masked do not go together")
+    listed = {path: hashlib.sha256(salts[path] + rewrite(value)).hexdigest() for path, value in shown.items()}
+    return hashlib.sha256(BODY_LABEL + rewrite({**listed, **(masked or {})})).hexdigest() == leaf["commitment"]
+
+
+def _hashes(value: Any) -> bool:
+    """Tell whether a value is an object of hashes in hex."""
+    return isinstance(value, dict) and all(isinstance(part, str) and HEX64.match(part) for part in value.values())
 
 
 # --- The file ---------------------------------------------------------------------------------------------------
@@ -365,8 +429,9 @@ class Export:
         self.tree, self.faults, self.line = Tree(), [], 0  # type: Tree, List[str], int
         self.origin, self.entries = "", None  # type: str, Optional[int]
         self.signed = -1
-        self.opened = self.withheld = self.backwards = 0
+        self.opened = self.withheld = self.partly = self.fields = self.backwards = 0
         self.first = self.last = ""
+        self.hidden = []  # type: List[Tuple[int, str]]
         for name, old in olds:
             self.due.setdefault(old.size, []).append((name, old))
             self.ask_signature(f"Checkpoint {name}", old)
@@ -392,7 +457,7 @@ class Export:
             raise Fault("the first record, and only the first, must describe the log")
         if kind == "log" and set(record) == {"record", "format", "origin", "entries"}:
             self._log(record)
-        elif kind == "entry" and set(record) == {"record", "leaf", "salt", "body"}:
+        elif kind == "entry" and set(record) - {"masked"} == ENTRY_FIELDS:
             self._entry(record)
         elif kind == "checkpoint" and set(record) == {"record", "note"} and isinstance(record["note"], str):
             self._checkpoint(read_note(record["note"]))
@@ -419,12 +484,21 @@ class Export:
         opened = open_body(record, leaf)
         if opened is False:
             self.fault(f"the body of entry {seq} is not the one its leaf commits to")
-        self.opened += opened is True
-        self.withheld += opened is None
+        if opened is None or "masked" in record:
+            self._hidden(seq, leaf["time"], record.get("masked"))
+        self.opened += opened is True and "masked" not in record
         self.backwards += leaf["time"] < self.last
         self.first, self.last = self.first or leaf["time"], max(self.last, leaf["time"])
-        self.tree.add(leaf_hash(canonical(leaf)))
+        self.tree.add(leaf_hash(rewrite(leaf)))
         self._compare_olds()
+
+    def _hidden(self, seq: int, time: str, masked: Optional[Dict[str, str]]) -> None:
+        """Count an entry of which something is not shown; keep the first of them and the last."""
+        self.withheld += masked is None
+        self.partly += masked is not None
+        self.fields += len(masked or ())
+        self.hidden[1:] = [(seq, time)]
+        self.hidden = self.hidden[:2]
 
     def _checkpoint(self, note: Note) -> None:
         if note.size != self.tree.size or note.size <= self.signed:
@@ -479,8 +553,8 @@ def verify(file: BinaryIO, key: Optional[Key], olds: List[Tuple[str, Note]]) -> 
 
 def _verify_proof(record: Dict[str, Any], more: bytes, export: Export) -> List[str]:
     """Check that one entry stands in the tree of a checkpoint; return what that shows."""
-    fields = {"record", "leaf", "salt", "body", "path", "note"}
-    if set(record) != fields or record["record"] != "proof" or not isinstance(record["note"], str) or more:
+    fields = ENTRY_FIELDS | {"path", "note"}
+    if set(record) - {"masked"} != fields or record["record"] != "proof" or not isinstance(record["note"], str) or more:
         raise Fault("this is not the proof of one entry, alone in its file")
     leaf, note, path = check_leaf(record["leaf"]), read_note(record["note"]), record["path"]
     if not isinstance(path, list) or not all(isinstance(part, str) and HEX64.match(part) for part in path):
@@ -495,6 +569,8 @@ def _verify_proof(record: Dict[str, Any], more: bytes, export: Export) -> List[s
         if (old.size, old.root) != (note.size, note.root):
             export.fault(f"checkpoint {name} is not the one of this proof: compare it with a full export")
     body = "its body is withheld" if opened is None else "its body is the one committed to"
+    if record.get("masked"):
+        body = f"its body is the one committed to, {len(record['masked'])} of its fields masked"
     return [f"Entry {seq} ({leaf['kind']!a}, {leaf['time']}) stands in the log of {note.size} entries; {body}."]
 
 
@@ -503,6 +579,12 @@ def _findings(export: Export) -> List[str]:
     size, sizes = export.tree.size, sorted(old.size for _, old in export.olds)
     said = [f"{size} entries of {export.origin!a}, root {export.tree.root().hex()}."]
     said.append(f"{export.opened} bodies open their commitments; {export.withheld} are withheld or erased.")
+    if export.partly:
+        said.append(f"{export.partly} more open in part: {export.fields} of their fields are masked.")
+    if export.hidden:
+        first, last = export.hidden[0], export.hidden[-1]
+        said.append(f"What is hidden stands in entries {first[0]} to {last[0]}, dated {first[1]} to {last[1]}.")
+        said.append("Each hidden entry is proved to exist, under its number, kind and time; none was left out.")
     if size:
         said.append(f"Entries are dated {export.first} to {export.last} by the log's own word.")
     if export.backwards:

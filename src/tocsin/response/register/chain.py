@@ -32,8 +32,8 @@ def checked_leaf(entry: LedgerEntry, seq: int) -> bytes:
     opened: LedgerBody | None = getattr(entry, "opened", None)
     if opened is not None:
         try:
-            opens = leaf.commit(bytes.fromhex(opened.salt), opened.body.encode()) == entry.commitment
-        except (ValueError, Refused):
+            opens = leaf.commit(bytes.fromhex(opened.salt), opened.body.encode(), entry.schema) == entry.commitment
+        except (ValueError, RecursionError, Refused):
             opens = False
         if not opens:
             raise Damaged(f"The body of ledger entry {seq} is not the one committed to", todo=RESTORE)
