@@ -18,6 +18,7 @@ PROTECTED = {
     "register_ledgerentry": "seq",
     "register_ledgerbody": "entry_id",
     "register_ledgercheckpoint": "id",
+    "register_ledgertile": "id",
     "register_answer": "id",
     "docket_decision": "id",
     "docket_lapse": "id",

@@ -40,6 +40,17 @@ def checked_leaf(entry: LedgerEntry, seq: int) -> bytes:
     return tree.leaf_hash(data)
 
 
+def frontier(row: LedgerCheckpoint) -> tree.Frontier:
+    """Return the frontier kept with a checkpoint. Raises Damaged when it does not give the checkpoint's root."""
+    try:
+        kept = tree.Frontier(row.size, [bytes.fromhex(peak) for peak in row.frontier.split()])
+    except ValueError as error:
+        raise Damaged(f"The frontier of the last checkpoint is broken: {error}", todo=RESTORE) from None
+    if kept.root().hex() != row.root:
+        raise Damaged("The frontier of the last checkpoint does not give its root", todo=RESTORE)
+    return kept
+
+
 def grow() -> tuple[tree.Frontier, LedgerCheckpoint | None]:
     """Return the frontier over all entries, grown from that of the last checkpoint, and that checkpoint.
 
@@ -47,22 +58,13 @@ def grow() -> tuple[tree.Frontier, LedgerCheckpoint | None]:
     their end, or an entry after it is not what was entered.
     """
     last = LedgerCheckpoint.objects.order_by("-size").first()
-    frontier = tree.Frontier()
-    if last is not None:
-        try:
-            frontier = tree.Frontier(last.size, [bytes.fromhex(peak) for peak in last.frontier.split()])
-        except ValueError as error:
-            raise Damaged(f"The frontier of the last checkpoint is broken: {error}", todo=RESTORE) from None
-        if frontier.root().hex() != last.root:
-            raise Damaged("The frontier of the last checkpoint does not give its root", todo=RESTORE)
-        if last.size and not LedgerEntry.objects.filter(seq=last.size - 1).exists():
-            raise Damaged(
-                f"The last checkpoint covers {last.size} entries and the end of them is missing", todo=RESTORE
-            )
-    new = LedgerEntry.objects.filter(seq__gte=frontier.size).select_related("opened").order_by("seq")
+    grown = tree.Frontier() if last is None else frontier(last)
+    if last is not None and last.size and not LedgerEntry.objects.filter(seq=last.size - 1).exists():
+        raise Damaged(f"The last checkpoint covers {last.size} entries and the end of them is missing", todo=RESTORE)
+    new = LedgerEntry.objects.filter(seq__gte=grown.size).select_related("opened").order_by("seq")
     for entry in new.iterator(chunk_size=2000):
-        frontier.append(checked_leaf(entry, frontier.size))
-    return frontier, last
+        grown.append(checked_leaf(entry, grown.size))
+    return grown, last
 
 
 def erasures() -> set[int]:

@@ -13,7 +13,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, TocsinError
 from tocsin.ledger import note, tree
 from tocsin.response import append_only
-from tocsin.response.register import chain, witnesses
+from tocsin.response.register import chain, tiles, witnesses
 from tocsin.response.register.chain import RESTORE
 from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
 
@@ -48,14 +48,16 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
     """
     result = Examination(unguarded=append_only.missing(connection))
     signed = {row.size: row for row in LedgerCheckpoint.objects.order_by("size")}
-    frontier = tree.Frontier()
+    frontier, builder = tree.Frontier(), tiles.Builder()
     erasures = chain.erasures()
     _compare(signed.pop(0, None), frontier, result)
     for entry in LedgerEntry.objects.select_related("opened").order_by("seq").iterator(chunk_size=2000):
         if entry.seq != frontier.size:
             result.faults.append(f"Ledger entry {frontier.size} is missing")
             break
-        frontier.append(_leaf(entry, result))
+        hashed = _leaf(entry, result)
+        frontier.append(hashed)
+        result.faults.extend(_wrong_tile(*tile) for tile in builder.add(hashed))
         if hasattr(entry, "opened"):
             result.bodies += 1
         elif entry.seq in erasures or entry.seq in (erasures := chain.erasures()):  # erased while this reads
@@ -63,6 +65,7 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
         else:
             result.faults.append(f"The body of ledger entry {entry.seq} is gone and no erasure of it is entered")
         _compare(signed.pop(frontier.size, None), frontier, result)
+    result.faults.extend(_wrong_tile(*tile) for tile in builder.beyond())
     for size in signed:
         result.faults.append(f"A checkpoint covers {size} entries and the register holds {frontier.size}")
     result.size, result.root = frontier.size, frontier.root().hex()
@@ -78,6 +81,10 @@ def _leaf(entry: LedgerEntry, result: Examination) -> bytes:
     except TocsinError as error:
         result.faults.append(error.what)
         return tree.leaf_hash(entry.leaf.encode())
+
+
+def _wrong_tile(level: int, position: int) -> str:
+    return f"Tile {position} on level {level} of the ledger's tree is not what its entries give"
 
 
 def _compare(row: LedgerCheckpoint | None, frontier: tree.Frontier, result: Examination) -> None:

@@ -25,7 +25,7 @@ from tocsin.ledger import export as text
 from tocsin.ledger import keys, leaf, note, tree
 from tocsin.response.append_only import ERASURE_KIND
 from tocsin.response.bulk import insert_all
-from tocsin.response.register import chain, examination, witnesses
+from tocsin.response.register import chain, examination, tiles, witnesses
 from tocsin.response.register.chain import RESTORE
 from tocsin.response.register.drill import KEY_FILE
 from tocsin.response.register.examination import Examination
@@ -126,6 +126,7 @@ def checkpoint(ctx: Context) -> LedgerCheckpoint:
                 time=ctx.now(),
                 frontier=" ".join(peak.hex() for peak in frontier.peaks),
             )
+            tiles.fill(frontier.size)
         # After the commit: a witness must never hold a checkpoint that the register took back.
         transaction.on_commit(lambda: _deliver(ctx, key.verifier))
     return last
@@ -200,9 +201,10 @@ def proof(ctx: Context, seq: int) -> bytes:
     if last is None or not 0 <= seq < last.size:
         todo = "Run: tocsin ledger checkpoint" if LedgerEntry.objects.filter(seq=seq).exists() else ""
         raise Refused(f"No checkpoint covers a ledger entry {seq}", todo=todo)
-    leaves = LedgerEntry.objects.filter(seq__lt=last.size).order_by("seq").values_list("leaf", flat=True)
-    path = tree.inclusion_proof(seq, [tree.leaf_hash(data.encode()) for data in leaves])
     entry = LedgerEntry.objects.select_related("opened").get(seq=seq)
+    path = tiles.proof(seq, chain.frontier(last))
+    if not tree.verify_inclusion(tree.leaf_hash(entry.leaf.encode()), seq, last.size, path, bytes.fromhex(last.root)):
+        raise Damaged(f"No path leads from ledger entry {seq} to the root that was signed", todo=RESTORE)
     opened = getattr(entry, "opened", None)
     salt, body = (opened.salt, opened.body) if opened else (None, None)
     return text.proof_line(entry.leaf, salt, body, path, last.note)
