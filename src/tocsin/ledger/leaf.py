@@ -13,7 +13,6 @@ Leaves of the first schema, which commit to a body as a whole, stay as they are 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import re
 import secrets
@@ -100,17 +99,20 @@ def fields(body: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def field_salt(salt: bytes, path: str) -> bytes:
-    """Return the salt of one field: HMAC-SHA256 of its path under the salt of the body.
+    """Return the salt of one field: BLAKE2b of its path, keyed with the salt of the body (RFC 7693, 32 bytes).
 
     Who is given it can open that field; it tells nothing of the body's salt or of another field's.
     """
-    return hmac.digest(salt, path.encode(), "sha256")
+    return hashlib.blake2b(path.encode(), key=salt, digest_size=SALT_BYTES).digest()
 
 
 def field_commitments(salt: bytes, body: dict[str, Any]) -> dict[str, str]:
-    """Return the commitment to each field, in hex, by path: SHA-256 over its salt and its canonical value."""
+    """Return the commitment to each field, in hex, by path: SHA-256 over its salt and its canonical value.
+
+    The body must be one that ``canonical.encode`` takes.
+    """
     return {
-        path: hashlib.sha256(field_salt(salt, path) + canonical.encode(value)).hexdigest()
+        path: hashlib.sha256(field_salt(salt, path) + canonical.write(value)).hexdigest()
         for path, value in fields(body)
     }
 
@@ -135,7 +137,7 @@ def commit(salt: bytes, body: bytes, schema: str = SCHEMA) -> str:
 
 
 def _commit_fields(salt: bytes, body: dict[str, Any]) -> str:
-    return hashlib.sha256(BODY_LABEL + canonical.encode(field_commitments(salt, body))).hexdigest()
+    return hashlib.sha256(BODY_LABEL + canonical.write(field_commitments(salt, body))).hexdigest()
 
 
 def seal(*, seq: int, time: datetime, kind: str, item: int | None, body: dict[str, Any], salt: bytes) -> Sealed:

@@ -20,7 +20,8 @@ and kind. It is one long file on purpose: a stranger reads and copies one thing.
 
 What a leaf commits to. Schema tocsin.leaf.1: SHA-256(salt || body). Schema tocsin.leaf.2: SHA-256("tocsin.body.2\n" ||
 {path: commitment, ...}), where each field of the body (objects are gone into, lists are not) has a path, a JSON pointer
-such as /by/post, and the commitment SHA-256(its salt || its value), its salt being HMAC-SHA256(salt, path). Of an entry
+such as /by/post, and the commitment SHA-256(its salt || its value), its salt being BLAKE2b keyed with the
+salt of the body over its path, 32 bytes. Of an entry
 with masked fields the export gives the salts of those shown and the commitments of those hidden.
 """
 
@@ -28,7 +29,6 @@ import argparse
 import base64
 import datetime
 import hashlib
-import hmac
 import json
 import os
 import re
@@ -305,7 +305,7 @@ def _canonical(value: Any) -> str:
     return _scalar(value)
 
 
-_plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_plain = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")).encode
 _BEYOND = re.compile(b"[\xf0-\xff]")  # begins a character past U+FFFF, where UTF-16 sorts keys another way
 
 
@@ -355,6 +355,8 @@ def parse_line(raw: bytes) -> Dict[str, Any]:
 
 def rewrite(value: Any) -> bytes:
     """Return the canonical bytes of a part of a line that was read."""
+    if type(value) in (str, int):
+        return _plain(value).encode() if type(value) is str else str(value).encode()
     data = _plain(value).encode()
     return canonical(value) if _BEYOND.search(data) else data
 
@@ -403,7 +405,7 @@ def open_body(record: Dict[str, Any], leaf: Dict[str, Any]) -> Optional[bool]:
     shown = dict(fields(body))
     if masked is None:
         key = bytes.fromhex(salt)
-        salts = {path: hmac.digest(key, path.encode(), "sha256") for path in shown}
+        salts = {path: hashlib.blake2b(path.encode(), key=key, digest_size=32).digest() for path in shown}
     else:
         salts = {path: bytes.fromhex(part) for path, part in salt.items()}
         if set(salts) != set(shown) or set(masked) & set(shown):

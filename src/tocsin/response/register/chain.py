@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
 
 from tocsin.core.clock import iso
 from tocsin.core.errors import Damaged, Refused
@@ -13,26 +16,48 @@ from tocsin.response.register.models import LedgerBody, LedgerCheckpoint, Ledger
 RESTORE = "Restore the register from a copy; nothing was signed"
 
 
-def checked_leaf(entry: LedgerEntry, seq: int) -> bytes:
+class Row(NamedTuple):
+    """One entry as the database holds it, with what its leaf opens to; salt and body are None when the body is gone."""
+
+    seq: int
+    time: datetime
+    kind: str
+    item: int | None
+    schema: str
+    commitment: str
+    leaf: str
+    salt: str | None
+    body: str | None
+
+
+def rows(since: int = 0, until: int | None = None) -> Iterator[Row]:
+    """Yield the entries from number ``since`` on and below ``until``, in their order, some thousands at a time."""
+    found = LedgerEntry.objects.filter(seq__gte=since).order_by("seq")
+    if until is not None:
+        found = found.filter(seq__lt=until)
+    columns = found.values_list(*Row._fields[:-2], "opened__salt", "opened__body")
+    yield from map(Row._make, columns.iterator(chunk_size=2000))
+
+
+def checked_leaf(row: Row, seq: int) -> bytes:
     """Return the hash of an entry's leaf after checking that row, leaf and body agree.
 
     Raises Damaged, naming the entry, when the number is not ``seq``, a column differs from the leaf, or the body
     does not open the commitment. A body that is not there is not a fault here.
     """
-    if entry.seq != seq:
+    if row.seq != seq:
         raise Damaged(f"Ledger entry {seq} is missing", todo=RESTORE)
-    header = leaf.Leaf(entry.seq, iso(entry.time) or "", entry.kind, entry.item, entry.commitment, entry.schema)
-    data = entry.leaf.encode()
+    header = leaf.Leaf(row.seq, iso(row.time) or "", row.kind, row.item, row.commitment, row.schema)
+    data = row.leaf.encode()
     try:
         same = header.encode() == data
     except Refused:  # a column holds what no leaf can
         same = False
     if not same:
         raise Damaged(f"Ledger entry {seq} differs from the leaf that was hashed", todo=RESTORE)
-    opened: LedgerBody | None = getattr(entry, "opened", None)
-    if opened is not None:
+    if row.body is not None and row.salt is not None:
         try:
-            opens = leaf.commit(bytes.fromhex(opened.salt), opened.body.encode(), entry.schema) == entry.commitment
+            opens = leaf.commit(bytes.fromhex(row.salt), row.body.encode(), row.schema) == row.commitment
         except (ValueError, RecursionError, Refused):
             opens = False
         if not opens:
@@ -61,9 +86,8 @@ def grow() -> tuple[tree.Frontier, LedgerCheckpoint | None]:
     grown = tree.Frontier() if last is None else frontier(last)
     if last is not None and last.size and not LedgerEntry.objects.filter(seq=last.size - 1).exists():
         raise Damaged(f"The last checkpoint covers {last.size} entries and the end of them is missing", todo=RESTORE)
-    new = LedgerEntry.objects.filter(seq__gte=grown.size).select_related("opened").order_by("seq")
-    for entry in new.iterator(chunk_size=2000):
-        grown.append(checked_leaf(entry, grown.size))
+    for row in rows(grown.size):
+        grown.append(checked_leaf(row, grown.size))
     return grown, last
 
 

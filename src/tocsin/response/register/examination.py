@@ -15,7 +15,7 @@ from tocsin.ledger import note, tree
 from tocsin.response import append_only
 from tocsin.response.register import chain, tiles, witnesses
 from tocsin.response.register.chain import RESTORE
-from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
+from tocsin.response.register.models import LedgerCheckpoint
 
 
 @dataclass
@@ -51,14 +51,14 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
     frontier, builder = tree.Frontier(), tiles.Builder()
     erasures = chain.erasures()
     _compare(signed.pop(0, None), frontier, result)
-    for entry in LedgerEntry.objects.select_related("opened").order_by("seq").iterator(chunk_size=2000):
+    for entry in chain.rows():
         if entry.seq != frontier.size:
             result.faults.append(f"Ledger entry {frontier.size} is missing")
             break
         hashed = _leaf(entry, result)
         frontier.append(hashed)
         result.faults.extend(_wrong_tile(*tile) for tile in builder.add(hashed))
-        if hasattr(entry, "opened"):
+        if entry.body is not None:
             result.bodies += 1
         elif entry.seq in erasures or entry.seq in (erasures := chain.erasures()):  # erased while this reads
             result.erased += 1
@@ -75,7 +75,7 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
     return result
 
 
-def _leaf(entry: LedgerEntry, result: Examination) -> bytes:
+def _leaf(entry: chain.Row, result: Examination) -> bytes:
     try:
         return chain.checked_leaf(entry, entry.seq)
     except TocsinError as error:
