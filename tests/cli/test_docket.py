@@ -80,7 +80,10 @@ def test_the_docket_by_command_line(tell: Tell) -> None:
     assert {"moved", "lapses", "messages"} <= set(ticked)
     assert {la["clock"] for la in ticked["lapses"]} == {"commitment", "review"}
     assert isinstance(ticked["messages"], int)
-    assert tell("docket", "close", number, "--reasons", "Over", "--by", "principal")["state"] == "closed"
+    assert (
+        tell("docket", "close", number, "--reasons", "Over", "--found", "partly", "--by", "principal")["state"]
+        == "closed"
+    )
     assert tell("docket", "list", "--state", "undecided")["items"] == []
     assert len(tell("docket", "list")["items"]) == 1
 

@@ -13,6 +13,7 @@ from tocsin.core.errors import Misuse, Refused
 Number = Annotated[int, typer.Argument(help="Number of the docket item")]
 By = Annotated[str | None, typer.Option(help="The post you act under")]
 Reasons = Annotated[str, typer.Option(help="Why; a decision names what it rests on, as W1")]
+Found = Annotated[str, typer.Option(help="Of a decision to act: was it done, partly or not_done")]
 Review = Annotated[str | None, typer.Option(help="The day it is looked at again")]
 
 
@@ -146,10 +147,11 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     would_change: Annotated[str, typer.Option(help="Decline: what would change it")] = "",
     waits_for: Annotated[str, typer.Option(help="Defer: what it waits for; the reasons, if not given")] = "",
     saw: Annotated[int | None, typer.Option(help="The last decision you read, 0 for none; a later one refuses")] = None,
+    minutes: Annotated[str, typer.Option(help="A member puts it to their body: what was said at the sitting")] = "",
     review: Review = None,
     by: By = None,
 ) -> None:
-    """Decide: --act, --decline or --defer-to, with reasons that cite what they rest on."""
+    """Decide: --act, --decline or --defer-to, with reasons that cite what they rest on. A body's member proposes."""
     kinds = [name for name, chosen in (("act", act), ("decline", decline), ("defer", defer_to is not None)) if chosen]
     if len(kinds) != 1:
         raise Misuse("A decision is one of --act, --decline and --defer-to DATE", todo="Give exactly one of them")
@@ -180,18 +182,13 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
 
     words = {"options": option or [], "cites": cites or [], "dissent": dissent}
     words |= {"rejected": _rejected(reject or []), "answers": _answers(number, answer or [])}
-    acts.decide(
-        context(),
-        number,
-        actor,
-        kind=kinds[0],
-        reasons=reasons,
-        would_change=would_change,
-        waits_for=waits_for,
-        saw=saw,
-        **words,
-        **dates,
-    )
+    words |= {"kind": kinds[0], "reasons": reasons, "would_change": would_change, "waits_for": waits_for, "saw": saw}
+    if minutes:
+        row, taken = acts.propose(context(), number, actor, minutes=minutes, **words, **dates)
+        said = f"Decided by {row.body} at once." if taken else f"Put to {row.body}: it waits for assents."
+        _tell(number, f"{said} No personal signature.", proposal=row.pk)
+        return
+    acts.decide(context(), number, actor, **words, **dates)
     _tell(
         number,
         f"Decided: item {number}, {kinds[0]}, by {actor.post}. "
@@ -248,6 +245,7 @@ def review(
     number: Number,
     reasons: Reasons,
     next_on: Annotated[str | None, typer.Option("--next", help="The day after that")] = None,
+    found: Found = "",
     by: By = None,
 ) -> None:
     """Record that a decision was looked at again and stands. To change it, decide anew."""
@@ -255,16 +253,16 @@ def review(
     actor = _actor(by, "review")
     from tocsin.response.docket import acts
 
-    item = acts.review(context(), number, actor, reasons=reasons, review_on=following)
+    item = acts.review(context(), number, actor, reasons=reasons, review_on=following, found=found)
     _tell(number, f"Reviewed: the decision stands; looked at again on {item.review_on}.")
 
 
-def close(number: Number, reasons: Reasons, by: By = None) -> None:
+def close(number: Number, reasons: Reasons, found: Found = "", by: By = None) -> None:
     """Close an item that was decided, or that lapsed at the end of its ladder."""
     actor = _actor(by, "close")
     from tocsin.response.docket import acts
 
-    acts.close(context(), number, actor, reasons=reasons)
+    acts.close(context(), number, actor, reasons=reasons, found=found)
     _tell(number, f"Item {number} is closed; its record stays.")
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,29 @@ def test_two_acknowledge_at_once_and_two_tick_at_once(tmp_path: Path) -> None:
     files = [p.name for p in (tmp_path / "mailbox").rglob("*.eml")]
     assert len(files) == len(shown["messages"])
     assert all(m["delivered_at"] for m in shown["messages"])
+
+
+def test_two_assents_at_once_decide_once(tmp_path: Path) -> None:
+    """A body of three of whom two say yes at the same moment, and the third has proposed: one decision."""
+    number = str(tell(tmp_path, "bell", "SDN", "--because", "Convoys with lists at dawn")["id"])
+    home = tmp_path / "drill"
+    tell(tmp_path, "drill", str(home))
+    later = datetime.now(UTC) + timedelta(hours=73)
+    tell(home, "tick", "--now", later.isoformat())
+    words = ("docket", "decide", number, "--act", "--option", "D01", "--reject", "NOTHING: It would leave them alone")
+    words += ("--answer", "The ambassador asks them to stop", "--reasons", "W1: two readers confirm it")
+    words += ("--review", str((later + timedelta(days=20)).date()), "--minutes", "Heard the desk officer; no cable yet")
+    assert tell(home, *words, "--by", "deputy_political")["decision"] is None
+    ends = together(
+        home,
+        ("docket", "assent", number, "--by", "deputy_operations"),
+        ("docket", "assent", number, "--by", "deputy_legal"),
+    )
+    assert sorted(code for code, _ in ends) == [0, 1]
+    assert "took effect as decision" in next(said["error"]["what"] for code, said in ends if code == 1)
+    shown = tell(home, "docket", "show", number)
+    assert len(shown["decisions"]) == len(shown["commitments"]) == 1
+    assert shown["proposals"][0]["assents"][0] == "deputy_political"
 
 
 def test_a_tick_killed_for_good_is_finished_by_the_next(tmp_path: Path) -> None:

@@ -349,13 +349,57 @@ def test_nothing_closes_without_a_decision_or_a_lapse(ctx: Context, item: Item, 
     acts.complete(ctx, Commitment.objects.get().pk, by("principal"), "Cable 7")
     with pytest.raises(Refused, match="with reasons"):
         acts.close(ctx, item.pk, by("principal"), reasons="")
-    assert acts.close(ctx, item.pk, by("principal"), reasons="It is quiet").state == "closed"
+    with pytest.raises(Refused, match="on what was found of the doing"):
+        acts.close(ctx, item.pk, by("principal"), reasons="It is quiet")
+    with pytest.raises(Misuse, match="no finding"):
+        acts.close(ctx, item.pk, by("principal"), reasons="It is quiet", found="mostly")
+    assert acts.close(ctx, item.pk, by("principal"), reasons="It is quiet", found="done").state == "closed"
+    assert [(r.found, r.closes) for r in item.reviews.all()] == [("done", True)]
     with pytest.raises(Refused, match="closed already"):
         acts.close(ctx, item.pk, by("principal"), reasons="again")
     with pytest.raises(Refused, match="is closed"):
         act(ctx, item)
     clock.move(days=400)
     assert tick(ctx).lapses == []
+
+
+def test_what_was_not_shown_to_be_done_closes_on_a_review_that_says_so(
+    ctx: Context, item: Item, clock: FixedClock
+) -> None:
+    act(ctx, item)
+    assert acts.review(ctx, item.pk, by("principal"), reasons="Half of it", found="partly").state == "acting"
+    clock.move(days=20)
+    tick(ctx)
+    with pytest.raises(Refused, match="not shown to be done"):
+        acts.close(ctx, item.pk, by("principal"), reasons="It is quiet", found="done")
+    acts.close(ctx, item.pk, by("principal"), reasons="The ambassador was never received", found="not_done")
+    assert [r["found"] for r in show.item(item.pk, ctx.now())["reviews"]] == ["partly", "not_done"]
+
+
+def test_closing_needs_a_named_decider_and_reasons_and_every_later_edit_shows(
+    ctx: Context, item: Item, clock: FixedClock
+) -> None:
+    """M8: an escalated item is closed with neither? Refused; and what is changed later is seen."""
+    clock.move(hours=73)
+    tick(ctx)
+    for post, said in (("desk_officer", "stands at tier 4"), ("principal", "nothing was decided")):
+        with pytest.raises(Refused, match=said):
+            acts.close(ctx, item.pk, by(post), reasons="It is quiet now")
+    with pytest.raises(Misuse):
+        acts.close(ctx, item.pk, by("nobody_such"), reasons="It is quiet now")
+    words = {"kind": "decline", "reasons": WHY, "review_on": in_days(ctx, 5), **weighed(item.pk, decline=True)}
+    first = acts.decide(ctx, item.pk, by("principal"), **words)
+    with pytest.raises(Refused, match="with reasons"):
+        acts.close(ctx, item.pk, by("principal"), reasons=" ")
+    second = acts.decide(ctx, item.pk, by("principal"), **{**words, "reasons": "W1 was read again by three readers"})
+    shown = show.item(item.pk, ctx.now())["decisions"]
+    assert [(d["id"], d["standing"]) for d in shown] == [
+        (first.pk, f"superseded by decision {second.pk}"),
+        (second.pk, "in force"),
+    ]
+    assert kinds(item.pk)["item.decided"] == 2
+    with pytest.raises(Exception, match="append-only"):
+        second.delete()
 
 
 def test_an_item_that_lapsed_undecided_may_be_closed_by_the_top(ctx: Context, item: Item, clock: FixedClock) -> None:

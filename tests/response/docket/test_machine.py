@@ -198,9 +198,9 @@ class Desk(RuleBasedStateMachine):
         last = Decision.objects.filter(item=number).last() if pick % 3 else None
         self.do(lambda: acts.review(self.ctx, number, by(last.post) if last else actor, reasons="Unchanged"))
 
-    @rule(pick=PICK, who=WHO)
-    def close(self, pick: int, who: tuple[str, int]) -> None:
-        self.do(lambda: acts.close(self.ctx, self.some(pick), self.after(who), reasons="It is over"))
+    @rule(pick=PICK, who=WHO, found=st.sampled_from(["", "done", "partly", "not_done"]))
+    def close(self, pick: int, who: tuple[str, int], found: str) -> None:
+        self.do(lambda: acts.close(self.ctx, self.some(pick), self.after(who), reasons="It is over", found=found))
 
     # ------------------------------------------------------------ promises
 

@@ -106,7 +106,7 @@ def test_what_people_write_steers_no_terminal_and_fills_no_disk(ctx: Context) ->
     words |= weighed(item.pk)
     decision = acts.decide(ctx, item.pk, by("principal"), reasons=f"W1 {steering}\nand more", **words)
     acts.complete(ctx, item.commitments.get().pk, by("principal"), steering)
-    acts.close(ctx, item.pk, by("principal"), reasons=steering)
+    acts.close(ctx, item.pk, by("principal"), reasons=steering, found="done")
     assert decision.reasons == "W1 Convoys[2J at ? dawn\nand more"
     kept = [*LedgerBody.objects.values_list("body", flat=True), *Message.objects.values_list("body", flat=True)]
     assert any("Convoys" in text for text in kept)

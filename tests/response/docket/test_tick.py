@@ -45,7 +45,7 @@ ACTS: dict[str, Act] = {
     "decline": lambda ctx: acts.decide(
         ctx,
         first(ctx),
-        by("deputies"),
+        by("principal"),
         kind="decline",
         reasons="W1: two readers confirm it",
         review_on=in_days(ctx, 6),

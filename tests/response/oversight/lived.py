@@ -31,7 +31,7 @@ def live(ctx: Context, clock: FixedClock) -> dict[str, int]:
     )
     acts.decide(ctx, of["MMR"], by("desk_officer"), options=["D01", "D03"], **words, **weighed(of["MMR"]))
     acts.complete(ctx, Commitment.objects.get(item_id=of["SDN"]).pk, by("desk_officer"), "Cable 7")
-    acts.close(ctx, of["SDN"], by("desk_officer"), reasons="Done as it was decided")
+    acts.close(ctx, of["SDN"], by("desk_officer"), reasons="Done as it was decided", found="done")
     clock.move(days=30)
     tick(ctx)
     return of

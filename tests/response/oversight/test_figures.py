@@ -29,9 +29,9 @@ def lived(ctx: Context, clock: FixedClock) -> dict[str, int]:
     clock.move(hours=10)
     words = {"kind": "act", "reasons": "W1, and a secret reason", "review_on": in_days(ctx, 60)}
     acts.decide(ctx, of["SDN"], by("desk_officer"), options=["D01"], **weighed(of["SDN"]), **words)
-    acts.decide(ctx, of["MMR"], by("deputies"), options=["D01", "D03"], **weighed(of["MMR"]), **words)
+    acts.decide(ctx, of["MMR"], by("principal"), options=["D01", "D03"], **weighed(of["MMR"]), **words)
     acts.complete(ctx, Commitment.objects.get(item_id=of["SDN"]).pk, by("desk_officer"), "Cable 7")
-    acts.close(ctx, of["SDN"], by("desk_officer"), reasons="Done")
+    acts.close(ctx, of["SDN"], by("desk_officer"), reasons="Done", found="done")
     clock.move(days=30)
     tick(ctx)
     return of

@@ -100,6 +100,7 @@ class DecisionRule(Part):
     review_default_days: int = Field(gt=0)
     review_cap_days: int = Field(gt=0)
     outcome_after_days: int = Field(365, gt=0)
+    dissent_days: int = Field(14, gt=0, description="How long anybody who was told may append a dissent.")
 
 
 class Authority(Part):

@@ -143,6 +143,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
         actor(request),
         reasons=request.POST.get("reasons", ""),
         review_on=_day(request.POST.get("review_on", "")),
+        found=request.POST.get("found", ""),
     )
     messages.success(request, "The review is recorded.", extra_tags=f"review-{number}")
     return redirect(f"/docket/{number}")
@@ -152,7 +153,9 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
 def close(request: HttpRequest, number: int) -> HttpResponse:
     """Close an item that was decided, or that lapsed at its ceiling."""
     found(number)
-    acts.close(context(), number, actor(request), reasons=request.POST.get("reasons", ""))
+    acts.close(
+        context(), number, actor(request), reasons=request.POST.get("reasons", ""), found=request.POST.get("found", "")
+    )
     messages.success(request, "The item is closed. Its record stays.", extra_tags=f"close-{number}")
     return redirect(f"/docket/{number}")
 

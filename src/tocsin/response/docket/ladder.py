@@ -72,16 +72,19 @@ def _enter(
     if case.step is not None:
         sheet.left(case.step, entered)
     due = due or clocks.delivery_due(rules, item.level, tier, entered)
-    told = silent.others(rules, item, list(dict.fromkeys([*rules.told(item.level, tier), *also])))
+    owner = rules.tier(tier).owner
+    # Where the owner is recused, somebody else has the duty: they own what stands here, and are told.
+    owner = item.stand_ins.get(owner) or owner
+    told = silent.others(rules, item, list(dict.fromkeys([*rules.told(item.level, tier), *also, owner])))
     step = Step(item=item, tier=tier, posts=told, why=why[:120], entered_at=entered, delivery_due=due)
     sheet.new_steps.append(step)
     case.step, case.rungs = step, case.rungs + 1
     item.tier = tier
-    item.owner_post = rules.tier(tier).owner
+    item.owner_post = owner
     sheet.changed(item)
     key = f"item-{item.pk}.rung-{case.rungs}"
     for post in told:
-        answers = rules.post(post).tier == tier
+        answers = rules.post(post).tier == tier or post == owner
         letter = letters.must_answer if answers else letters.told_too
         sheet.tell(item, key, post, letter(item, tier, due, why), answer_by=due, asks=answers)
     return step

@@ -9,7 +9,8 @@ from tocsin.catalog.geography import places
 from tocsin.catalog.tripwires import all_tripwires
 from tocsin.core.context import Context
 from tocsin.response.docket import links
-from tocsin.response.docket.models import Item, Message
+from tocsin.response.docket.models import Commitment, Item, Message
+from tocsin.response.docket.models_deciding import Proposal
 
 IN = {"DRILL": "do nothing", "EXERCISE": "answer it as you would a real one"}
 """What a marked message asks of its reader."""
@@ -150,3 +151,44 @@ def overdue(item: Item, clock: str, what: str, due: datetime) -> tuple[str, str]
         subject,
         f"{what}\n\nThe lapse is recorded and cannot be deleted. It can still be done.\n{_read(item)}",
     )
+
+
+def proposed(item: Item, proposal: Proposal) -> tuple[str, str]:
+    """Return subject and body for a member of the body that something is put to."""
+    subject = f"Item {item.pk}, {about(item)}: {proposal.post} proposes to {proposal.kind}; your word by " + when(
+        proposal.until
+    )
+    body = (
+        f"{item.question}\n\nProposed: {proposal.kind}. Reasons:\n{proposal.words['reasons']}\n\n"
+        f"Minutes:\n{proposal.minutes}\n\nNo clock has stopped: it lapses undecided on {when(proposal.until)}.\n"
+        f"Say yes: tocsin docket assent {item.pk} --by POST\n"
+        f"Say no: tocsin docket dissent {item.pk} --reasons TEXT --by POST\n"
+    )
+    return subject, body
+
+
+def nobody_left(item: Item, post: str) -> tuple[str, str]:
+    """Return subject and body for the top of the ladder when a recusal leaves nobody to answer."""
+    subject = f"Item {item.pk}, {about(item)}: {title(item, post)} is recused and nobody is left to answer"
+    due = when(item.decision_due)
+    return subject, f"{item.question}\n\nDecide by {due}: the lapse would be published.\n{_read(item)}"
+
+
+def outcome_due(item: Item) -> tuple[str, str]:
+    """Return subject and body that ask the owner of a closed item what came after."""
+    subject = f"Item {item.pk}, {about(item)}: what came of it?"
+    return subject, (
+        f"{item.question}\n\nThe item is closed. Say what came: an onset, none, or none after action was taken; with "
+        "evidence, and what is claimed to have caused it.\n"
+        f"tocsin docket outcome {item.pk} --came onset|no_onset|no_onset_acted --evidence TEXT --by POST\n"
+    )
+
+
+def contradicts(item: Item, mine: Commitment, other: Commitment, why: str) -> tuple[str, str]:
+    """Return subject and body for those who answer for one of two commitments that contradict each other."""
+    subject = f"Item {item.pk}, {about(item)}: commitments {mine.pk} and {other.pk} contradict each other"
+    body = (
+        f"“{mine.what}” ({mine.post}, item {mine.item_id}) and “{other.what}” ({other.post}, item {other.item_id}): "
+        f"{why}.\nSpeak to each other, and supersede one of the decisions or say why both stand.\n{_read(item)}"
+    )
+    return subject, body

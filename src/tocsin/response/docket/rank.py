@@ -1,8 +1,11 @@
-"""Who may answer an item: the rules of the register, and that no post undoes what a post above it decided."""
+"""Who may answer an item: the rules of the register, seats in bodies, recusals, and that no post undoes what a post
+above it decided.
+"""
 
 from __future__ import annotations
 
 from tocsin.catalog import directive
+from tocsin.response.docket import bodies, recusals
 from tocsin.response.docket.models import Item
 from tocsin.response.register.people import Actor, Verdict, may
 
@@ -10,17 +13,79 @@ DECIDED = (Item.State.ACTING, Item.State.DECLINED)
 
 
 def may_answer(actor: Actor, act: str, item: Item) -> Verdict:
-    """Judge an act on an item: by the item's tier and, once it is decided, by the tier that decided it."""
-    verdict = may(actor, act, item)
+    """Judge an act on an item: by the item's tier and, once it is decided, by the tier that decided it.
+
+    ``decide`` is deciding alone, ``propose`` putting a decision to a body or saying yes or no to one.
+    """
+    refusal = recusals.barred(actor, item)
+    if refusal is not None:
+        return refusal
+    verdict, mine = _by_tier(actor, act, item)
     last = item.decisions.order_by("id").last() if item.state in DECIDED else None
-    if not verdict.allowed or last is None:
-        return verdict
-    mine = directive.current().post(actor.post).tier or 0
-    if mine >= last.tier:
+    if not verdict.allowed or last is None or mine >= last.tier:
         return verdict
     return Verdict(
         False,
         f"{last.post} decided this at tier {last.tier} and {actor.post} answers for tier {mine}: "
         f"no tier below the decision's may {act} it",
         f"Ask {last.post}, or ring the bell: a new warning asks anew",
+    )
+
+
+def acting_as(actor: Actor, item: Item) -> str:
+    """Return the post an act on an item is the duty of: the body, where the actor has a seat in one and no more."""
+    rules = directive.version(item.directive_version)
+    own = rules.post(actor.post).tier or 0
+    seat = bodies.seat(item, actor.post)
+    return seat if seat is not None and own < item.tier else actor.post
+
+
+def _by_tier(actor: Actor, act: str, item: Item) -> tuple[Verdict, int]:
+    """Return the verdict of the tiers alone, and the tier that the actor answers for here."""
+    rules = directive.version(item.directive_version)
+    seat = bodies.seat(item, actor.post)
+    own = bodies.effective_tier(item, actor.post)
+    seated = bodies.effective_tier(item, seat) if seat else 0
+    if act == "propose":
+        if seat is None:
+            none = f"{actor.post} sits in no body that answers this item"
+            return Verdict(False, none, "Decide alone, or ask a member"), 0
+        return _here(actor, f"{actor.post} sits in {seat}"), seated
+    if act == "decide":
+        together = bodies.decides(rules, actor.post)
+        if together is None and own >= item.tier:
+            return _judge(actor, act, item, own), own
+        if together is not None or seat is not None:
+            return _together(actor, item, seat or together or ""), max(own, seated)
+    mine = max(own, seated)
+    return _judge(actor, act, item, mine), mine
+
+
+def _judge(actor: Actor, act: str, item: Item, mine: int) -> Verdict:
+    """Judge by the tier that a post has on this item, its own or one that it stands in for or sits for."""
+    own = next((p.tier or 0 for p in directive.current().posts if p.id == actor.post), 0)
+    if mine > own and mine >= item.tier:
+        return _here(actor, f"{actor.post} answers here for tier {mine}")
+    return may(actor, act, item)
+
+
+def _here(actor: Actor, rule: str) -> Verdict:
+    """Judge whether somebody is who they act as, with the rank settled already."""
+    verdict = may(actor, "read")
+    return Verdict(True, rule) if verdict.allowed else verdict
+
+
+def _together(actor: Actor, item: Item, body: str) -> Verdict:
+    """Refuse to decide alone what a body decides together, and say how it is done."""
+    rules = directive.version(item.directive_version)
+    found = rules.body(body)
+    assert found is not None
+    above = bodies.effective_tier(item, body) < item.tier
+    members = ", ".join(found.members)
+    todo = f"Ask a post of tier {item.tier}" if above else f"Put it to them with --minutes TEXT, --by one of {members}"
+    return Verdict(
+        False,
+        f"{rules.post(body).title} decides as a body: {found.quorum} of {len(found.members)} members say yes"
+        + (f", and no tier below the item's may decide it ({item.tier})" if above else ""),
+        todo,
     )

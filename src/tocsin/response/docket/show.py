@@ -11,10 +11,11 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
-from tocsin.response.docket import letters, trace
+from tocsin.response.docket import bodies, contradictions, letters, questions, trace, will
 from tocsin.response.docket.cites import citable
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Commitment, Decision, Item, ItemWarning, Lapse, Message, Step
+from tocsin.response.docket.models_deciding import Outcome
 from tocsin.response.register import situations
 from tocsin.response.register.models import LedgerEntry
 
@@ -64,6 +65,67 @@ def item(number: int, now: datetime) -> dict[str, Any]:
             for e in LedgerEntry.objects.filter(item=row.pk).order_by("seq")
         ],
         "trace": trace.of_item(row),
+        **together(row, now),
+    }
+
+
+def together(row: Item, now: datetime) -> dict[str, Any]:
+    """Return what people did about the deciding of an item: proposals, dissents, recusals, reviews, barriers, outcome.
+
+    ``chain`` is every decision on the questions this one follows and on itself, oldest first.
+    """
+    outcomes = list(row.outcomes.order_by("id"))
+    return {
+        "questions": [{"tripwire": q.key, "question": q.text, "warnings": list(q.refs)} for q in questions.asked(row)],
+        "proposals": [bodies.told(p, now) for p in row.proposals.order_by("id")],
+        "dissents": [bodies.word(c) | {"decision": c.decision_id} for c in row.concurrences.exclude(decision=None)],
+        "recusals": [
+            {"post": r.recused_post, "to": r.to_post or None, "reasons": r.reasons, "by": r.post, "at": iso(r.at)}
+            for r in row.recusals.order_by("id")
+        ],
+        "reviews": [
+            {
+                "found": r.found or None,
+                "reasons": r.reasons,
+                "next_on": r.next_on.isoformat() if r.next_on else None,
+                "closes": r.closes,
+                "by": r.post,
+                "at": iso(r.at),
+                "ledger_seq": r.ledger_seq,
+            }
+            for r in row.reviews.order_by("id")
+        ],
+        "barriers": will.barriers_of(row),
+        "contradictions": contradictions.of_item(row),
+        "outcome": _outcome(outcomes[-1]) if outcomes else None,
+        "outcomes": [_outcome(o) for o in outcomes],
+        "chain": chain(row),
+    }
+
+
+def chain(row: Item) -> list[dict[str, Any]]:
+    """Return the decisions on an item and on those it follows, oldest first, each with its item."""
+    line, seen = [row], {row.pk}
+    while (before := line[0].follows) is not None and before.pk not in seen:
+        line.insert(0, before)
+        seen.add(before.pk)
+    return [
+        {"item": item.pk, "decision": d.pk, "kind": d.kind, "at": iso(d.at), "post": d.post, "reasons": d.reasons}
+        for item in line
+        for d in item.decisions.order_by("id")
+    ]
+
+
+def _outcome(row: Outcome) -> dict[str, Any]:
+    return {
+        "came": row.came,
+        "said": row.get_came_display(),
+        "evidence": row.evidence,
+        "claimed_cause": row.claimed_cause or None,
+        "confidence": row.confidence or None,
+        "by": row.post,
+        "at": iso(row.at),
+        "ledger_seq": row.ledger_seq,
     }
 
 
@@ -202,6 +264,7 @@ def _decision(row: Decision, later: int | None) -> dict[str, Any]:
         "review_on": row.review_on.isoformat() if row.review_on else None,
         "evidence_vintage": row.evidence_vintage,
         "checkpoint": row.checkpoint,
+        "proposal": row.proposal_id,
         "supersedes": row.supersedes_id,
         "superseded_by": later,
         "standing": f"superseded by decision {later}" if later else "in force",

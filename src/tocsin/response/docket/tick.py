@@ -13,6 +13,7 @@ from django.db import transaction
 
 from tocsin.core.context import Context
 from tocsin.response.docket import ladder, outbox, rounds
+from tocsin.response.docket.acts.outcome import ask_due
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.reports import credit, settling
 from tocsin.response.register import record
@@ -40,6 +41,7 @@ def tick(ctx: Context, *, stop: Callable[[], bool] = lambda: False) -> Ticked:
     done.lapses += settling.settle_all(ctx)
     credit.give(ctx)
     rounds.go(ctx)
+    ask_due(ctx)
     delivered = outbox.deliver(ctx, stop=stop)
     record.checkpoint(ctx)
     return Ticked(moved=done.moved, lapses=done.lapses, messages=delivered.sent, waiting=delivered.waiting)

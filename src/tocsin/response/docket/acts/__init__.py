@@ -6,22 +6,40 @@ or decide their way around a clock that has already run out, whether or not ``ti
 
 from tocsin.response.docket.acts.acknowledge import acknowledge
 from tocsin.response.docket.acts.bell import ring_bell
+from tocsin.response.docket.acts.block import block, lift, position
 from tocsin.response.docket.acts.cancel import agree, cancel
 from tocsin.response.docket.acts.close import close, review
 from tocsin.response.docket.acts.commitments import complete
 from tocsin.response.docket.acts.decide import decide
+from tocsin.response.docket.acts.label import label
+from tocsin.response.docket.acts.minute import minute
+from tocsin.response.docket.acts.outcome import outcome
 from tocsin.response.docket.acts.override import override, withdraw
+from tocsin.response.docket.acts.propose import assent, dissent, propose
+from tocsin.response.docket.acts.recuse import recuse
+from tocsin.response.docket.acts.reopen import reopen
 from tocsin.response.docket.acts.take import Taken, take_run, take_waiting
 
 __all__ = [
     "Taken",
     "acknowledge",
     "agree",
+    "assent",
+    "block",
     "cancel",
     "close",
     "complete",
     "decide",
+    "dissent",
+    "label",
+    "lift",
+    "minute",
+    "outcome",
     "override",
+    "position",
+    "propose",
+    "recuse",
+    "reopen",
     "review",
     "ring_bell",
     "take_run",

@@ -11,7 +11,8 @@ from tocsin.core.errors import Refused
 from tocsin.response.docket import ladder, letters, outbox
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item
-from tocsin.response.register.people import Actor, may
+from tocsin.response.docket.rank import acting_as, may_answer
+from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
 
 
@@ -32,7 +33,7 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
     stands below the item's tier, or when there is nothing to acknowledge.
     """
     with turn(ctx, number) as item:
-        may(actor, "acknowledge", item).enforce()
+        may_answer(actor, "acknowledge", item).enforce()
         step = ladder.standing_step(item)
         if step.acknowledged_at is not None and step.acknowledged_post == actor.post:
             return Acknowledged(item, actor.post, step.acknowledged_at, first=False)
@@ -47,7 +48,7 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
         step.acknowledged_at, step.acknowledged_post = ctx.now(), actor.post
         step.save(update_fields=["acknowledged_at", "acknowledged_post"])
         outbox.withdraw(ctx, item)
-        item.owner_post = actor.post
+        item.owner_post = acting_as(actor, item)
         item.save(update_fields=["owner_post"])
         body = {"by": actor.body(), "tier": step.tier, "told": step.posts, "decision_due": iso(item.decision_due)}
         enter(ctx, kind="item.acknowledged", item=item.pk, body=body)

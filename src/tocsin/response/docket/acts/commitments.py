@@ -14,7 +14,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.words import said
 from tocsin.options import NOTHING
-from tocsin.response.docket import clocks, letters, outbox
+from tocsin.response.docket import clocks, contradictions, letters, outbox, recusals
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Commitment, Decision, Item
 from tocsin.response.docket.plain import plain
@@ -89,6 +89,7 @@ def open_commitments(ctx: Context, decision: Decision, promises: Sequence[Promis
         letter = letters.committed(decision.item, row.pk, row.what, row.due, row.shown_by)
         outbox.write(ctx, decision.item, key, row.post, letter)
         rows.append(row)
+    contradictions.flag(ctx, rows)
     return rows
 
 
@@ -103,7 +104,7 @@ def complete(ctx: Context, commitment_id: int, actor: Actor, evidence: str) -> C
         raise Refused(f"There is no commitment {commitment_id}", todo="See tocsin docket show")
     with turn(ctx, row.item_id) as item:
         row.refresh_from_db()
-        may_complete(actor, row).enforce()
+        (recusals.barred(actor, item) or may_complete(actor, row)).enforce()
         if row.done_at is not None:
             raise Refused(f"Commitment {commitment_id} was shown to be done at {iso(row.done_at)}")
         if not evidence:

@@ -1,0 +1,149 @@
+"""The will map of a stalled item (M41): which barriers are capability, which are will, which are law, who could act,
+and what offices, bodies and states have said in public. All of it with its evidence; nothing in it is of a person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from tocsin.catalog.library import library
+from tocsin.core.clock import iso
+from tocsin.core.errors import Refused
+from tocsin.response.docket.models import Item
+from tocsin.response.docket.models_deciding import Barrier, Label, Position
+
+MEANS = {"cannot": "capability", "will_not": "will", "may_not": "law"}
+
+
+def barriers_of(item: Item) -> list[dict[str, Any]]:
+    """Return the barriers of an item in order, those replaced and lifted too: ``standing`` says which hold."""
+    rows = list(item.barriers.order_by("id"))
+    later = {b.supersedes_id for b in rows}
+    return [_barrier(b, standing=not b.lifted and b.pk not in later) for b in rows]
+
+
+def of_item(number: int, now: datetime) -> dict[str, Any]:
+    """Return the will map of an item. Raises Refused when there is no such item."""
+    item = Item.objects.filter(pk=number).first()
+    if item is None:
+        raise Refused(f"There is no docket item {number}", todo="See tocsin docket list")
+    barriers = barriers_of(item)
+    standing = [b for b in barriers if b["standing"]]
+    options = dict.fromkeys([*(b["option"] for b in standing if b["option"])])
+    by_means: dict[str, list[dict[str, Any]]] = {name: [] for name in MEANS.values()}
+    for barrier in standing:
+        by_means[barrier["means"]].append(barrier)
+    return {
+        "item": item.pk,
+        "as_of": iso(now),
+        "question": item.question,
+        "barriers": barriers,
+        **by_means,
+        "who_can_act": [_authority(option) for option in options],
+        "positions": [_position(p) for p in item.positions.order_by("said_on", "id")],
+    }
+
+
+def shares() -> dict[str, Any]:
+    """Return how many barriers were recorded by month and type, and each type's share of its month (M22)."""
+    months: dict[str, Counter[str]] = {}
+    for barrier in Barrier.objects.filter(lifted=False).order_by("at"):
+        months.setdefault(f"{barrier.at:%Y-%m}", Counter())[barrier.type] += 1
+    kinds = Counter(Barrier.objects.filter(lifted=False).values_list("sphere", flat=True))
+    return {
+        "months": [
+            {
+                "month": month,
+                "n": sum(counts.values()),
+                **{t: counts[t] for t in Barrier.Type.values},
+                **{f"{t}_pct": round(100 * counts[t] / sum(counts.values())) for t in Barrier.Type.values},
+            }
+            for month, counts in months.items()
+        ],
+        "kinds": {k: kinds[k] for k in Barrier.Sphere.values},
+    }
+
+
+def labels_of(place_id: str) -> list[dict[str, Any]]:
+    """Return the label history of a place, oldest document first. Each row is what somebody else said."""
+    from tocsin.catalog.labels import labels
+
+    known = labels()
+    return [
+        {
+            "id": row.pk,
+            "label": row.term,
+            "name": known[row.term].name if row.term in known else row.term,
+            "use": row.use,
+            "by": row.actor,
+            "said_on": row.said_on.isoformat(),
+            "document": row.document,
+            "words": row.words or None,
+            "opened": [e for e in row.effects if e["does"] == "opened"],
+            "closed": [e for e in row.effects if e["does"] == "closed"],
+            "recorded_by": row.post,
+            "recorded_at": iso(row.at),
+            "ledger_seq": row.ledger_seq,
+        }
+        for row in Label.objects.filter(place_id=place_id).order_by("said_on", "id")
+    ]
+
+
+def _barrier(row: Barrier, *, standing: bool) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "option": row.option_id or None,
+        "commitment": row.commitment_id,
+        "type": row.type,
+        "means": MEANS[row.type],
+        "kind": row.sphere,
+        "by": row.actor,
+        "why": row.why,
+        "evidence": row.evidence,
+        "workaround": row.workaround,
+        "recorded_by": row.post,
+        "at": iso(row.at),
+        "lifted": row.lifted,
+        "supersedes": row.supersedes_id,
+        "standing": standing,
+        "ledger_seq": row.ledger_seq,
+    }
+
+
+def _authority(option_id: str) -> dict[str, Any]:
+    option = library().options.get(option_id)
+    if option is None:
+        return {"option": option_id, "name": None, "actors": [], "procedures": [], "basis": None}
+    return {
+        "option": option_id,
+        "name": option.name,
+        "actors": list(option.actors_with_authority),
+        "procedures": [
+            {
+                "id": p.id,
+                "body": p.body,
+                "procedure": p.procedure,
+                "initiator": p.initiator,
+                "can_be_blocked": p.can_be_blocked,
+                "veto_or_block": p.veto_or_block,
+                "basis": p.basis,
+            }
+            for p in (library().procedures[i] for i in option.procedures if i in library().procedures)
+        ],
+        "basis": option.basis_label,
+    }
+
+
+def _position(row: Position) -> dict[str, Any]:
+    return {
+        "by": row.actor,
+        "stance": row.stance,
+        "statement": row.statement,
+        "source": row.source,
+        "said_on": row.said_on.isoformat(),
+        "option": row.option_id or None,
+        "recorded_by": row.post,
+        "ledger_seq": row.ledger_seq,
+    }
