@@ -61,9 +61,9 @@ def test_two_acknowledge_at_once_and_two_tick_at_once(tmp_path: Path) -> None:
 
 def test_two_assents_at_once_decide_once(tmp_path: Path) -> None:
     """A body of three of whom two say yes at the same moment, and the third has proposed: one decision."""
-    number = str(tell(tmp_path, "bell", "SDN", "--because", "Convoys with lists at dawn")["id"])
     home = tmp_path / "drill"
-    tell(tmp_path, "drill", str(home))
+    number = str(tell(tmp_path / "home", "bell", "SDN", "--because", "Convoys with lists at dawn")["id"])
+    tell(tmp_path / "home", "drill", str(home))
     later = datetime.now(UTC) + timedelta(hours=73)
     tell(home, "tick", "--now", later.isoformat())
     words = ("docket", "decide", number, "--act", "--option", "D01", "--reject", "NOTHING: It would leave them alone")
