@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from tocsin.core.clock import Clock, SystemClock
 from tocsin.core.context import Context
-from tocsin.response.register.drill import clock_of, is_drill
+from tocsin.response.register.drill import clock_of, mark_of
 from tocsin.response.register.models import Person
 from tocsin.response.register.people import posts_of
 
@@ -75,7 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     first = request.path.strip("/").split("/")[0]
     here = "sources" if request.path.startswith("/trace/source") else UNDER.get(first, first)
     return {
-        "drill": is_drill(settings.TOCSIN),
+        "drill": mark_of(settings.TOCSIN),
         "now": context().now(),
         "sections": SECTIONS,
         "section": _standing(here),

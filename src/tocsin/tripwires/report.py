@@ -21,8 +21,6 @@ from tocsin.tripwires.words import place_name
 SOURCE_ID = "reports"
 """What stands as the source of each reason; its row is the number of the report."""
 COMMON = "common"
-ALONE_HOURS = 48
-"""The time two readers have by the directive. After it the one who read is heard alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def evaluate(tripwire: Tripwire, readings: Iterable[GradedReport], now: datetime
 def holds(tripwire: Tripwire, readings: Sequence[GradedReport], at: datetime) -> list[GradedReport]:
     """Return the readings on which every clause holds at a moment, each once; none when one clause does not hold."""
     counted: dict[GradedReport, None] = {}
-    together = as_both_read(readings, at)
+    together = as_both_read(readings)
     for clause in params_of(tripwire).clauses:
         read = together if clause.both_readers else readings
         matching = [r for r in read if _counts(clause, r, at)]
@@ -98,27 +96,23 @@ def _enough(clause: Clause, matching: Sequence[GradedReport]) -> bool:
     )
 
 
-def as_both_read(readings: Iterable[GradedReport], at: datetime) -> list[GradedReport]:
+def as_both_read(readings: Iterable[GradedReport]) -> list[GradedReport]:
     """Return each report once, as far as its readers agree: the lowest severity, factors of groups that each named.
 
-    A report that one reader alone has read counts as that one read it once ``ALONE_HOURS`` have passed: a reader who
-    keeps silent delays a report and does not stop it.
+    A report of which one reading alone is handed in counts as that reader read it: whether it may already be heard is
+    for the caller to know, who knows the readers' clocks.
     """
     by_report: dict[tuple[str, str], list[GradedReport]] = {}
     for reading in readings:
         by_report.setdefault((reading.place_id, reading.report_id), []).append(reading)
-    return [one for read in by_report.values() if (one := _agreed(read, at)) is not None]
+    return [read[0] if len(read) == 1 else _agreed(read) for read in by_report.values()]
 
 
-def _agreed(read: Sequence[GradedReport], at: datetime) -> GradedReport | None:
-    first = read[0]
-    if len(read) == 1:
-        waited = first.verified or at - first.at >= timedelta(hours=ALONE_HOURS)
-        return first if waited else None
+def _agreed(read: Sequence[GradedReport]) -> GradedReport:
     graded = [r.severity for r in read if r.severity is not None]
     both = frozenset.intersection(*(groups_of(r) for r in read))
     return replace(
-        first,
+        read[0],
         factors=frozenset(code for r in read for code in r.factors if _classes().get(code) in both),
         severity=min(graded) if len(graded) == len(read) else None,
         grade=max((r.grade or "F6" for r in read), key=lambda grade: (grade[0], grade[1])),

@@ -25,7 +25,7 @@ from tocsin.response.docket import letters, pace
 from tocsin.response.docket.channels import Channel, Letter, Receipt, Undelivered, channels
 from tocsin.response.docket.models import Message, Sending
 from tocsin.response.docket.ways import Ways
-from tocsin.response.register.drill import is_drill
+from tocsin.response.register.drill import mark_of
 
 CLAIM = timedelta(minutes=2)
 """Longer than any channel takes; after it a sending of a dead worker is free again."""
@@ -78,7 +78,7 @@ class Courier:
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(4).hex()}"
         self._channels = channels(ctx)
         self._ways = Ways(ctx, self.now)
-        self._drill = is_drill(ctx.settings)
+        self._drill = bool(mark_of(ctx.settings))
         self._pace = pace.Pace(directive.current().delivery)
         self._near = [c.id for c in self._channels.values() if not c.disturbs] if near else None
 
@@ -255,7 +255,7 @@ def letter_of(ctx: Context, sending: Sending, channel: Channel, *, drill: bool) 
     """Return what a channel is given of a message: the whole text, or on an open channel the least."""
     message = sending.message
     subject, body = letters.least(message) if channel.open else letters.whole(ctx, message)
-    for mark in filter(None, ["DRILL" if drill else "", "EXERCISE" if message.exercise else ""]):
+    for mark in dict.fromkeys(filter(None, [mark_of(ctx.settings), "EXERCISE" if message.exercise else ""])):
         subject = f"{mark}: {subject}"
         body = f"{mark}. Nothing in this message has happened; {letters.IN[mark]}.\n\n{body}"
     return Letter(

@@ -12,12 +12,13 @@ from django.db import models
 class Exercise(models.Model):
     """One chain of dated items, played by several people. A home holds one."""
 
-    timeline = models.CharField(max_length=40, help_text="Id of the chain; players see the title alone.")
-    title = models.CharField(max_length=120, help_text="What players see; it names no case.")
+    timeline = models.CharField(max_length=40, help_text="Id of the chain; not shown to players before the end.")
+    title = models.CharField(max_length=120, help_text="What players see: how many items over how many days.")
     place_id = models.CharField(max_length=3, help_text="The place that stands in for the real one.")
     speed = models.FloatField(help_text="Days of the chain that pass in one day of the exercise's clock.")
     first_day = models.DateField(help_text="Day of the first item, by the chain.")
     onset_day = models.DateField(null=True, help_text="By the chain; null: none followed.")
+    reference = models.JSONField(default=dict, help_text="Tier to the day the rules alone would have told it.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ledger_seq = models.BigIntegerField()

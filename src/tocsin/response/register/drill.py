@@ -22,12 +22,14 @@ from tocsin.catalog import directive
 from tocsin.core.clock import Clock, FixedClock, iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
+from tocsin.core.files import write_whole
 from tocsin.core.settings import Settings
 from tocsin.ledger import keys
 from tocsin.response.register.models import LedgerBody, LedgerEntry
 
 MARK = "drill.json"
 LOG = "tocsin.drill/"
+EXERCISE = "Exercise"
 MOVED = "clock.moved"
 KEY_FILE = "ledger.ed25519"
 COPIED = ("runs", "store")
@@ -60,6 +62,33 @@ def is_drill(settings: Settings) -> bool:
         return keys.load(settings.keys / KEY_FILE).name.startswith(LOG)
     except (Damaged, Refused):
         return False
+
+
+def mark_of(settings: Settings) -> str:
+    """Return the word that every page and message of a home bears: ``EXERCISE``, ``DRILL``, or none for a real one."""
+    if not is_drill(settings):
+        return ""
+    try:
+        status = json.loads((settings.home / MARK).read_text(encoding="utf-8")).get("status")
+    except (OSError, ValueError, AttributeError):
+        status = None
+    return "EXERCISE" if status == EXERCISE else "DRILL"
+
+
+def make_exercise(settings: Settings) -> None:
+    """Mark a drill as an exercise, by the status that the Common Alerting Protocol has for one, whole or not at all.
+
+    Raises Refused on a home that is no drill: made-up warnings never stand in a real register.
+    """
+    if not is_drill(settings):
+        raise Refused(
+            "An exercise runs on a copy of a home, and this is no copy",
+            where=str(settings.home),
+            todo="Run: tocsin drill DIR, then the same command with --home DIR",
+        )
+    mark = settings.home / MARK
+    said = json.loads(mark.read_text(encoding="utf-8"))
+    write_whole(mark, (json.dumps({**said, "status": EXERCISE}, indent=2) + "\n").encode())
 
 
 def clock_of(settings: Settings, clock: Clock) -> Clock:

@@ -51,9 +51,10 @@ def test_a_manager_suppresses_a_report_and_it_is_read_all_the_same(ctx, clock):
     assert (hop.from_tier, hop.to_tier, hop.text) == (1, 3, TEXT)
     assert Message.objects.filter(to_post="desk_officer", key__startswith=f"report-{report.pk}.hop").exists()
     clock.move(days=3)
-    other = write(ctx, "Forty more were killed in Nakuru.", writer="omar")
-    for post in ("analyst", "second_reader"):
-        reading.give(ctx, other.number, at(ctx, post), factors=["RF11"], severity=3, grade="B2")
+    for writer in ("omar", "asha"):
+        other = write(ctx, f"Forty more were killed in Nakuru, says {writer}.", writer=writer)
+        for post in ("analyst", "second_reader"):
+            reading.give(ctx, other.number, at(ctx, post), factors=["RF11"], severity=3, grade="B2")
     credit.give(ctx)
     given = Credit.objects.filter(report=report, before="warning").get()
     assert given.lead_hours >= 0
@@ -93,15 +94,15 @@ def test_one_tick_after_a_month_writes_what_many_ticks_would(ctx, clock):
 
 
 def test_one_reader_alone_counts_after_the_clock_and_is_marked(ctx, clock):
-    for writer in ("nuru", "omar"):
+    for writer in ("nuru", "omar", "asha"):
         receipt = write(ctx, f"Report of {writer}: villages burnt, people killed.", writer=writer)
-        reading.give(ctx, receipt.number, at(ctx, "analyst"), factors=["RF11", "RF7"], severity=2, grade="C3")
+        reading.give(ctx, receipt.number, at(ctx, "analyst"), factors=["RF11"], severity=2, grade="C3")
     assert not Item.objects.exists()
     clock.move(hours=48)
     tick(ctx)
     item = Item.objects.get()
     assert item.level == "alert"
-    assert "Unverified, one reader: 2 reports" in item.warnings.order_by("-id").first().summary
+    assert "Unverified, one reader: 3 reports" in item.warnings.order_by("-id").first().summary
 
 
 def test_the_gravest_reading_does_not_wait_for_the_second_reader(ctx):

@@ -44,6 +44,8 @@ def compose(letter: Letter, sender: str, to: str, *, domain: str = "tocsin.inval
         # Nobody's holiday note shall answer, and no list software shall pass it on.
         "Auto-Submitted": "auto-generated",
         **({"X-Priority": "1"} if letter.level == "emergency" else {}),
+        # As the Common Alerting Protocol has it, for whoever sorts mail by machine.
+        **({"X-CAP-Status": "Exercise"} if letter.exercise else {}),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": encoding,
