@@ -31,6 +31,10 @@ WIDE = [
     "/tripwires",
     "/tripwires/forecast_level",
     "/accountability",
+    "/legislature",
+    "/legislature/SDN",
+    "/undertakings",
+    "/places/SDN/summary",
     "/sources",
 ]
 NARROW = [

@@ -15,6 +15,9 @@ OPEN = {"track_record", "hub", "accountability", "released", "sources", "checkpo
     "verifier_key",
     "tripwires",
     "tripwire",
+    "feed_checkpoints",
+    "feed_lapses",
+    "share",
 }
 SAMPLES = {
     "place_id": "SDN",
@@ -27,6 +30,7 @@ SAMPLES = {
     "case_id": "C01",
     "tripwire_id": "forecast_level",
     "token": "not-a-token",
+    "form": "json",
 }
 
 

@@ -39,6 +39,11 @@ PAGES = [
     "/tripwires/event_one_sided",
     "/tripwires/broken_promise",
     "/accountability",
+    "/legislature",
+    "/legislature/SDN",
+    "/undertakings",
+    "/undertakings?state=unmet&gaps=all&q=genocide",
+    "/places/SDN/summary",
     "/sources",
     "/ledger",
 ]

@@ -150,6 +150,7 @@ def _outcome(story: Story, now: datetime) -> Field:
 
 
 _FIELDS: dict[str, Callable[[Story, datetime], Field]] = {
+    "place": lambda story, now: (story.opened.at, story.place_id),
     "stage": _stage,
     "pending": _pending,
     "waited": _waited,
