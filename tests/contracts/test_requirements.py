@@ -9,10 +9,13 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "requirements.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (M[0-9]+) \|(.*)$", re.MULTILINE)
 
+MET = ["M1", "M2", "M8", "M11", "M13", "M14", "M16", "M17", "M19", "M26"]
+MET += ["M27", "M30", "M36", "M37", "M39", "M40", "M67", "M75", "M82"]
+
 
 def test_every_requirement_is_shown_by_tests_that_exist() -> None:
     rows = ROW.findall(PAGE)
-    assert [name for name, _ in rows] == ["M1", "M2", "M8", "M11", "M26", "M27", "M30", "M39", "M40", "M67"]
+    assert [name for name, _ in rows] == MET
     for name, row in rows:
         shown = re.findall(r"`(tests/[a-z_/]+\.py)::([a-z0-9_]+)`", row)
         assert shown, f"{name} names no test"

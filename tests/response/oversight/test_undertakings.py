@@ -153,7 +153,7 @@ def test_a_post_that_no_drill_reaches_is_a_gap(ctx: Context) -> None:
         letter = Message.objects.create(key=post, to_post=post, subject="DRILL", body="DRILL", created_at=ctx.now())
         drill.calls.create(post=post, message=letter, answered_at=answered)
     (gap,) = gaps.notice(ctx)
-    assert "mission_head" in gap.what and gap.owner_post == "desk_officer"
+    assert "Head of mission" in gap.what and gap.owner_post == "desk_officer"
     gaps.close(ctx, by("desk_officer"), gap.pk, "Answered on the phone")
     assert gaps.notice(ctx) == []
 

@@ -82,7 +82,7 @@ def _situations() -> list[dict[str, Any]]:
     for place in sorted({s.place_id for s in told} - {""}, key=_name):
         view = process(told, place, now)["questions"]
         rows.append({"place_id": place, "name": _name(place), "questions": len(view), "newest": view[0]["fields"]})
-    return rows
+    return sorted(rows, key=lambda r: (-r["newest"]["overdue"], -r["newest"]["waited"], r["name"]))
 
 
 def _name(place_id: str) -> str:

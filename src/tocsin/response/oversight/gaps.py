@@ -23,10 +23,10 @@ from tocsin.response.register.record import enter
 
 REPEATED, WITHIN_DAYS, DUE_DAYS = 3, 90, 30
 FOUND = {
-    "delivery": ("contact", "The post {post} let {n} or more delivery clocks run out within {days} days"),
-    "decision": ("step", "The post {post} let {n} or more decision clocks run out within {days} days"),
-    "commitment": ("capacity", "The post {post} left {n} or more commitments undone within {days} days"),
-    "review": ("step", "The post {post} left {n} or more decisions unreviewed within {days} days"),
+    "delivery": ("contact", "{post} let {n} or more delivery clocks run out within {days} days"),
+    "decision": ("step", "{post} let {n} or more decision clocks run out within {days} days"),
+    "commitment": ("capacity", "{post} left {n} or more commitments undone within {days} days"),
+    "review": ("step", "{post} left {n} or more decisions unreviewed within {days} days"),
 }
 SLOTS = {
     "contact": ("posts[{owner}].deputies", "deputies: [NAME A POST]  # {what}"),
@@ -195,7 +195,7 @@ def _raise(ctx: Context, post: str, clock: str) -> Gap:
     return raise_gap(
         ctx,
         kind=kind,
-        what=words.format(post=post, n=REPEATED, days=WITHIN_DAYS),
+        what=words.format(post=directive.current().post(post).title, n=REPEATED, days=WITHIN_DAYS),
         source=f"lapses:{clock}:{post}",
         owner_post=owner,
         due=ctx.now().date() + timedelta(days=DUE_DAYS),
@@ -215,7 +215,7 @@ def _unanswered(ctx: Context, drill: DeliveryDrill) -> list[Gap]:
         raise_gap(
             ctx,
             kind="contact",
-            what=f"Nobody answered for the post {call.post} in the delivery drill of {drill.started_at:%Y-%m-%d}",
+            what=f"Nobody answered for {known[call.post].title} in the delivery drill of {drill.started_at:%Y-%m-%d}",
             source=f"drill:{drill.pk}",
             owner_post=known[call.post].line_manager or call.post,
             due=ctx.now().date() + timedelta(days=DUE_DAYS),

@@ -48,7 +48,9 @@ def report(record: Record, shape: str, first: date, last: date, now: datetime) -
         "from": first.isoformat(),
         "to": last.isoformat(),
         "period": f"{in_words(first)} to {in_words(last)}",
-        "cut_short": iso(end) if end < datetime.combine(last, time(23, 59, 59), UTC) else None,
+        "cut_short": f"{in_words(end.date())}, {end:%H:%M} UTC"
+        if end < datetime.combine(last, time(23, 59, 59), UTC)
+        else None,
         "written_at": iso(now),
         "source": record.source,
         "entries": len(period.entries),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tocsin.catalog import directive
 from tocsin.catalog.geography import places
 from tocsin.response.oversight.period import Period
 from tocsin.response.oversight.story import Act, act_of
@@ -43,3 +44,14 @@ def text(value: object) -> str:
 def name_of(place_id: str) -> str:
     """Return the name of a place; its letters when they are not in the list."""
     return places()[place_id].name if place_id in places() else place_id
+
+
+def title_of(post: str) -> str:
+    """Return the title of a post, its id when the directive in force has no such post, withheld when it is empty."""
+    known = {p.id: p.title for p in directive.current().posts}
+    return known.get(post, post) or "withheld"
+
+
+def office_of(office: str) -> str:
+    """Return the name of an office, its id when the directive in force has no such office."""
+    return next((o.name for o in directive.current().offices if o.id == office), office)

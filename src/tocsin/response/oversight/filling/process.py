@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tocsin.response.oversight import latency
-from tocsin.response.oversight.filling.common import Filled, many, name_of, of, text
+from tocsin.response.oversight.filling.common import Filled, many, name_of, of, text, title_of
 from tocsin.response.oversight.period import Period
 from tocsin.response.oversight.scorecard import outcomes as against
 
@@ -55,7 +55,7 @@ def answers(p: Period) -> Filled | None:
     return Filled(
         [f"{many(len(found), 'decision')}, {late} after the decision clock had run out."],
         ["Decided to", "By the post", "Decisions"],
-        [[kind, post, str(n)] for (kind, post), n in sorted(counts.items())],
+        [[kind, title_of(post), str(n)] for (kind, post), n in sorted(counts.items())],
     )
 
 
@@ -101,7 +101,7 @@ def lapses(p: Period) -> Filled | None:
     return Filled(
         [f"{many(len(found), 'lapse')}, {published} at the top of the ladder and therefore published."],
         ["Post", "Clock", "Lapses"],
-        [[post, clock, str(n)] for (post, clock), n in sorted(counts.items())],
+        [[title_of(post), clock, str(n)] for (post, clock), n in sorted(counts.items())],
     )
 
 
@@ -180,7 +180,8 @@ def coordination(p: Period) -> Filled | None:
     posts = sorted({a.post for a in found if a.post})
     return Filled(
         [
-            f"{many(len(found), 'question')} acknowledged, by {', '.join(posts) or 'posts that are withheld'}; "
+            f"{many(len(found), 'question')} acknowledged, by "
+            f"{', '.join(map(title_of, posts)) or 'posts that are withheld'}; "
             f"silence carried a question to the next tier {many(climbed, 'time')}."
         ]
     )

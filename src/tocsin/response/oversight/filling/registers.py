@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tocsin.response.oversight import latency
-from tocsin.response.oversight.filling.common import Filled, acts, many, of
+from tocsin.response.oversight.filling.common import Filled, acts, many, of, office_of, title_of
 from tocsin.response.oversight.period import Period
 from tocsin.response.oversight.story import Act, due_of
 
@@ -19,7 +19,7 @@ def gaps(p: Period) -> Filled | None:
     return Filled(
         [f"{many(len(raised), 'gap')} raised, {closed} closed."],
         ["Kind", "Missing", "Owner", "Due"],
-        [[of(a, "kind"), of(a, "what"), of(a, "owner"), of(a, "due")] for a in raised],
+        [[of(a, "kind"), of(a, "what"), title_of(of(a, "owner")), of(a, "due")] for a in raised],
     )
 
 
@@ -29,7 +29,9 @@ def recommendations(p: Period) -> Filled | None:
     standing = [a for a in acts(p, "gap.raised") if a.body and a.seq not in shut]
     if not standing:
         return None
-    rows = [[of(a, "what"), a.body.get("proposed") or "no text proposed yet", of(a, "owner")] for a in standing]
+    rows = [
+        [of(a, "what"), a.body.get("proposed") or "no text proposed yet", title_of(of(a, "owner"))] for a in standing
+    ]
     return Filled([f"{many(len(rows), 'gap')} open."], ["Missing", "Proposed text", "Owner"], rows)
 
 
@@ -38,8 +40,8 @@ def implemented(p: Period) -> Filled | None:
     shut, done = p.acts("gap.closed"), p.acts("undertaking.done")
     if not shut and not done:
         return None
-    rows = [["gap closed", of(a, "what"), a.post, of(a, "evidence")] for a in shut]
-    rows += [["step done", of(a, "what"), a.post, of(a, "evidence")] for a in done]
+    rows = [["gap closed", of(a, "what"), title_of(a.post), of(a, "evidence")] for a in shut]
+    rows += [["step done", of(a, "what"), title_of(a.post), of(a, "evidence")] for a in done]
     return Filled([f"{len(shut)} gaps closed, {len(done)} steps done."], ["What", "Which", "By", "Shown by"], rows)
 
 
@@ -65,7 +67,7 @@ def briefings(p: Period) -> Filled | None:
         [
             f"{a.at:%Y-%m-%d}",
             of(a, "title"),
-            ", ".join(a.body.get("offices") or []) or "withheld",
+            ", ".join(map(office_of, a.body.get("offices") or [])) or "withheld",
             str(a.body.get("why_not_all") or "all offices got it"),
         ]
         for a in found
