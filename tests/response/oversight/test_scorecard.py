@@ -18,7 +18,8 @@ from tocsin.response.oversight import entries, escalation
 from tocsin.response.oversight.latency import spread
 from tocsin.response.oversight.repeats import repeats
 from tocsin.response.oversight.scorecard import scorecard
-from tocsin.response.oversight.story import Act, Story
+from tocsin.response.oversight.story import Act, Story, stories
+from tocsin.response.oversight.summary import summary
 from tocsin.tripwires.intervals import median_ranks
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -68,6 +69,27 @@ def test_the_same_reasons_again_are_listed_with_every_entry(ctx: Context, clock:
     groups = scorecard(entries.from_register(), ctx.now())["repeats"]
     assert [g["items"] for g in groups] == [[of["SDN"], of["MMR"]]]
     assert len({e["ledger_seq"] for e in groups[0]["entries"]}) == 2
+
+
+@pytest.mark.django_db
+def test_outcomes_dissent_and_reopening_are_read_as_the_docket_writes_them(ctx: Context, clock: FixedClock) -> None:
+    of = live(ctx, clock)
+    told = "The road was open again and nobody was harmed"
+    acts.outcome(ctx, of["SDN"], by("desk_officer"), came="no_onset", evidence=told)
+    words = {"claimed_cause": "The envoy may have stopped it", "confidence": "low"}
+    acts.outcome(ctx, of["SDN"], by("desk_officer"), came="no_onset_acted", evidence=told, **words)
+    said = {"kind": "decline", "reasons": "Nothing new in W1 since then", "review_on": in_days(ctx, 30)}
+    acts.decide(ctx, of["TUR"], by("principal"), **said, **weighed(of["TUR"], decline=True))
+    acts.dissent(ctx, of["TUR"], by("desk_officer"), reasons="The mission was not asked before this")
+    again = acts.reopen(ctx, of["SDN"], by("desk_officer"), reasons="A convoy was seen again on Monday")
+    record = entries.from_register()
+    rows = {r["decision"]: r for r in scorecard(record, ctx.now())["outcomes"]["rows"]}
+    assert (rows["act"]["no_onset_acted"], rows["act"]["no_onset"]) == (1, 0), "the last record of an outcome counts"
+    folded = stories(record.entries)
+    assert (folded[again.pk].place_id, folded[again.pk].level, folded[again.pk].tier) == ("SDN", "alert", again.tier)
+    assert folded[of["SDN"]].closed is not None
+    dissent = summary(record, "TUR", ctx)["dissent"]
+    assert [d["said"] for d in dissent] == ["The mission was not asked before this"]
 
 
 def story(number: int, place: str = "SDN", tier: int = 3, reasons: str = "") -> Story:

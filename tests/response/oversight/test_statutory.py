@@ -46,7 +46,7 @@ def test_the_statutory_report_has_every_heading_filled_or_missing_with_what_woul
     assert found["A.warning"]["lines"] == ["3 warnings: 3 opened a question, 0 joined one that was open."]
     assert found["D.steps"]["rows"] == [["act", "Headquarters desk officer", "2"]]
     assert found["D.kept"]["lines"] == [
-        "3 commitments made; 1 shown to be done, 0 of them late; 2 ran out without evidence of doing."
+        "3 commitments made; 1 shown to be done, 0 of them late; 2 ran out without evidence of doing, 0 cancelled."
     ]
     assert [row[0] for row in found["E.countries"]["rows"]] == ["Myanmar", "Sudan", "Türkiye"]
     for part in found.values():

@@ -46,6 +46,8 @@ class Story:
     warnings: list[Act] = field(default_factory=list)
     acknowledged: list[Act] = field(default_factory=list)
     decided: list[Act] = field(default_factory=list)
+    dissents: list[Act] = field(default_factory=list)
+    """Dissent entered by itself; what a decision carries stands in its own body."""
     lapses: list[Act] = field(default_factory=list)
     promised: list[Body] = field(default_factory=list)
     kept: list[Act] = field(default_factory=list)
@@ -82,9 +84,11 @@ def stories(entries: Iterable[Entry]) -> dict[int, Story]:
         act = act_of(entry)
         story = told.get(entry.item)
         if story is None:
-            if entry.kind != "item.opened":
+            if entry.kind not in {"item.opened", "item.reopened"}:
                 continue  # a part of a log that begins later: what was opened before it cannot be told
             story = told[entry.item] = Story(entry.item, act)
+            if before := told.get(act.body.get("reopens") or 0):
+                story.level, story.place_id = before.level, before.place_id
         story.withheld += not act.known
         if (fold := _FOLDS.get(entry.kind)) is not None:
             fold(story, act)
@@ -142,7 +146,7 @@ def _closed(story: Story, act: Act) -> None:
 
 
 def _reopened(story: Story, act: Act) -> None:
-    story.closed = None
+    _stood(story, act.body.get("tier"), act.at)
 
 
 _FOLDS: dict[str, Callable[[Story, Act], None]] = {
@@ -152,7 +156,9 @@ _FOLDS: dict[str, Callable[[Story, Act], None]] = {
     "item.decided": _decided,
     "clock.lapsed": _lapsed,
     "commitment.done": lambda story, act: story.kept.append(act),
-    "outcome.recorded": lambda story, act: story.outcomes.append(act),
+    "decision.dissented": lambda story, act: story.dissents.append(act),
+    "proposal.dissented": lambda story, act: story.dissents.append(act),
+    "item.outcome": lambda story, act: story.outcomes.append(act),
     "item.closed": _closed,
     "item.reopened": _reopened,
 }

@@ -67,12 +67,15 @@ def summary(record: Record, place_id: str, ctx: Context, *, names: bool = False,
     if not told:
         raise Refused(f"No question about {place_id} is on record", todo="See tocsin docket list")
     acts = [a for s in told for a in s.decided]
-    named = sorted(set().union(*(_people(a.body.get("by")) for a in acts)))
+    hide = _names()
+    apart = [a for s in told for a in s.dissents]
+    named = sorted(set().union(*(_people(a.body.get("by")) for a in [*acts, *apart])))
+    dissent = [_strand(a, a.body["dissent"], hide, posts=posts) for a in acts if a.body.get("dissent")]
+    dissent += [_strand(a, a.body["reasons"], hide, posts=posts) for a in apart if a.body.get("reasons")]
     agreed = set(
         Consent.objects.filter(place_id=place_id, withdrawn_at=None).values_list("person__username", flat=True)
     )
     all_agree = bool(named) and set(named) <= agreed
-    hide = _names()
     return {
         "place_id": place_id,
         "as_of": iso(ctx.now()),
@@ -80,8 +83,8 @@ def summary(record: Record, place_id: str, ctx: Context, *, names: bool = False,
         "read_first": READ_FIRST,
         "questions": [_counted(s) for s in told],
         "strands": [_strand(a, a.body.get("reasons"), hide, posts=posts) for a in acts if a.body.get("reasons")],
-        "dissent": [_strand(a, a.body["dissent"], hide, posts=posts) for a in acts if a.body.get("dissent")],
-        "no_dissent": "" if any(a.body.get("dissent") for a in acts) else NO_DISSENT,
+        "dissent": dissent,
+        "no_dissent": "" if dissent else NO_DISSENT,
         "names": [str(p) for p in Person.objects.filter(username__in=named)] if names and all_agree else [],
         "names_withheld": _why(named, agreed, asked=names),
         "withheld_bodies": sum(s.withheld for s in told),

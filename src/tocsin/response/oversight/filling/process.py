@@ -65,8 +65,12 @@ def dissent(p: Period) -> Filled | None:
     if not found:
         return None
     with_it = sum(bool(a.body.get("dissent")) for a in found)
+    apart = len(p.acts("decision.dissented", "proposal.dissented"))
     return Filled(
-        [f"{with_it} of {many(len(found), 'decision')} carry a recorded dissent. No dissent is not agreement."]
+        [
+            f"{with_it} of {many(len(found), 'decision')} carry a recorded dissent, and {many(apart, 'dissent')} "
+            "stand by themselves. No dissent is not agreement."
+        ]
     )
 
 
@@ -113,10 +117,11 @@ def commitments(p: Period) -> Filled | None:
     if not made and not kept and not broken:
         return None
     late = sum(bool(a.body.get("late")) for a in kept)
+    dropped = p.kinds["commitment.cancelled"]
     return Filled(
         [
             f"{many(len(made), 'commitment')} made; {len(kept)} shown to be done, {late} of them late; "
-            f"{len(broken)} ran out without evidence of doing."
+            f"{len(broken)} ran out without evidence of doing, {dropped} cancelled."
         ]
     )
 
@@ -189,7 +194,7 @@ def coordination(p: Period) -> Filled | None:
 
 def barriers(p: Period) -> Filled | None:
     """Count what was recorded as blocked, by type: cannot, will not, may not."""
-    found = [a for a in p.acts("barrier.recorded", "item.blocked") if a.body]
+    found = [a for a in p.acts("option.blocked") if a.body]
     if not found:
         return None
     counts = Counter((of(a, "type"), of(a, "sphere")) for a in found)
