@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from html import escape
+from pathlib import Path
 from typing import Any
 
 from tocsin.catalog import directive
@@ -10,6 +13,7 @@ from tocsin.catalog.directive import Post
 from tocsin.catalog.geography import places
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
+from tocsin.core.files import write_whole
 from tocsin.response.docket import letters, pings
 from tocsin.response.docket.models import Cancelling, Commitment, Decision, Item
 from tocsin.response.register import duty
@@ -154,6 +158,47 @@ def _ping(office: str | None) -> dict[str, Any] | None:
         "answered_at": iso(row.answered_at) if row else None,
         "answer_due": iso(row.answer_due) if row and row.answered_at is None else None,
     }
+
+
+def write(made: dict[str, Any], folder: Path) -> list[str]:
+    """Write a pack as handover.md, handover.html and handover.json, readable by their owner alone; return the paths.
+
+    Raises OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = as_markdown(made)
+    files = {
+        "handover.md": text,
+        "handover.html": as_html(text),
+        "handover.json": json.dumps(made, ensure_ascii=False, indent=2, default=str) + "\n",
+    }
+    for name, content in files.items():
+        write_whole(folder / name, content.encode(), mode=0o600)
+    return [str(folder / name) for name in files]
+
+
+def as_html(markdown: str) -> str:
+    """Return a pack's own small markdown (headings, lists, paragraphs) as one page without links to anything."""
+    body, listed = [], False
+    for line in markdown.splitlines():
+        item = line.startswith("- ")
+        if listed and not item:
+            body.append("</ul>")
+        if item and not listed:
+            body.append("<ul>")
+        listed = item
+        marks = len(line) - len(line.lstrip("#"))
+        said = escape(line.lstrip("# ") if marks else line[2:] if item else line)
+        if item:
+            body.append(f"<li>{said}</li>")
+        elif marks:
+            body.append(f"<h{marks}>{said}</h{marks}>")
+        elif said:
+            body.append(f"<p>{said}</p>")
+    if listed:
+        body.append("</ul>")
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Handover</title></head><body>'
+    return "\n".join([head, *body, "</body></html>", ""])
 
 
 def as_markdown(made: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -29,16 +29,18 @@ from tocsin.catalog import directive
 from tocsin.catalog.library import library
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Damaged
+from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.response.docket import clocks, outbox
 from tocsin.response.docket.models import Commitment, ItemWarning, Message
 from tocsin.response.register import runs
 from tocsin.response.register.models import Hours, LedgerBody, LedgerEntry
+from tocsin.response.register.people import Actor, may
 from tocsin.response.register.record import enter
 
 UPSTREAM, CRISIS = "upstream", "crisis"
+MOST_HOURS = 24
 # What a machine enters in somebody's name, or says of somebody, is no act of attention.
-NOT_ACTS = ("clock.", "office.", "upstream.", "run.", "tripwire.", "ledger.")
+NOT_ACTS = ("clock.", "office.", "upstream.", "run.", "tripwire.", "ledger.", "cover.")
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,19 @@ def _under_way(ctx: Context) -> Callable[[str], bool]:
         run = None
     known = {r["place_id"] for r in run.board() if r["state"] == "under way"} if run else set()
     return known.__contains__
+
+
+def enter_hours(ctx: Context, actor: Actor, kind: str, hours: int, day: date) -> Hours:
+    """Enter whole hours a post says it spent on a day, upstream or in crisis. Raises Misuse, Refused."""
+    may(actor, "read").enforce()
+    if kind not in (UPSTREAM, CRISIS):
+        raise Misuse(f"{kind!r} is no kind of hours", todo=f"They are {UPSTREAM} or {CRISIS}")
+    if not 0 < hours <= MOST_HOURS or day > ctx.now().date():
+        raise Refused(f"Hours are 1 to {MOST_HOURS} of a day that has begun", todo="Give both anew")
+    with transaction.atomic():
+        row = Hours.objects.create(post=actor.post, day=day, kind=kind, hours=hours, entered_at=ctx.now())
+        enter(ctx, kind="hours.entered", body={"day": str(day), "kind": kind, "hours": hours, "by": actor.body()})
+    return row
 
 
 def notice_due(ctx: Context) -> bool:

@@ -61,7 +61,9 @@ def standing(shifts: Sequence[Shift], at: datetime) -> tuple[Shift | None, Shift
     planned = index
     while _waits(shifts, index, at):
         index -= 1
-    return shifts[index], (shifts[planned] if index != planned else None)
+    if shifts[index].person_id == shifts[planned].person_id:  # back to whoever never handed over
+        return shifts[planned], None
+    return shifts[index], shifts[planned]
 
 
 def _waits(shifts: Sequence[Shift], index: int, at: datetime) -> bool:
