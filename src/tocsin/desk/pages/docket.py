@@ -105,7 +105,7 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
             "tracks": TRACKS,
             "lapses": Lapse.objects.count(),
             "weights": [(str(k).replace("_", " "), v) for k, v in rules.priorities.weights.items()],
-            "ties": rules.priorities.ties,
+            "ties": [str(t).replace("_", " ") for t in rules.priorities.ties],
             "rules": rules,
             "overrides": Override.objects.filter(pk__in=[ref for *_, ref in ranked.in_force(ctx.now())]),
             "tasks": [_task(r) for r in standing_order.tasks[:SHOWN]],

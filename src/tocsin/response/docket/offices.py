@@ -9,7 +9,7 @@ from tocsin.catalog import directive
 from tocsin.catalog.directive import Office
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.response.docket import pings
+from tocsin.response.docket import letters, pings
 from tocsin.response.register import covers
 from tocsin.response.register.contacts import may_see
 from tocsin.response.register.models import Holding, Ping
@@ -34,7 +34,7 @@ def _office(ctx: Context, office: Office) -> dict[str, Any]:
         said = (
             f"asked on {last.asked_at:%Y-%m-%d}, silent past its day; a successor is asked for"
             if last.stale_at
-            else f"asked on {last.asked_at:%Y-%m-%d}, answers by {iso(last.answer_due)}"
+            else f"asked on {last.asked_at:%Y-%m-%d}, to answer by {letters.until(last.answer_due)}"
         )
     elif not staffed:
         state, said = EMPTY, "the operator stands in for every post of it"
