@@ -9,9 +9,28 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "requirements.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (M[0-9]+) \|(.*)$", re.MULTILINE)
 
-MET = ["M1", "M2", "M8", "M9", "M11", "M13", "M14", "M16", "M17", "M18"]
-MET += ["M19", "M23", "M24", "M26", "M27", "M30", "M32", "M33", "M36", "M37"]
-MET += ["M38", "M39", "M40", "M67", "M71", "M75", "M76", "M82"]
+MET = ["M1", "M2", "M8", "M9", "M11", "M13", "M14", "M16", "M17", "M18", "M19", "M22", "M23", "M24"]
+MET += [
+    "M26",
+    "M27",
+    "M30",
+    "M31",
+    "M32",
+    "M33",
+    "M35",
+    "M36",
+    "M37",
+    "M38",
+    "M39",
+    "M40",
+    "M41",
+    "M67",
+    "M70",
+    "M71",
+    "M75",
+    "M76",
+    "M82",
+]
 
 
 def test_every_requirement_is_shown_by_tests_that_exist() -> None:

@@ -29,6 +29,7 @@ SAMPLES = {
     "procedure_id": "U01",
     "case_id": "C01",
     "tripwire_id": "forecast_level",
+    "post": "deputies",
     "token": "not-a-token",
     "form": "json",
 }

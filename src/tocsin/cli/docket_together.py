@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Annotated, Any
 
 import typer
@@ -229,6 +227,7 @@ def labels(
     ready()
     from tocsin.catalog.geography.lookup import meant
     from tocsin.catalog.labels import labels as known
+    from tocsin.response.docket.will import as_csv as csv_of
     from tocsin.response.docket.will import labels_of
 
     if not place:
@@ -237,7 +236,7 @@ def labels(
         return
     place_id = meant(place)
     rows = labels_of(place_id)
-    text = _csv(rows) if as_csv else "\n".join(_said(r) for r in rows)
+    text = csv_of(rows) if as_csv else "\n".join(_said(r) for r in rows)
     emit({"place_id": place_id, "labels": rows}, text or f"No label is recorded for {place_id} yet.")
 
 
@@ -248,17 +247,6 @@ def _said(row: dict[str, Any]) -> str:
         said = f"{row['said_on']}: {row['by']} avoided {row['name']} and said “{row['words']}”"
     effects = [f"{e['does']} {e['kind']}: {e['what']}" for e in row["opened"] + row["closed"]]
     return f"{said} ({row['document']})" + (f"; {'; '.join(effects)}" if effects else "")
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
-    file = io.StringIO()
-    columns = ("said_on", "by", "use", "label", "words", "document", "opened", "closed", "recorded_by", "ledger_seq")
-    writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        effects = {k: "; ".join(f"{e['kind']}: {e['what']}" for e in row[k]) for k in ("opened", "closed")}
-        writer.writerow({**row, **effects})
-    return file.getvalue().rstrip()
 
 
 def minute(

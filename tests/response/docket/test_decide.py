@@ -227,7 +227,7 @@ def test_by_command_line_too_a_decline_says_what_would_change_it(ctx: Context, i
              "rejected": {"NOTHING": "Declining chooses exactly this"}},
             "both chosen and rejected",
         ),
-        ({"answers": {}}, "The question of W1 is not answered: What will we do about one-sided killing in Sudan"),
+        ({"answers": {}}, "W1 asks “What will we do about one-sided killing in Sudan"),
         ({"answers": {"": "Yes."}}, "is not answered"),
     ],
 )  # fmt: skip
@@ -247,7 +247,7 @@ def test_doing_nothing_counts_as_the_option_that_was_rejected(ctx: Context, item
 
 def test_every_tripwire_behind_an_item_has_its_question_answered(ctx: Context, item: Item) -> None:
     acts.ring_bell(ctx, "SDN", "Convoys with lists at dawn", by("analyst"))
-    with pytest.raises(Refused, match=r"The question of W2 is not answered: What will we do about what is reported"):
+    with pytest.raises(Refused, match=r"W2 asks “What will we do about what is reported"):
         act(ctx, item, answers={"": "The ambassador asks them to stop"})
     with pytest.raises(Misuse, match="of the tripwire 'forecast_rise'"):
         act(ctx, item, answers={"forecast_rise": "The ambassador asks them to stop"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 from tocsin.catalog import directive
 from tocsin.core import words as text
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import choices, facts, knowledge, remedies, throttle
-from tocsin.desk.context import context, reader
+from tocsin.desk import choices, facts, knowledge, remedies, signing
+from tocsin.desk.context import context
 from tocsin.desk.pages.item import found
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts, letters, questions
+from tocsin.response.docket import acts, bodies, letters, questions
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Item
+from tocsin.response.docket.rank import may_answer
 from tocsin.response.register.models import Answer
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -52,6 +54,7 @@ class Decision(forms.Form):
     dissent = _text("Dissent")
     would_change = _text("What would change it")
     waits_for = _text("What it waits for")
+    minutes = _text("Minutes")
     defer_to = forms.DateField(widget=DATE, required=False, label="Defer to", error_messages=NO_DAY)
     review_on = forms.DateField(widget=DATE, required=False, label="Look at it again on", error_messages=NO_DAY)
     passphrase = forms.CharField(
@@ -87,26 +90,11 @@ def _named(request: HttpRequest, prefix: str) -> dict[str, str]:
 
 
 def _sign(request: HttpRequest, form: Decision) -> bool:
-    """Check the passphrase of the person signing; a wrong one is counted like a wrong sign-in."""
-    person, now = reader(request), context().now()
-    # Counted apart from signing in: a stranger who guesses at a principal's name must not keep them from deciding.
-    address = f"signing:{request.META.get('REMOTE_ADDR', '')}"
-    if person is None or not person.may_sign:
-        form.add_error(
-            "passphrase", "You have no passphrase yet. Choose one on the page “choose a name and passphrase” first."
-        )
-        return False
-    name = f"signing:{person.username}"
-    wait = throttle.waiting(name, address, now)
-    if wait is not None:
-        form.add_error("passphrase", f"Too many wrong tries. Wait {throttle.minutes(wait)} minutes.")
-        return False
-    if not person.check_password(form.cleaned_data["passphrase"]):
-        throttle.failed(name, address, now)
-        form.add_error("passphrase", "This is not the passphrase you sign with. Nothing was signed.")
-        return False
-    throttle.succeeded(name)
-    return True
+    """Check the passphrase of the person signing."""
+    fault = signing.fault(request, form.cleaned_data["passphrase"])
+    if fault:
+        form.add_error("passphrase", fault)
+    return not fault
 
 
 def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
@@ -115,11 +103,14 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
         return False
     said = form.cleaned_data
     chosen = request.POST.getlist("option")
+    who = actor(request, signed=True)
+    together = bodies.seat(item, who.post) is not None and not may_answer(who, "decide", item).allowed
     try:
-        acts.decide(
+        act: Any = partial(acts.propose, minutes=said["minutes"]) if together else acts.decide
+        act(
             context(),
             item.pk,
-            actor(request, signed=True),
+            who,
             kind=said["kind"],
             reasons=said["reasons"],
             options=chosen if said["kind"] == "act" else [],
@@ -154,10 +145,14 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     today = ctx.now().date()
     initial = {"review_on": today + timedelta(days=rules.decisions.review_default_days)}
     form = Decision(request.POST if request.method == "POST" else None, initial=initial, auto_id="f-%s")
+    taken = item.decisions.count()
     if request.method == "POST" and _submit(request, item, form):
+        decided = item.decisions.count() > taken
         messages.success(
             request,
-            "Signed. The decision is in the ledger and cannot be undone; a later one supersedes it.",
+            "Signed. The decision is in the ledger and cannot be undone; a later one supersedes it."
+            if decided
+            else "Signed and put to the body. No clock has stopped; it waits for assents.",
             extra_tags=f"decide-{number}",
         )
         return redirect(f"/docket/{number}")
@@ -168,6 +163,9 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     listed = {o.id for o in first}
     typed = request.POST if request.method == "POST" else None
     row = next((r for r in pic.rows if r["place_id"] == item.place_id), None) if pic else None
+    may, seats = standing(request, "decide", item), standing(request, "propose", item)
+    proposals = [bodies.told(p, ctx.now()) for p in item.proposals.order_by("id")]
+    stands = next((p for p in proposals if p["open"]), None)
     return render(
         request,
         "desk/decide.html",
@@ -195,7 +193,10 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             ],
             "cited": typed.getlist("cites") if typed else [],
             "typed": typed or {},
-            "may": standing(request, "decide", item),
+            "may": may,
+            "may_propose": seats,
+            "signers": list(dict.fromkeys([*may.posts, *seats.posts])),
+            "stands": stands,
             "before": item.decisions.order_by("id").last(),
             "awaiting": item.state in facts.AWAITING,
             "posts": [p for p in rules.posts if p.tier],

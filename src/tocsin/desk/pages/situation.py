@@ -21,7 +21,7 @@ from tocsin.desk.context import context
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.desk.pages import violence
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts
+from tocsin.response.docket import acts, will
 from tocsin.response.docket.models import Commitment, Item, Warning
 from tocsin.response.register import assessments, situations
 from tocsin.response.register import refreshed as by_month
@@ -163,6 +163,7 @@ def _file(request: HttpRequest, place_id: str, *, refused: str = "", part: str =
             .prefetch_related("items")
             .order_by("-fired_at", "-id"),
             "grid": grid(place_id),
+            "labels": will.labels_of(place_id)[-3:],
             "answer": asked.answer,
             "said": asked.said,
             "options": choices.spread(asked.answer),

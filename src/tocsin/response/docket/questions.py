@@ -54,7 +54,7 @@ def answered(item: Item, given: Mapping[str, str]) -> dict[str, str]:
     for question in questions:
         if not text.substantial(said.get(question.key, "")):
             raise Refused(
-                f"The question of {' and '.join(question.refs)} is not answered: {question.text}",
+                f"{' and '.join(question.refs)} asks “{question.text}”, and it is not answered",
                 todo=f"Write --answer {'' if question is questions[0] else question.key + '='}TEXT",
             )
     return {key: said[key] for key in keys}

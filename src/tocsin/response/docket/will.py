@@ -4,10 +4,13 @@ and what offices, bodies and states have said in public. All of it with its evid
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from tocsin.catalog.labels import labels
 from tocsin.catalog.library import library
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
@@ -68,8 +71,6 @@ def shares() -> dict[str, Any]:
 
 def labels_of(place_id: str) -> list[dict[str, Any]]:
     """Return the label history of a place, oldest document first. Each row is what somebody else said."""
-    from tocsin.catalog.labels import labels
-
     known = labels()
     return [
         {
@@ -89,6 +90,23 @@ def labels_of(place_id: str) -> list[dict[str, Any]]:
         }
         for row in Label.objects.filter(place_id=place_id).order_by("said_on", "id")
     ]
+
+
+def as_csv(rows: list[dict[str, Any]]) -> str:
+    """Return a label history as CSV, a row a label."""
+    file = io.StringIO()
+    columns = ("said_on", "by", "use", "label", "words", "document", "opened", "closed", "recorded_by", "ledger_seq")
+    writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        effects = {k: "; ".join(f"{e['kind']}: {e['what']}" for e in row[k]) for k in ("opened", "closed")}
+        writer.writerow({k: _cell(v) for k, v in {**row, **effects}.items()})
+    return file.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value
 
 
 def _barrier(row: Barrier, *, standing: bool) -> dict[str, Any]:

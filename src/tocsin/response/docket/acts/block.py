@@ -117,7 +117,7 @@ def position(
         named = office(by)
         if option:
             _subject(item, option, None)
-        if not text.substantial(words) or text.letters(where) < 4:
+        if not text.substantial(words) or len(where) < 4:
             raise Refused("A position is quoted and cited", todo="Write --says TEXT --source TEXT")
         if said_on > ctx.now().date():
             raise Refused(f"{said_on} is still to come", todo="Give the day on which it was said")

@@ -55,7 +55,7 @@ def label(
     if use not in Label.Use.values:
         raise Misuse(f"{use!r} is neither applied nor avoided", todo="Write --applied or --avoided")
     named, cited, instead = office(by), text.said(document, text.SHORT), text.said(words, text.SHORT)
-    if text.letters(cited) < 4:
+    if len(cited) < 4:
         raise Refused("A label is recorded with the document it stands in", todo="Write --document TEXT")
     if said_on > ctx.now().date():
         raise Refused(f"{said_on} is still to come", todo="Give the day of the document")
