@@ -41,8 +41,8 @@ def context(*, now: datetime | None = None) -> Context:
 def ready(*, register: bool = True) -> None:
     """Set Django up and bring the register's tables up to date; quiet and quick when nothing is to do.
 
-    A damaged register stops here with one sentence, before anything is written. ``register=False`` leaves the data
-    folder alone: for what reads a file that somebody brought.
+    A damaged register stops here with one sentence, before anything is written. ``register=False`` makes
+    and opens no register: for what reads a file that somebody brought.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.desk.settings")
     import django

@@ -22,7 +22,7 @@ from tocsin.response.oversight.scorecard import scorecard
 from tocsin.response.oversight.timeline import timeline
 from tocsin.response.register import loads, record
 from tocsin.response.register.dated import days_behind
-from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
+from tocsin.response.register.models import LedgerCheckpoint
 
 
 @login_not_required
@@ -37,14 +37,15 @@ _last_card: dict[tuple[str, str], dict[str, Any]] = {}
 
 
 def _card(now: datetime) -> dict[str, Any]:
-    """Return the open scorecard; read anew once a minute or when something was entered, not at every asking."""
-    last = LedgerEntry.objects.order_by("-seq").values_list("leaf", flat=True).first() or ""
-    key = (last, f"{now:%Y-%m-%dT%H:%M}")
-    if key not in _last_card:
-        card = scorecard(entries.from_register(), now, host=context().settings.host_place, open_to_all=True)
+    """Return the open scorecard, read anew once a minute and not at every asking: it folds the whole ledger."""
+    settings = context().settings
+    key = (str(settings.home), f"{now:%Y-%m-%dT%H:%M}")
+    card = _last_card.get(key)
+    if card is None:
+        card = scorecard(entries.from_register(), now, host=settings.host_place, open_to_all=True)
         _last_card.clear()
         _last_card[key] = card
-    return _last_card[key]
+    return card
 
 
 @login_not_required
