@@ -44,14 +44,14 @@ def test_addresses_are_closed_to_who_does_not_need_them(reader, ctx, client) -> 
     covers.declare(ctx, "desk_officer", "SDN", "options", by("operator"))
     ada = people.add(ctx, "ada", "Ada", by("operator"))
     seen = {}
-    for post in ("overseer", "mission_head", "second_reader", "principal"):
+    for post in ("analyst", "mission_head", "second_reader", "principal"):
         people.hold(ctx, post, ada, by("operator"))
         client.force_login(ada)
         said = page(client, "/people?place=SDN&topic=options")
         seen[post] = ("+41791234567" in said, "+41797654321" in said)
         people.hold(ctx, post, people.ensure_operator(ctx), by("operator"))
     assert seen == {
-        "overseer": (False, False),
+        "analyst": (False, False),
         "mission_head": (False, False),
         "second_reader": (True, False),
         "principal": (True, True),
