@@ -18,8 +18,8 @@ from tocsin.core.errors import Damaged, Refused
 from tocsin.response.register.people import Actor
 from tocsin.response.register.reports.models import Opening, Original, Report
 
-MOST_BYTES = 200_000
-"""Some eighty printed pages. Longer material is evidence, and is linked."""
+MOST_BYTES = 60_000
+"""Some twenty-five printed pages. Longer material is evidence, and is linked."""
 
 
 @dataclass(frozen=True)
