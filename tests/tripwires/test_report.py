@@ -110,7 +110,26 @@ def test_nothing_above_watch_rests_on_one_source() -> None:
 @given(tripwires, many, many)
 def test_a_further_report_never_unfires(tripwire: Tripwire, some: list[GradedReport], more: list[GradedReport]) -> None:
     before = {f.place_id for f in evaluate(tripwire, some, NOW)}
-    assert before <= {f.place_id for f in evaluate(tripwire, some + more, NOW)}
+    further = [replace(r, report_id=f"further {r.report_id}") for r in more]
+    assert before <= {f.place_id for f in evaluate(tripwire, some + further, NOW)}
+
+
+PAIR = next(t for t in SHIPPED if t.id == "report_emergency_pair")
+
+
+@pytest.mark.parametrize(("severity", "grade"), [(None, "F6"), (0, "E5"), (1, "F5"), (0, "F6")])
+def test_a_reader_who_plays_a_report_down_does_not_bring_it_down(severity: int | None, grade: str) -> None:
+    """One reader cannot suppress what the other found: silence, no grade and a grade far below change nothing."""
+    grave = [one(n, source_key=key, severity=3, verified=False) for n, key in enumerate("ab", 1)]
+    assert evaluate(PAIR, grave, NOW)
+    both = [replace(r, verified=True) for r in grave]
+    both += [replace(r, severity=severity, grade=grade) for r in both]
+    assert evaluate(PAIR, both, NOW)
+
+
+def test_readers_one_step_apart_are_heard_at_the_lower() -> None:
+    read = [one(n, source_key=key, severity=s) for n, key in enumerate("ab", 1) for s in (3, 2)]
+    assert evaluate(PAIR, read, NOW) == []
 
 
 @given(tripwires, many, st.randoms(use_true_random=False))

@@ -23,6 +23,7 @@ ON_THE_PAGE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"--(type|kind|came|stance|applied) ", "Choose one of the list"),
         (r"--(why|workaround|says|document|words|option ID or)", "Write it in the field for it"),
         (r"tocsin docket (will|reopen|assent|dissent)", "See “Deciding together” on the page of the item"),
+        (r"--reason N", "Give each change a reason of its own, or send the text as you received it"),
         (r"--reasons", "Write them in the field for it"),
         (r"--review", "Choose a day under “Look at it again on”"),
         (r"--defer-to", "Choose a day under “Defer to”"),

@@ -21,6 +21,8 @@ from tocsin.tripwires.words import place_name
 SOURCE_ID = "reports"
 """What stands as the source of each reason; its row is the number of the report."""
 COMMON = "common"
+FAR_APART = 2
+"""Readers so many steps apart disagree; the one below does not decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,11 @@ def _enough(clause: Clause, matching: Sequence[GradedReport]) -> bool:
 
 
 def as_both_read(readings: Iterable[GradedReport]) -> list[GradedReport]:
-    """Return each report once, as far as its readers agree: the lowest severity, factors of groups that each named.
+    """Return each report once, as far as its readers agree: the lower severity, factors of groups that each named.
 
-    A report of which one reading alone is handed in counts as that reader read it: whether it may already be heard is
-    for the caller to know, who knows the readers' clocks.
+    A reader who cannot grade it, or who stands two steps or more below the other, does not bring it down: then the
+    other's counts. A report of which one reading alone is handed in counts as that reader read it: whether it may
+    already be heard is for the caller to know, who knows the readers' clocks.
     """
     by_report: dict[tuple[str, str], list[GradedReport]] = {}
     for reading in readings:
@@ -109,14 +112,25 @@ def as_both_read(readings: Iterable[GradedReport]) -> list[GradedReport]:
 
 
 def _agreed(read: Sequence[GradedReport]) -> GradedReport:
-    graded = [r.severity for r in read if r.severity is not None]
     both = frozenset.intersection(*(groups_of(r) for r in read))
+    grades = [r.grade or "F6" for r in read]
     return replace(
         read[0],
         factors=frozenset(code for r in read for code in r.factors if _classes().get(code) in both),
-        severity=min(graded) if len(graded) == len(read) else None,
-        grade=max((r.grade or "F6" for r in read), key=lambda grade: (grade[0], grade[1])),
+        severity=_both([r.severity for r in read if r.severity is not None]),
+        grade=_worse("ABCDE", "F", [g[0] for g in grades]) + _worse("12345", "6", [g[1] for g in grades]),
     )
+
+
+def _both(marks: Sequence[int]) -> int | None:
+    """Return the lower of the marks given; the higher when they lie two steps or more apart; None without any."""
+    return max(marks) if max(marks, default=0) - min(marks, default=0) >= FAR_APART else min(marks, default=None)
+
+
+def _worse(scale: str, unjudged: str, marks: Sequence[str]) -> str:
+    """Return the same for a letter or figure of a grade, the first of the scale being the best."""
+    found = _both([-scale.index(mark) for mark in marks if mark != unjudged])
+    return unjudged if found is None else scale[-found]
 
 
 def groups_of(reading: GradedReport) -> frozenset[str]:

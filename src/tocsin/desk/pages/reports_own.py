@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tocsin.catalog.geography import places
 from tocsin.core.clock import parse_date
 from tocsin.core.errors import Misuse, Refused
+from tocsin.core.places import Place
 from tocsin.desk import remedies
 from tocsin.desk.context import context, reader
 from tocsin.response.docket import outbox
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "typed": typed,
             "refused": refused,
             "kinds": Report.Kind.values,
-            "places": sorted(places().values(), key=lambda p: p.name),
+            "places": _places(),
             "most": MOST_BYTES,
         },
         status=422 if refused else 200,
@@ -58,6 +59,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show the reader's own reports: receipt, fate, every opening of the original."""
     person = reader(request)
     return render(request, "desk/reports_mine.html", {"reports": own.of(own.by_person(person) if person else None)})
+
+
+def _places() -> list[Place]:
+    """Return every state of today and every territory beside one, by name."""
+    known = places()
+    there = {*known.independent(context().now().year), *known.territories}
+    return sorted((known[i] for i in there), key=lambda p: (p.name, p.place_id))
 
 
 def _place(request: HttpRequest) -> str:

@@ -65,7 +65,8 @@ def _events(before: str, places: set[str], since: datetime) -> Iterator[tuple[st
     """Yield what a report can precede, the earliest first: place, when, reference, item."""
     if before == Credit.Before.WARNING:
         warnings = Warning.objects.filter(place_id__in=places, fired_at__gt=since, kind__in=WARNS)
-        for warning in warnings.order_by("fired_at", "id"):
+        # A report that is read fires the watch by itself; being read is no news that came after it.
+        for warning in warnings.exclude(kind="report", level="watch").order_by("fired_at", "id"):
             item = warning.items.order_by("id").first()
             yield warning.place_id, warning.fired_at, warning.warning_id, item.pk if item else None
     elif before == Credit.Before.DECISION:

@@ -15,8 +15,8 @@ from tocsin.response.register.reports.models import Reading, Report
 from tocsin.tripwires import Firing
 from tocsin.tripwires.report import GradedReport, evaluate, params_of
 
-AT_ONCE = 3
-"""A reading of this severity does not wait for the second reader: there may be no second day."""
+GRAVEST = 3
+"""A single reading of this severity does not wait for the second reader: there may be no second day."""
 
 
 def evaluate_places(ctx: Context, place_ids: Iterable[str]) -> list[Item]:
@@ -57,7 +57,7 @@ def counted(place_id: str, now: datetime) -> list[GradedReport]:
     for report in Report.objects.filter(pk__in=readings).order_by("pk"):
         own = readings[report.pk]
         verified = len(own) >= min(2, len(readers))
-        if verified or report.read_due <= now or any((r.severity or 0) >= AT_ONCE for r in own):
+        if verified or report.read_due <= now or any((r.severity or 0) >= GRAVEST for r in own):
             found += [_graded(report, r, verified) for r in own]
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -25,14 +25,17 @@ from tocsin.response.register.reports.models import Hop, Report
 class ReasonsMissing(Refused):
     """A text that differs from the one received, and not every change has its reason. ``changes`` are all of them."""
 
-    def __init__(self, changes: list[Change], missing: list[int]) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        todo: str = "",
+        changes: Sequence[Change] = (),
+        missing: Sequence[int] = (),
+    ) -> None:
         self.changes, self.missing = changes, missing
-        named = "; ".join(f"{n}: {said_of(changes[n - 1])}" for n in missing[:5])
-        more = f"; and {len(missing) - 5} more" if len(missing) > 5 else ""
-        super().__init__(
-            f"{len(missing)} of {len(changes)} changes have no reason: {named}{more}",
-            todo="Give each change a reason of its own (--reason N=TEXT), or send the text as you received it",
-        )
+        super().__init__(what, where=where, todo=todo)
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,14 @@ def _reasons(found: Difference, given: Mapping[int, str]) -> list[dict[str, str 
         raise Misuse(f"There is no change {strange[0]}", todo=f"There are {len(made)}, numbered from 1")
     cleaned = {n: said(text, 2000) for n, text in given.items()}
     if missing := [n for n in range(1, len(made) + 1) if not any(c.isalnum() for c in cleaned.get(n, ""))]:
-        raise ReasonsMissing(made, missing)
+        named = "; ".join(f"{n}: {said_of(made[n - 1])}" for n in missing[:5])
+        more = f"; and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise ReasonsMissing(
+            f"{len(missing)} of {len(made)} changes have no reason: {named}{more}",
+            todo="Give each change a reason of its own (--reason N=TEXT), or send the text as you received it",
+            changes=made,
+            missing=missing,
+        )
     return [
         {"change": c.kind, "received": c.received, "sent": c.sent, "reason": cleaned[n]} for n, c in enumerate(made, 1)
     ]
