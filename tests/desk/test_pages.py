@@ -55,6 +55,8 @@ PAGES = [
     "/places/SDN/summary",
     "/sources",
     "/ledger",
+    "/exercise",
+    "/exercise/debrief",
 ]
 
 

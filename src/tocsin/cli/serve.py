@@ -133,13 +133,13 @@ def _keep_time(ctx: Context) -> None:
     import threading
 
     from tocsin.response.docket import worker
-    from tocsin.response.oversight.gaps import notice
+    from tocsin.response.oversight.after_tick import after_tick
 
     def say(why: str) -> None:
         print(f"tocsin: {why}", file=sys.stderr, flush=True)
 
     def work() -> None:
         time.sleep(START)
-        worker.run(ctx, "serve", say=say, after=notice)
+        worker.run(ctx, "serve", say=say, after=after_tick)
 
     threading.Thread(target=work, name="worker", daemon=True).start()

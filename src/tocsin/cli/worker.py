@@ -24,7 +24,7 @@ def worker() -> None:
     ready()
     from tocsin.response.docket import heartbeats
     from tocsin.response.docket import worker as working
-    from tocsin.response.oversight.gaps import notice
+    from tocsin.response.oversight.after_tick import after_tick
 
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -36,6 +36,6 @@ def worker() -> None:
         stop=stopped.is_set,
         wait=stopped.wait,
         say=lambda why: print(f"tocsin: {why}", file=sys.stderr, flush=True),
-        after=notice,
+        after=after_tick,
     )
     emit({"worker": heartbeats.name("worker"), "stopped": True}, "The worker has stopped; nothing is lost.")

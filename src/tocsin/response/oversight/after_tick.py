@@ -1,0 +1,17 @@
+"""What this room does after each tick of the docket, whoever moved the clocks: a command, the desk or a worker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tocsin.core.context import Context
+from tocsin.response.oversight.exercise.run import give_due
+from tocsin.response.oversight.gaps import notice
+from tocsin.response.oversight.models import Gap
+from tocsin.response.register.drill import clock_of
+
+
+def after_tick(ctx: Context) -> list[Gap]:
+    """Give the injects of an exercise that are due, then look for repeated lapses; return the gaps raised."""
+    give_due(replace(ctx, clock=clock_of(ctx.settings, ctx.clock)))
+    return notice(ctx)
