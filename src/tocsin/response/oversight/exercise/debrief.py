@@ -18,6 +18,8 @@ from tocsin.response.oversight.exercise.run import current
 from tocsin.response.oversight.models import Exercise, Inject, Player
 from tocsin.response.register.reports.models import Reading
 
+GRACE_DAYS = 2
+"""Days of the chain by which a tier may be told later than the rules alone would have, before it is a finding."""
 CUE = 2
 """Both coders of the chain graded an item so high or higher: missing it is a missed cue."""
 
@@ -40,6 +42,7 @@ def debrief() -> dict[str, Any]:
         "started_at": iso(exercise.started_at),
         "ended_at": iso(exercise.ended_at),
         "onset_day": (exercise.onset_day - exercise.first_day).days if exercise.onset_day else None,
+        "played_to_day": max((i.day for i in injects if i.given_at is not None), default=0),
         "tiers": _tiers(exercise, items),
         "cues": cues,
         "missed": [cue for cue in cues if cue["missed"]],
@@ -196,12 +199,12 @@ def findings(found: dict[str, Any]) -> list[dict[str, str]]:
     for cue in found["missed"]:
         add("capacity", f"In the exercise a serious report (item {cue['item']}) was {cue['missed']}", "desk_officer")
     for tier in found["tiers"]:
-        late = tier["told_day"] is None or (
-            tier["rules_alone_day"] is not None and tier["told_day"] > tier["rules_alone_day"] + 2
-        )
-        if tier["rules_alone_day"] is not None and late:
+        alone_day = tier["rules_alone_day"]
+        if alone_day is None or alone_day > found["played_to_day"]:
+            continue  # not warned of by then: nobody is held to what was never given
+        if tier["told_day"] is None or tier["told_day"] > alone_day + GRACE_DAYS:
             when = "never" if tier["told_day"] is None else f"on day {tier['told_day']:g}"
-            alone = f"by the coders' readings alone it would have been on day {tier['rules_alone_day']}"
+            alone = f"by the coders' readings alone it would have been on day {alone_day}"
             what = f"In the exercise tier {tier['tier']} was told {when}; {alone}"
             add("step", what, rules.tier(tier["tier"]).owner)
     titles = {c["id"]: c["title"] for c in found["rubric"]}
