@@ -18,6 +18,7 @@ OPEN = {"track_record", "hub", "accountability", "released", "sources", "checkpo
     "feed_checkpoints",
     "feed_lapses",
     "share",
+    "acknowledge_by_link",
 }
 SAMPLES = {
     "place_id": "SDN",

@@ -21,7 +21,7 @@ from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.files import flush_all
 from tocsin.response.bulk import insert_all, update_all
-from tocsin.response.docket import letters, pace
+from tocsin.response.docket import letters, links, pace
 from tocsin.response.docket.channels import Channel, Letter, Receipt, Undelivered, channels
 from tocsin.response.docket.models import Message, Sending
 from tocsin.response.docket.ways import Ways
@@ -268,4 +268,5 @@ def letter_of(ctx: Context, sending: Sending, channel: Channel, *, drill: bool) 
         created_at=message.created_at,
         level=message.level,
         exercise=message.exercise or drill,
+        link="" if channel.open else links.address(ctx, message),
     )

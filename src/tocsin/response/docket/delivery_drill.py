@@ -76,6 +76,11 @@ def answer(ctx: Context, message: Message, *, via: str) -> bool:
     return True
 
 
+def waits(message: Message) -> bool:
+    """Tell whether a message is a call that an open drill still waits for."""
+    return DrillCall.objects.filter(message=message, answered_at=None, drill__closed_at=None).exists()
+
+
 def heard(drill: DeliveryDrill) -> list[Heard]:
     """Return what was heard of each post, in the order in which they were called."""
     found = []

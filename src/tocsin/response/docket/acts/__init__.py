@@ -5,6 +5,7 @@ or decide their way around a clock that has already run out, whether or not ``ti
 """
 
 from tocsin.response.docket.acts.acknowledge import acknowledge
+from tocsin.response.docket.acts.answer import answer
 from tocsin.response.docket.acts.bell import ring_bell
 from tocsin.response.docket.acts.block import block, lift, position
 from tocsin.response.docket.acts.cancel import agree, cancel
@@ -24,6 +25,7 @@ __all__ = [
     "Taken",
     "acknowledge",
     "agree",
+    "answer",
     "assent",
     "block",
     "cancel",

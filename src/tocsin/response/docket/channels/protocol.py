@@ -27,6 +27,7 @@ class Letter:
     created_at: datetime
     level: str
     exercise: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)

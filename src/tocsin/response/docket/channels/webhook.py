@@ -53,6 +53,7 @@ class Webhook:
                 "status": "Exercise" if letter.exercise else "Actual",
                 "subject": letter.subject,
                 "body": letter.body,
+                "acknowledge": letter.link or None,
                 "written_at": iso(letter.created_at),
             },
             ensure_ascii=False,
