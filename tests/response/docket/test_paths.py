@@ -1,4 +1,4 @@
-"""The proof on the register as it is: every person, office and channel taken away in turn; and a drill that asks them."""
+"""The proof on the register as it is: each person, office and channel taken away in turn; and a drill that asks."""
 
 from __future__ import annotations
 
