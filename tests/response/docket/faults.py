@@ -25,24 +25,7 @@ from typing import Any
 
 HOME = Path(os.environ.get("TOCSIN_HOME", "."))
 CALLS, FOUND = HOME / "calls.log", HOME / "found"
-PLACES = [
-    "SDN",
-    "MMR",
-    "ETH",
-    "MLI",
-    "NGA",
-    "SYR",
-    "YEM",
-    "SSD",
-    "CAF",
-    "COD",
-    "TCD",
-    "NER",
-    "BFA",
-    "CMR",
-    "SOM",
-    "AFG",
-]
+PLACES = ["SDN", "MMR", "ETH", "MLI", "NGA", "SYR", "YEM", "SSD", "CAF", "COD", "TCD", "NER"]
 ACTS = {"open": 90, "escalate": 90, "acknowledge": 60, "deliver": 60}
 """What is done, and about how many steps it takes; longer ones are learnt on the way."""
 
