@@ -54,7 +54,7 @@ class Log:
         return self.notes[size]
 
     def lines(self) -> list[bytes]:
-        said = [export.log_line(self.key.name, len(self.entries))]
+        said = [export.log_line(self.key.name, len(self.entries), len(self.notes))]
         if 0 in self.notes:
             said.append(export.checkpoint_line(self.notes[0]))
         for seq, entry in enumerate(self.entries):

@@ -68,7 +68,11 @@ NOT_CANONICAL = {
     "one more field": (b'"item":null', b'"item":null,"items":1', "exactly the fields"),
     "boolean for a number": (b'"item":null', b'"item":true', "of the wrong kind"),
     "unknown schema": (b"tocsin.leaf.2", b"tocsin.leaf.3", "of the schemas tocsin.leaf.1 and tocsin.leaf.2 only"),
-    "unknown format": (b"tocsin-ledger-1", b"tocsin-ledger-9", "of the format tocsin-ledger-1 only"),
+    "unknown format": (
+        b"tocsin-ledger-2",
+        b"tocsin-ledger-9",
+        "of the formats tocsin-ledger-1 and tocsin-ledger-2 only",
+    ),
     "unknown record": (b'"record":"entry"', b'"record":"entri"', "not a record of an export"),
     "no moment": (b"2026-01-01T00", b"2026-02-30T00", "no moment"),
     "time without its form": (b"2026-01-01T00:00:00Z", b"2026-01-01T00:00:00", "malformed"),

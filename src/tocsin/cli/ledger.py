@@ -23,11 +23,14 @@ def register(app: typer.Typer) -> None:
 
 
 @group.command("export")
-def export(
+def export(  # noqa: PLR0917 - options of a command line
     file: Annotated[Path, typer.Argument(help="Where to write; one record a line.")],
     headers_only: Annotated[bool, typer.Option("--headers-only", help="Withhold every body.")] = False,
     withhold: Annotated[
         list[str] | None, typer.Option("--withhold", help="Withhold the bodies of one kind of entry; repeat at will.")
+    ] = None,
+    redact: Annotated[
+        Path | None, typer.Option("--redact", help="A file of rules: what is hidden, by kind, item or field, and why.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     as_found: Annotated[
@@ -35,16 +38,32 @@ def export(
     ] = False,
 ) -> None:
     """Examine the register, sign a checkpoint over all of it, and write the log as text."""
+    from tocsin.ledger.redaction import Redaction, read_rules
+
+    redaction = Redaction(read_rules(redact) if redact else ())
     ready()
     from tocsin.response.register import record
 
     ctx = context()
-    row = record.export(ctx, file, headers_only=headers_only, withhold=withhold or (), replace=force, as_found=as_found)
-    data = {**_described(row), "file": file, "key": record.verifier_key(ctx)}
+    row = record.export(
+        ctx,
+        file,
+        headers_only=headers_only,
+        withhold=withhold or (),
+        redaction=redaction,
+        replace=force,
+        as_found=as_found,
+    )
+    counts = redaction.counts
+    hidden = "".join(
+        f"Hidden ({reason}): {count['withheld']} bodies, {count['masked']} fields.\n"
+        for reason, count in counts.items()
+    )
+    data = {**_described(row), "file": file, "key": record.verifier_key(ctx), "hidden": counts}
     emit(
         data,
         lambda: (
-            f"{file}: {data['size']} entries, root {data['root']}.\n"
+            f"{file}: {data['size']} entries, root {data['root']}.\n{hidden}"
             f"Anybody can check it with a bare Python: python3 verify.py {file} --key '{data['key']}' --checkpoint OLD"
         ),
     )

@@ -1,8 +1,9 @@
 r"""The text export: one record a line, each line canonical JSON, so that any line can be hashed as it stands.
 
-    {"entries":2,"format":"tocsin-ledger-1","origin":"tocsin.local/…","record":"log"}
+    {"checkpoints":1,"entries":2,"format":"tocsin-ledger-2","origin":"tocsin.local/…","record":"log"}
     {"body":{…},"leaf":{…},"record":"entry","salt":"…"}
     {"body":null,"leaf":{…},"record":"entry","salt":null}         body withheld or erased
+    {"body":{…},"leaf":{…},"masked":{path: commitment},"record":"entry","salt":{path: salt}}   some fields masked
     {"note":"tocsin.local/…\n2\n…","record":"checkpoint"}          stands after the entries it covers
 
 ``verify.py`` reads it too, in its own words. Here are the writer, a reader for what Tocsin itself does with an
@@ -12,33 +13,41 @@ export, and the proof of one entry in the same form.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tocsin.core.errors import Damaged, Refused
 from tocsin.core.files import write_whole
 from tocsin.ledger import canonical
+from tocsin.ledger.leaf import field_commitments, field_salt
+from tocsin.ledger.redaction import without
 
-FORMAT = "tocsin-ledger-1"
-
-
-def log_line(origin: str, entries: int) -> bytes:
-    """Return the first line: which log, and how many entries follow."""
-    return _line({"record": "log", "format": FORMAT, "origin": origin, "entries": entries})
+FORMAT = "tocsin-ledger-2"
 
 
-def entry_line(leaf: str, salt: str | None, body: str | None) -> bytes:
-    """Return the line of an entry from its canonical leaf and, unless withheld, its salt (hex) and canonical body."""
-    opened = body is not None and salt is not None
-    return _line(
-        {
-            "record": "entry",
-            "leaf": json.loads(leaf),
-            "salt": salt if opened else None,
-            "body": json.loads(body) if opened and body is not None else None,
-        }
-    )
+def log_line(origin: str, entries: int, checkpoints: int) -> bytes:
+    """Return the first line: which log, and how many entries and checkpoints follow."""
+    counts = {"entries": entries, "checkpoints": checkpoints}
+    return _line({"record": "log", "format": FORMAT, "origin": origin, **counts})
+
+
+def entry_line(leaf: str, salt: str | None, body: str | None, *, masked: Collection[str] = ()) -> bytes:
+    """Return the line of an entry from its canonical leaf and, unless withheld, its salt (hex) and canonical body.
+
+    ``masked`` are the paths of fields to leave out of the body: then their commitments are given, and in place of the
+    salt of the body, which would open them, the salts of the fields shown.
+    """
+    record: dict[str, Any] = {"record": "entry", "leaf": json.loads(leaf), "salt": None, "body": None}
+    if body is not None and salt is not None:
+        record |= {"salt": salt, "body": json.loads(body)}
+        if masked:
+            key, whole = bytes.fromhex(salt), record["body"]
+            commitments = field_commitments(key, whole)
+            record["masked"] = {path: commitments[path] for path in masked}
+            record["salt"] = {path: field_salt(key, path).hex() for path in commitments if path not in set(masked)}
+            record["body"] = without(whole, masked)
+    return _line(record)
 
 
 def checkpoint_line(note: str) -> bytes:

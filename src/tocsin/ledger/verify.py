@@ -35,7 +35,8 @@ import re
 import sys
 from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-FORMAT = "tocsin-ledger-1"
+FORMAT = "tocsin-ledger-2"
+UNCOUNTED = "tocsin-ledger-1"  # before it: the first line did not say how many checkpoints follow
 WHOLE, BY_FIELD = "tocsin.leaf.1", "tocsin.leaf.2"
 LINE_BYTES_AT_MOST = 16 * 1024 * 1024
 SIGNATURES_AT_MOST = 16
@@ -429,7 +430,8 @@ class Export:
         self.key, self.olds = key, olds
         self.due = {}  # type: Dict[int, List[Tuple[str, Note]]]
         self.tree, self.faults, self.line = Tree(), [], 0  # type: Tree, List[str], int
-        self.origin, self.entries = "", None  # type: str, Optional[int]
+        self.origin, self.entries, self.notes = "", None, None  # type: str, Optional[int], Optional[int]
+        self.seen = 0
         self.signed = -1
         self.opened = self.withheld = self.partly = self.fields = self.backwards = 0
         self.first = self.last = ""
@@ -457,7 +459,7 @@ class Export:
         kind = record.get("record")
         if (self.entries is None) != (kind == "log"):
             raise Fault("the first record, and only the first, must describe the log")
-        if kind == "log" and set(record) == {"record", "format", "origin", "entries"}:
+        if kind == "log" and set(record) - {"checkpoints"} == {"record", "format", "origin", "entries"}:
             self._log(record)
         elif kind == "entry" and set(record) - {"masked"} == ENTRY_FIELDS:
             self._entry(record)
@@ -467,10 +469,11 @@ class Export:
             raise Fault("this is not a record of an export")
 
     def _log(self, record: Dict[str, Any]) -> None:
-        if record["format"] != FORMAT:
-            raise Fault(f"this verifier reads exports of the format {FORMAT} only")
-        self.origin, self.entries = record["origin"], record["entries"]
-        if type(self.origin) is not str or type(self.entries) is not int or self.entries < 0:
+        if record["format"] not in (FORMAT, UNCOUNTED):
+            raise Fault(f"this verifier reads exports of the formats {UNCOUNTED} and {FORMAT} only")
+        self.origin, self.entries, self.notes = record["origin"], record["entries"], record.get("checkpoints")
+        counted = type(self.notes) is int if record["format"] == FORMAT else "checkpoints" not in record
+        if type(self.origin) is not str or type(self.entries) is not int or self.entries < 0 or not counted:
             raise Fault("the description of the log is malformed")
         if self.key and self.origin != self.key.name:
             raise Fault(f"the export is of the log {self.origin!a} and the key of {self.key.name!a}")
@@ -512,6 +515,7 @@ class Export:
             raise Fault(f"entries {since} to {note.size - 1} are not what was signed: the root is another")
         self.ask_signature(f"Line {self.line}", note)
         self.signed = note.size
+        self.seen += 1
 
     def _compare_olds(self) -> None:
         for name, old in self.due.get(self.tree.size, []):
@@ -525,6 +529,8 @@ class Export:
             raise Fault("the file is empty")
         if size != self.entries:
             self.fault(f"the file ends after {size} entries and should hold {self.entries}")
+        if self.notes is not None and self.seen != self.notes:
+            self.fault(f"the file holds {self.seen} checkpoints and should hold {self.notes}")
         if self.signed < size:
             self.fault(f"entries from {max(self.signed, 0)} on stand under no checkpoint")
         for name, old in self.olds:

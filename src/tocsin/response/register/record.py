@@ -8,14 +8,14 @@ benchmarks/ledger.py measures it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.db.transaction import TransactionManagementError
 
 from tocsin.core.context import Context
@@ -23,9 +23,10 @@ from tocsin.core.errors import Damaged, Refused
 from tocsin.core.words import SHORT, said
 from tocsin.ledger import export as text
 from tocsin.ledger import keys, leaf, note, tree
+from tocsin.ledger.redaction import Redaction, Rule
 from tocsin.response.append_only import ERASURE_KIND
 from tocsin.response.bulk import insert_all
-from tocsin.response.register import chain, examination, tiles, witnesses
+from tocsin.response.register import chain, examination, exported, tiles, witnesses
 from tocsin.response.register.chain import RESTORE
 from tocsin.response.register.drill import KEY_FILE
 from tocsin.response.register.examination import Examination
@@ -159,6 +160,7 @@ def export(
     *,
     headers_only: bool = False,
     withhold: Collection[str] = (),
+    redaction: Redaction | None = None,
     replace: bool = False,
     as_found: bool = False,
 ) -> LedgerCheckpoint | None:
@@ -167,13 +169,16 @@ def export(
     The register is examined and a checkpoint made first; Damaged is raised, and nothing written, when something
     is wrong. ``as_found`` writes what is there without either, as evidence of a register that no longer agrees
     with itself, and returns the last checkpoint there is. ``headers_only`` withholds every body, ``withhold`` those of
-    some kinds of entry. Raises Refused when the file exists and ``replace`` is not asked for.
+    some kinds of entry, ``redaction`` what its rules say, and counts it. Raises Refused when the file exists and
+    ``replace`` is not asked for.
     """
     last = LedgerCheckpoint.objects.order_by("-size").first() if as_found else whole_checkpoint(ctx)
-    entries = LedgerEntry.objects.select_related("opened").order_by("seq")
-    if last is not None and not as_found:
-        entries = entries.filter(seq__lt=last.size)
-    text.write(file, _lines(signer(ctx).name, entries, lambda kind: headers_only or kind in withhold), replace=replace)
+    until = None if last is None or as_found else last.size
+    redaction = redaction or Redaction()
+    if headers_only or withhold:
+        kinds = () if headers_only else tuple(withhold)
+        redaction.rules = (Rule(kind=kinds, hide="all", reason="withheld by kind"), *redaction.rules)
+    text.write(file, exported.lines(signer(ctx).name, until, redaction), replace=replace)
     return last
 
 
@@ -228,25 +233,6 @@ def erase(ctx: Context, *, seq: int, because: str, actor: dict[str, Any]) -> Led
         entry = enter(ctx, kind=ERASURE_KIND, body={"seq": seq, "because": because, "by": actor})
         body.delete()
         return entry
-
-
-def _lines(origin: str, entries: QuerySet[LedgerEntry], withheld: Callable[[str], bool]) -> Iterator[bytes]:
-    """Yield the lines of an export: the log, then entries, each checkpoint after the last entry it covers."""
-    notes = dict(LedgerCheckpoint.objects.values_list("size", "note"))
-    size = entries.count()
-    yield text.log_line(origin, size)
-    for count, entry in enumerate(entries.iterator(chunk_size=2000), 1):
-        if count == 1 and 0 in notes:
-            yield text.checkpoint_line(notes[0])
-        opened = None if withheld(entry.kind) else getattr(entry, "opened", None)
-        try:
-            yield text.entry_line(entry.leaf, opened and opened.salt, opened and opened.body)
-        except ValueError:
-            raise Damaged(f"Ledger entry {entry.seq} is not JSON and cannot be written") from None
-        if count in notes:
-            yield text.checkpoint_line(notes[count])
-    if size == 0 and 0 in notes:
-        yield text.checkpoint_line(notes[0])
 
 
 def _take_turn() -> None:
