@@ -177,6 +177,29 @@ def erase(
     )
 
 
+@group.command("accept-restore")
+def accept_restore(
+    because: Annotated[str, typer.Option("--because", help="What was lost, and why it cannot be brought back.")],
+    by: By,
+) -> None:
+    """Go on from an older state that was restored: under a new name and key, and entered."""
+    ready()
+    from tocsin.response.register import guard, record
+    from tocsin.response.register.people import OPERATOR, cli_actor
+
+    ctx, actor = context(), cli_actor(by)
+    if actor.post != OPERATOR:
+        raise Refused("Only the operator accepts a restored register", todo="Act as the operator (--by operator)")
+    entry = guard.accept(ctx, because=because, actor=actor.body())
+    key = record.verifier_key(ctx)
+    emit(
+        {"entry": entry.seq, "key": key},
+        f"Entry {entry.seq} says that an older state was accepted. The log goes on under a new name and "
+        "key; give it to everybody who holds the old one. Checkpoints of the old one stay good evidence of what was "
+        f"lost.\n{key}",
+    )
+
+
 @group.command("guard")
 def guard() -> None:
     """Make again the database's own refusal to change the record, where a guard is missing."""

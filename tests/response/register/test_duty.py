@@ -128,9 +128,9 @@ def test_days_over_a_change_of_clocks_leave_no_gap_and_no_overlap(zone: str, sta
 def test_a_day_shift_over_the_autumn_change_lasts_25_hours(
     ctx: Context, clock: FixedClock, crew: dict[str, Person]
 ) -> None:
-    clock.at = datetime(2026, 10, 23, tzinfo=UTC)
+    clock.at = datetime(2027, 10, 29, tzinfo=UTC)
     made = rota.fill(
-        ctx, "mission_head", [crew["cleo"]], start=date(2026, 10, 24), days=3, at=time(8), actor=by("operator")
+        ctx, "mission_head", [crew["cleo"]], start=date(2027, 10, 30), days=3, at=time(8), actor=by("operator")
     )
     zone = rota.zone_of_post("mission_head")
     assert {s.starts_at.astimezone(ZoneInfo(zone)).hour for s in made} == {8}

@@ -139,6 +139,7 @@ def test_owner_of_database_and_key_is_found_by_a_checkpoint_outside_and_by_nothi
     reseal(1)
     as_owner("DELETE FROM register_ledgercheckpoint")
     shutil.rmtree(lived.settings.home / "witness")
+    (lived.settings.keys / "last.note").unlink()
     assert record.examine(lived).faults == []
     record.export(lived, tmp_path / "export.txt")
     known = verify.read_key(record.verifier_key(lived))

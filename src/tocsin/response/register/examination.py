@@ -13,7 +13,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, TocsinError
 from tocsin.ledger import note, tree
 from tocsin.response import append_only
-from tocsin.response.register import chain, tiles, witnesses
+from tocsin.response.register import chain, guard, tiles, witnesses
 from tocsin.response.register.chain import RESTORE
 from tocsin.response.register.models import LedgerCheckpoint
 
@@ -70,7 +70,9 @@ def examine(ctx: Context, verifier: note.Verifier | None) -> Examination:
         result.faults.append(f"A checkpoint covers {size} entries and the register holds {frontier.size}")
     result.size, result.root = frontier.size, frontier.root().hex()
     if verifier:
-        result.faults.extend(_signatures(verifier))
+        result.faults.extend(_signatures(ctx, verifier))
+        if contradiction := guard.compare(ctx):
+            result.faults.append(contradiction)
         _witnesses(ctx, verifier, result)
     return result
 
@@ -92,11 +94,11 @@ def _compare(row: LedgerCheckpoint | None, frontier: tree.Frontier, result: Exam
         result.faults.append(f"The first {row.size} ledger entries are not those of the checkpoint that covers them")
 
 
-def _signatures(verifier: note.Verifier) -> list[str]:
+def _signatures(ctx: Context, verifier: note.Verifier) -> list[str]:
     faults = []
     for row in LedgerCheckpoint.objects.order_by("size"):
         try:
-            held = note.open_checkpoint(row.note, verifier)
+            held = note.open_checkpoint(row.note, guard.verifier_of(ctx, row, verifier))
         except TocsinError as error:
             faults.append(error.what)
             continue

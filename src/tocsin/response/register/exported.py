@@ -17,7 +17,9 @@ def lines(origin: str, until: int | None, redaction: Redaction) -> Iterator[byte
 
     Raises Damaged for a row that is no JSON.
     """
-    notes = dict(LedgerCheckpoint.objects.values_list("size", "note"))
+    signed = LedgerCheckpoint.objects.values_list("size", "note")
+    # Checkpoints of a log that this one continues since a restore are evidence beside it, not lines of it.
+    notes = {covered: note for covered, note in signed if note.startswith(f"{origin}\n")}
     found = LedgerEntry.objects.all() if until is None else LedgerEntry.objects.filter(seq__lt=until)
     size = found.count()
     yield text.log_line(origin, size, sum(covered <= size for covered in notes))

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.db.transaction import TransactionManagementError
 
 from tocsin.core.context import Context
@@ -26,7 +27,7 @@ from tocsin.ledger import keys, leaf, note, tree
 from tocsin.ledger.redaction import Redaction, Rule
 from tocsin.response.append_only import ERASURE_KIND
 from tocsin.response.bulk import insert_all
-from tocsin.response.register import chain, examination, exported, tiles, witnesses
+from tocsin.response.register import chain, examination, exported, guard, tiles, witnesses
 from tocsin.response.register.chain import RESTORE
 from tocsin.response.register.drill import KEY_FILE
 from tocsin.response.register.examination import Examination
@@ -52,7 +53,7 @@ def enter(ctx: Context, *, kind: str, body: dict[str, Any], item: int | None = N
     number of a docket item. No name of a reporter or bell-ringer may stand in ``kind``. Raises
     TransactionManagementError outside ``transaction.atomic``: an act and its entry stand or fall together.
     """
-    (entry,) = _append([Act(kind, body, item)], _end(), ctx.now())
+    (entry,) = _append([Act(kind, body, item)], _end(ctx), ctx.now())
     return entry
 
 
@@ -62,20 +63,30 @@ def enter_many(ctx: Context, acts: Iterable[Act]) -> range:
     All are of the context's present moment. The acts are read as they are written, BATCH at a time, so they may
     come from a generator. Raises as ``enter`` does, and then the transaction of the acts must not be committed.
     """
-    now, first = ctx.now(), _end()
+    now, first = ctx.now(), _end(ctx)
     seq, left = first, iter(acts)
     while batch := list(islice(left, BATCH)):
         seq += len(_append(batch, seq, now))
     return range(first, seq)
 
 
-def _end() -> int:
-    """Wait for the turn at the end of the log and return the number of the next entry."""
+def enter_after_restore(ctx: Context, *, kind: str, body: dict[str, Any]) -> LedgerEntry:
+    """Enter what ends a stop of the record: the one entry that is not refused because of it. See ``guard.accept``."""
+    (entry,) = _append([Act(kind, body)], _end(None), ctx.now())
+    return entry
+
+
+def _end(ctx: Context | None) -> int:
+    """Wait for the turn at the end of the log and return the number of the next entry.
+
+    Raises Damaged when the record has stopped (see ``guard``); without a context that is not asked.
+    """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a ledger entry is made inside the transaction of the act it records")
     _take_turn()
-    last = LedgerEntry.objects.aggregate(last=Max("seq"))["last"]
-    return 0 if last is None else int(last) + 1
+    if ctx is not None:
+        return guard.next_seq(ctx)
+    return int(LedgerEntry.objects.aggregate(last=Coalesce(Max("seq"), -1))["last"]) + 1
 
 
 def _append(acts: list[Act], seq: int, now: datetime) -> list[LedgerEntry]:
@@ -112,9 +123,11 @@ def checkpoint(ctx: Context) -> LedgerCheckpoint:
         key = signer(ctx)
         frontier, last = chain.grow()
         if last is not None:
-            signed = note.open_checkpoint(last.note, key.verifier)
+            signed = note.open_checkpoint(last.note, guard.verifier_of(ctx, last, key.verifier))
             if (signed.size, signed.root.hex()) != (last.size, last.root):
                 raise Damaged("The last checkpoint differs from the note that was signed", todo=RESTORE)
+        if contradiction := guard.compare(ctx):
+            raise Damaged(contradiction, todo=RESTORE)
         for folder in witnesses.folders(ctx):
             contradiction = witnesses.compare(folder, key.verifier)
             if contradiction:
@@ -129,7 +142,8 @@ def checkpoint(ctx: Context) -> LedgerCheckpoint:
             )
             tiles.fill(frontier.size)
         # After the commit: a witness must never hold a checkpoint that the register took back.
-        transaction.on_commit(lambda: _deliver(ctx, key.verifier))
+        signed_note = last.note
+        transaction.on_commit(lambda: _deliver(ctx, key.verifier, signed_note))
     return last
 
 
@@ -245,6 +259,7 @@ def _take_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
 
 
-def _deliver(ctx: Context, verifier: note.Verifier) -> None:
+def _deliver(ctx: Context, verifier: note.Verifier, newest: str) -> None:
+    guard.keep(ctx, newest)
     for failure in witnesses.deliver_everywhere(ctx, verifier):
         ctx.progress(f"{failure} The checkpoint is kept and goes there with the next one.")

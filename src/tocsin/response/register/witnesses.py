@@ -65,7 +65,8 @@ def deliver(folder: Path, verifier: note.Verifier) -> int:
     held = _newest(folder, verifier)
     _put(folder / f"{_log(verifier)}.vkey", f"{verifier}\n")
     rows = LedgerCheckpoint.objects.filter(size__gte=held.size if held else 0).order_by("size")
-    return sum(_put(folder / f"{_log(verifier)}-{row.size:012d}.note", row.note) for row in rows)
+    own = [row for row in rows if row.note.startswith(f"{verifier.name}\n")]
+    return sum(_put(folder / f"{_log(verifier)}-{row.size:012d}.note", row.note) for row in own)
 
 
 def deliver_everywhere(ctx: Context, verifier: note.Verifier) -> list[str]:
