@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 import tocsin.cli
 from tocsin.__main__ import STOPPED
 from tocsin.cli.output import INVOCATION, fail
-from tocsin.core.errors import Damaged, Misuse, Refused, TocsinError
+from tocsin.core.errors import Misuse, Refused, TocsinError
 
 NOT_GROUPS = {"main", "output"}
 
@@ -94,4 +94,6 @@ def _refused_by_the_database(error: Exception) -> TocsinError | None:
     known = sys.modules.get("django.db.utils")
     if known is None or not isinstance(error, known.DatabaseError):
         return None
-    return Damaged(f"The register refused: {error}", todo="Nothing half done was kept. Run: tocsin doctor")
+    from tocsin.response.register.database import refusal
+
+    return refusal(error)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from tocsin.core.clock import Clock, SystemClock
 from tocsin.core.context import Context
+from tocsin.core.errors import Damaged
+from tocsin.response.register import guard
 from tocsin.response.register.drill import clock_of, mark_of
 from tocsin.response.register.models import Person
 from tocsin.response.register.people import posts_of
@@ -70,12 +73,24 @@ def _standing(page: str) -> str:
     return next((first for first, _, _, pages in SECTIONS if page in (first, *(p[0] for p in pages))), page)
 
 
+def _stopped() -> str:
+    """Return the sentence that stands on every page while nothing may be entered; empty when something may."""
+    try:
+        stop = guard.stopped(context())
+    except Damaged as error:
+        stop = error
+    except DatabaseError:  # the page says that itself, or was made without the register
+        return ""
+    return stop.what if stop else ""
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template the time, the navigation and who is reading (a template context processor)."""
     first = request.path.strip("/").split("/")[0]
     here = "sources" if request.path.startswith("/trace/source") else UNDER.get(first, first)
     return {
         "drill": mark_of(settings.TOCSIN),
+        "stopped": _stopped(),
         "now": context().now(),
         "sections": SECTIONS,
         "section": _standing(here),

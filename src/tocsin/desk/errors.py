@@ -5,20 +5,35 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tocsin.core.errors import Damaged, Misuse, Refused, TocsinError
 from tocsin.desk import remedies
+from tocsin.response.register import database
 
 LOG = logging.getLogger("tocsin.desk")
 
 
 def page(request: HttpRequest, status: int, what: str, *, where: str = "", todo: str = "") -> HttpResponse:
     """Return an error page."""
-    return render(
-        request, "desk/error.html", {"what": what, "where": where, "todo": todo, "status": status}, status=status
-    )
+    told = {"what": what, "where": where, "todo": todo, "status": status, "typed": typed(request)}
+    return render(request, "desk/error.html", told, status=status)
+
+
+SECRET = ("csrf", "pass", "again", "token", "code")
+"""A field whose name holds one of these is never shown again."""
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what a person typed in the form that failed, by field, so that no word of it is lost."""
+    return [
+        (name.replace("_", " "), value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value.strip() and not any(part in name.lower() for part in SECRET)
+    ]
 
 
 class TellErrors:
@@ -32,7 +47,15 @@ class TellErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn a failure told in one sentence into a page; leave everything else to ``server_error``."""
+        """Turn a failure told in one sentence into a page; leave everything else to ``server_error``.
+
+        A register that cannot be written answers 507 when its disk is full and 503 otherwise, with what was typed.
+        """
+        if isinstance(error, DatabaseError):
+            told = database.refusal(error)
+            LOG.error("%s", told.sentence())
+            status = 507 if "disk" in told.what else 503
+            return page(request, status, told.what, where=told.where, todo=told.todo)
         if not isinstance(error, TocsinError):
             return None
         status = {Refused: 409, Misuse: 400, Damaged: 503}.get(type(error), 500)

@@ -56,10 +56,12 @@ def key(ctx: Context) -> Finding:
 def ledger(ctx: Context) -> Finding:
     """Recompute the whole ledger and hold it against its checkpoints and witnesses."""
     from tocsin.ledger import keys
-    from tocsin.response.register import examination
+    from tocsin.response.register import examination, guard
     from tocsin.response.register.record import KEY_FILE
 
     path = ctx.settings.keys / KEY_FILE
+    if stop := guard.stopped(ctx):
+        return Finding("ledger", ok=False, what=stop.what, todo=stop.todo)
     found = examination.examine(ctx, keys.load(path).verifier if path.exists() else None)
     if found.faults:
         more = f" (and {len(found.faults) - 1} more faults)" if len(found.faults) > 1 else ""

@@ -125,6 +125,21 @@ def _no_traces(state: str, where: str) -> None:
         )
 
 
+def refusal(error: DatabaseError) -> Refused | Damaged:
+    """Say in one sentence why the register did not take what was to be written; nothing half done is kept of it."""
+    text = str(error).lower()
+    if _disk_is_full(error) or "could not extend" in text or "no space left" in text:
+        return Refused("The disk of the register is full: nothing of this was saved", todo="Free some space and repeat")
+    if "readonly" in text or "read-only" in text:
+        return Refused(
+            "The register may only be read: nothing of this was saved", todo="Let the program write it, and repeat"
+        )
+    if "locked" in text:
+        return Refused("The register was busy for too long: nothing of this was saved", todo="Repeat it")
+    first = (str(error).splitlines() or [""])[0]
+    return Damaged(f"The register refused: {first}", todo="Nothing half done was kept. Run: tocsin doctor")
+
+
 def _disk_is_full(error: DatabaseError) -> bool:
     """Tell a full disk from a damaged file: SQLite reports both as errors of reading and writing."""
     said = str(error).lower()

@@ -38,14 +38,19 @@ TOLD = ("operator", "overseer")
 _read: dict[Path, tuple[tuple[int, int], note.Checkpoint | None]] = {}
 
 
-def next_seq(ctx: Context) -> int:
-    """Return the number of the next entry. Raises Damaged, after ringing, when nothing may be written."""
+def next_entry(ctx: Context) -> tuple[int, datetime]:
+    """Return number and time of the next entry. Raises Damaged, after ringing, when nothing may be written.
+
+    The time is now, or that of the newest entry where now is up to a minute earlier: two machines a little apart must
+    not let the log's time creep backwards a minute an entry.
+    """
     newest = LedgerEntry.objects.order_by("-seq").values_list("seq", "time").first()
     size, time = (0, None) if newest is None else (newest[0] + 1, newest[1])
     if stop := _stopped(ctx, size, time):
         ring(ctx, stop)
         raise stop
-    return size
+    now = ctx.now()
+    return size, time if time is not None and now < time <= now + drill.SLACK else now
 
 
 def stopped(ctx: Context) -> Damaged | None:

@@ -53,7 +53,7 @@ def enter(ctx: Context, *, kind: str, body: dict[str, Any], item: int | None = N
     number of a docket item. No name of a reporter or bell-ringer may stand in ``kind``. Raises
     TransactionManagementError outside ``transaction.atomic``: an act and its entry stand or fall together.
     """
-    (entry,) = _append([Act(kind, body, item)], _end(ctx), ctx.now())
+    (entry,) = _append([Act(kind, body, item)], *_end(ctx))
     return entry
 
 
@@ -63,7 +63,7 @@ def enter_many(ctx: Context, acts: Iterable[Act]) -> range:
     All are of the context's present moment. The acts are read as they are written, BATCH at a time, so they may
     come from a generator. Raises as ``enter`` does, and then the transaction of the acts must not be committed.
     """
-    now, first = ctx.now(), _end(ctx)
+    first, now = _end(ctx)
     seq, left = first, iter(acts)
     while batch := list(islice(left, BATCH)):
         seq += len(_append(batch, seq, now))
@@ -72,21 +72,21 @@ def enter_many(ctx: Context, acts: Iterable[Act]) -> range:
 
 def enter_after_restore(ctx: Context, *, kind: str, body: dict[str, Any]) -> LedgerEntry:
     """Enter what ends a stop of the record: the one entry that is not refused because of it. See ``guard.accept``."""
-    (entry,) = _append([Act(kind, body)], _end(None), ctx.now())
+    (entry,) = _append([Act(kind, body)], *_end(ctx, stopped=True))
     return entry
 
 
-def _end(ctx: Context | None) -> int:
-    """Wait for the turn at the end of the log and return the number of the next entry.
+def _end(ctx: Context, *, stopped: bool = False) -> tuple[int, datetime]:
+    """Wait for the turn at the end of the log and return number and time of the next entry.
 
-    Raises Damaged when the record has stopped (see ``guard``); without a context that is not asked.
+    Raises Damaged when the record has stopped (see ``guard``), unless that is known.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a ledger entry is made inside the transaction of the act it records")
     _take_turn()
-    if ctx is not None:
-        return guard.next_seq(ctx)
-    return int(LedgerEntry.objects.aggregate(last=Coalesce(Max("seq"), -1))["last"]) + 1
+    if not stopped:
+        return guard.next_entry(ctx)
+    return int(LedgerEntry.objects.aggregate(last=Coalesce(Max("seq"), -1))["last"]) + 1, ctx.now()
 
 
 def _append(acts: list[Act], seq: int, now: datetime) -> list[LedgerEntry]:
