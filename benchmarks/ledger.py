@@ -157,7 +157,8 @@ def measure_bulk(entries: int) -> None:
 
 def measure_corruptions(count: int) -> None:
     """Corrupt an export of 1,000 entries in every way of tests/ledger/corruptions.py, and count what is found."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+    # In place of this folder, whose ledger.py would be taken for the package of that name.
+    sys.path[0] = str(Path(__file__).resolve().parents[1] / "tests")
     from ledger.corruptions import Attacked
 
     attacked = Attacked(1000)
