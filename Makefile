@@ -30,8 +30,9 @@ test: install ## run the whole suite (BROWSER=0 leaves the browser tests out and
 lint: ## check style, layers and spelling only (needs one `make test` before)
 	@$(TEST)/bin/ruff check . && $(TEST)/bin/ruff format --check . && $(TEST)/bin/lint-imports && $(TEST)/bin/codespell
 
-reference: install ## write docs/reference/cli.md anew from the commands
+reference: install ## write the pages of docs/reference anew from the code
 	@$(BASE)/bin/python tools/write_reference.py
+	@$(BASE)/bin/python tools/write_directive.py
 
 lock: ## resolve the requirements anew (needs uv and the network)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra source -o requirements/base.txt --upgrade

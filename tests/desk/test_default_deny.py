@@ -33,6 +33,7 @@ SAMPLES = {
     "post": "deputies",
     "token": "not-a-token",
     "form": "json",
+    "version": "2",
 }
 
 

@@ -38,11 +38,12 @@ def context(*, now: datetime | None = None) -> Context:
     return Context(settings=Settings(), clock=FixedClock(now) if now else SystemClock(), progress=progress)
 
 
-def ready(*, register: bool = True) -> None:
+def ready(*, register: bool = True, mandate: bool = True) -> None:
     """Set Django up and bring the register's tables up to date; quiet and quick when nothing is to do.
 
     A damaged register stops here with one sentence, before anything is written. ``register=False`` makes
-    and opens no register: for what reads a file that somebody brought.
+    and opens no register: for what reads a file that somebody brought. A directive in the data folder that is not
+    what was adopted stops here too (``mandate=False``: for the command that puts it back).
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.desk.settings")
     import django
@@ -53,6 +54,14 @@ def ready(*, register: bool = True) -> None:
     from tocsin.response.register.database import bring_up_to_date
 
     bring_up_to_date()
+    if mandate:
+        from tocsin.response.register.mandate import agree
+
+        agree(Settings())
+        # One that was adopted from a day on takes effect before anything else is done on that day.
+        from tocsin.response.docket import adoption
+
+        adoption.settle(context())
 
 
 def emit(data: dict[str, Any], text: str | Callable[[], str]) -> None:

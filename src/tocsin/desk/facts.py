@@ -13,12 +13,11 @@ from typing import Any
 
 from django.http import Http404
 
-from tocsin.catalog.directive import current
 from tocsin.catalog.geography import places
 from tocsin.core.clock import in_words, parse_date, parse_time, period_in_words
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, Lapse
-from tocsin.response.register import loads, runs
+from tocsin.response.register import loads, mandate, runs
 from tocsin.response.register.dated import nothing_known
 
 AWAITING = ("open", "deferred", "lapsed")
@@ -135,8 +134,8 @@ def moment(text: str) -> datetime:
 
 
 def post_title(post_id: str) -> str:
-    """Return a post's title; its id when the directive in force does not have it."""
-    return next((p.title for p in current().posts if p.id == post_id), post_id)
+    """Return a post's title, of the directive in force or an earlier one; its id when none has it."""
+    return mandate.title(post_id)
 
 
 def months_past(warning: Any, day: date | None = None) -> int:

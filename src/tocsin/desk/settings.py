@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tocsin.desk.errors.TellErrors",
+    "tocsin.desk.mandate.AsAdopted",
 ]
 TEMPLATES = [
     {

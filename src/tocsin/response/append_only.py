@@ -41,6 +41,8 @@ PROTECTED = {
     "register_reportlapse": "id",
     "register_credit": "id",
     "register_quarantined": "id",
+    "register_adoption": "id",
+    "register_inforce": "id",
 }
 """Every table that only grows, with its primary key."""
 

@@ -6,7 +6,7 @@ opened with.
 
 from __future__ import annotations
 
-from tocsin.catalog.directive.kept import current, digest, version
+from tocsin.catalog.directive.kept import current, default, digest, version
 from tocsin.catalog.directive.model import RANK, Directive
 from tocsin.catalog.directive.parts import Authority, Body, Level, Office, Post, Tier
 from tocsin.catalog.directive.reading import examine, parse
@@ -22,6 +22,7 @@ __all__ = [
     "Post",
     "Tier",
     "current",
+    "default",
     "digest",
     "examine",
     "find",

@@ -1,5 +1,6 @@
-"""Which directive is in force, and every version that an item may cite (``directives/<version>.yml``).
+"""Which directive is in force, and every version that an item may cite.
 
+What a home has adopted stands in its own folder (``book``); without an adoption the shipped default is in force.
 A published version is frozen: a test compares ``directive.yml`` with its copy under ``directives/`` byte for byte.
 """
 
@@ -10,6 +11,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from tocsin.catalog.directive import book
 from tocsin.catalog.directive.model import Directive
 from tocsin.catalog.directive.reading import parse
 from tocsin.core.errors import Damaged
@@ -18,16 +20,28 @@ _HERE = files("tocsin.catalog")
 
 
 @cache
-def current() -> Directive:
-    """Return the directive in force."""
+def default() -> Directive:
+    """Return the directive that is in force where nothing was adopted."""
     return parse((_HERE / "directive.yml").read_text(encoding="utf-8"), "catalog/directive.yml")
 
 
-@cache
+def current() -> Directive:
+    """Return the directive in force in this home. Raises Damaged when its file is not what was adopted."""
+    adopted = book.of(book.home())
+    return adopted.rules(adopted.in_force) if adopted is not None and adopted.in_force else default()
+
+
 def version(number: str) -> Directive:
-    """Return a version by its number: the one in force or one an item cites. Raises Damaged when it is lost."""
-    if number == current().version:
-        return current()
+    """Return a version by its number: adopted here, or shipped. Raises Damaged when it is lost."""
+    adopted = book.of(book.home())
+    if adopted is not None and number in adopted.sha256:
+        return adopted.rules(number)
+    return _shipped(number)
+
+
+@cache
+def _shipped(number: str) -> Directive:
+    """Return a version that ships."""
     if re.fullmatch(r"[0-9A-Za-z.-]{1,20}", number):
         file = _HERE / "directives" / f"{number}.yml"
         if file.is_file():
@@ -41,4 +55,7 @@ def version(number: str) -> Directive:
 
 def digest() -> str:
     """Return the SHA-256 of the directive in force, hex, as items cite it in the ledger."""
+    adopted = book.of(book.home())
+    if adopted is not None and adopted.in_force:
+        return hashlib.sha256(adopted.text(adopted.in_force).encode()).hexdigest()
     return hashlib.sha256((_HERE / "directive.yml").read_bytes()).hexdigest()

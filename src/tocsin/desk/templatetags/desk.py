@@ -10,7 +10,6 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from tocsin.catalog.directive import current
 from tocsin.catalog.geography import places
 from tocsin.catalog.library import library
 from tocsin.catalog.models import card
@@ -24,7 +23,7 @@ from tocsin.desk.charts import whisker
 from tocsin.desk.context import context as desk_context
 from tocsin.options import NOTHING
 from tocsin.response.docket import letters
-from tocsin.response.register import runs
+from tocsin.response.register import mandate, runs
 
 register = template.Library()
 
@@ -127,7 +126,7 @@ def post(post_id: str | None) -> str:
     """Return a post's title."""
     if not post_id:
         return "nobody"
-    return next((p.title for p in current().posts if p.id == post_id), post_id)
+    return mandate.title(post_id)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Cancelling, Commitment, Item
 from tocsin.response.register import succession
-from tocsin.response.register.models import Cover, Situation
+from tocsin.response.register.models import Cover, Holding, Situation
 
 
 def orphans(ctx: Context) -> list[dict[str, object]]:
@@ -17,7 +17,9 @@ def orphans(ctx: Context) -> list[dict[str, object]]:
     """
     found: list[dict[str, object]] = []
     empty = set(succession.without_holder())
-    known = {p.id for p in directive.current().posts}
+    # A post of an earlier version is nobody's loss while somebody holds it for the items that run under that version.
+    held = Holding.objects.filter(until=None, person__is_active=True).values_list("post", flat=True)
+    known = {p.id for p in directive.current().posts} | set(held)
 
     def gone(post: str) -> bool:
         return post in empty or post not in known

@@ -17,7 +17,7 @@ def may_answer(actor: Actor, act: str, item: Item) -> Verdict:
 
     ``decide`` is deciding alone, ``propose`` putting a decision to a body or saying yes or no to one.
     """
-    refusal = recusals.barred(actor, item)
+    refusal = _of_another_version(actor, act, item) or recusals.barred(actor, item)
     if refusal is not None:
         return refusal
     verdict, mine = _by_tier(actor, act, item)
@@ -30,6 +30,12 @@ def may_answer(actor: Actor, act: str, item: Item) -> Verdict:
         f"no tier below the decision's may {act} it",
         f"Ask {last.post}, or ring the bell: a new warning asks anew",
     )
+
+
+def _of_another_version(actor: Actor, act: str, item: Item) -> Verdict | None:
+    """Return the refusal for a post that the item's version does not have; None when it does."""
+    known = any(p.id == actor.post for p in directive.version(item.directive_version).posts)
+    return None if known else may(actor, act, item)
 
 
 def acting_as(actor: Actor, item: Item) -> str:
@@ -50,7 +56,7 @@ def _by_tier(actor: Actor, act: str, item: Item) -> tuple[Verdict, int]:
         if seat is None:
             none = f"{actor.post} sits in no body that answers this item"
             return Verdict(False, none, "Decide alone, or ask a member"), 0
-        return _here(actor, f"{actor.post} sits in {seat}"), seated
+        return _here(actor, item, f"{actor.post} sits in {seat}"), seated
     if act == "decide":
         together = bodies.decides(rules, actor.post)
         if together is None and own >= item.tier:
@@ -63,15 +69,15 @@ def _by_tier(actor: Actor, act: str, item: Item) -> tuple[Verdict, int]:
 
 def _judge(actor: Actor, act: str, item: Item, mine: int) -> Verdict:
     """Judge by the tier that a post has on this item, its own or one that it stands in for or sits for."""
-    own = next((p.tier or 0 for p in directive.current().posts if p.id == actor.post), 0)
+    own = directive.version(item.directive_version).post(actor.post).tier or 0
     if mine > own and mine >= item.tier:
-        return _here(actor, f"{actor.post} answers here for tier {mine}")
+        return _here(actor, item, f"{actor.post} answers here for tier {mine}")
     return may(actor, act, item)
 
 
-def _here(actor: Actor, rule: str) -> Verdict:
+def _here(actor: Actor, item: Item, rule: str) -> Verdict:
     """Judge whether somebody is who they act as, with the rank settled already."""
-    verdict = may(actor, "read")
+    verdict = may(actor, "read", item)
     return Verdict(True, rule) if verdict.allowed else verdict
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from tocsin.core.context import Context
-from tocsin.response.docket import ladder, outbox, rounds
+from tocsin.response.docket import adoption, ladder, outbox, rounds
 from tocsin.response.docket.acts.outcome import ask_due
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.reports import credit, settling
@@ -37,6 +37,7 @@ def tick(ctx: Context, *, stop: Callable[[], bool] = lambda: False) -> Ticked:
 
     ``stop`` is asked before each batch of sendings: a worker that is told to end leaves the rest to the next one.
     """
+    adoption.settle(ctx)
     done = settle_due(ctx)
     done.lapses += settling.settle_all(ctx)
     credit.give(ctx)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tocsin.catalog import directive
+from tocsin.response.register import mandate
 from tocsin.response.register.contacts import Contact, is_quiet
 from tocsin.response.register.models import Holding, Person, Shift
 
@@ -111,10 +111,9 @@ def told(post: str, at: datetime) -> list[Reach]:
     """Return whom and how a message to a post reaches, first to last; never empty: the page itself is the last way.
 
     The order: who is on duty, the other holders, the holders of its deputies, the contacts of the office.
-    Raises Misuse when the directive in force has no such post.
+    A post of an earlier version is reached as that version says. Raises Misuse when no version has such a post.
     """
-    rules = directive.current()
-    rules.post(post)
+    rules = mandate.rules_of(post)
     people: dict[int, tuple[Person, str]] = {}
     duty = on_duty(post, at)
     if duty is not None:

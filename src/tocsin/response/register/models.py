@@ -131,6 +131,7 @@ class Answer(models.Model):
 
 
 # Rows of the rooms beside these live in modules of their own.
+from tocsin.response.register.models_directive import Adoption, InForce  # noqa: E402, F401
 from tocsin.response.register.models_people import Contact, Cover, Hours, Ping, Shift, Tool  # noqa: E402, F401
 from tocsin.response.register.models_tile import LedgerTile  # noqa: E402, F401
 from tocsin.response.register.reports import models as reports  # noqa: E402, F401

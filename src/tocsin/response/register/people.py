@@ -12,6 +12,7 @@ from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import said
+from tocsin.response.register import mandate
 from tocsin.response.register.models import Holding, Person
 
 OPERATOR = "operator"
@@ -71,7 +72,7 @@ class Verdict:
 
 def cli_actor(post: str) -> Actor:
     """Return the actor of a command: a post of the directive and the operating-system user. Raises Misuse."""
-    directive.current().post(post)
+    mandate.post(post)
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
@@ -85,19 +86,29 @@ def holders(post: str) -> list[Person]:
 
 
 def posts_of(person: Person) -> list[str]:
-    """Return the posts a person holds now, in the order of the directive."""
+    """Return the posts a person holds now, in the order of the directive; those of earlier versions come last."""
     held = set(Holding.objects.filter(person=person, until=None).values_list("post", flat=True))
-    return [p.id for p in directive.current().posts if p.id in held]
+    named = [p.id for p in directive.current().posts if p.id in held]
+    return [*named, *sorted(held - set(named))]
 
 
-def may(actor: Actor, act: str, item: Ranked | None = None) -> Verdict:  # noqa: PLR0911 - one rule a return
+def may(actor: Actor, act: str, item: Ranked | None = None, *, under: str = "") -> Verdict:  # noqa: PLR0911
     """Judge an act: default deny.
 
     ``act`` is bell, assess, read, acknowledge, decide, review, close, complete, own or assign. The rank rule: an item
-    is answered by a post of its own tier or above, never below. Raises Misuse on a post the directive does not have.
+    is answered by a post of its own tier or above, never below; which, says the version it runs under (``under``).
+    Raises Misuse on a post that no version of the directive has.
     """
-    rules = directive.current()
-    post = rules.post(actor.post)
+    under = under or getattr(item, "directive_version", "")
+    rules = directive.version(under) if under else directive.current()
+    post = next((p for p in rules.posts if p.id == actor.post), None)
+    if post is None:
+        mandate.post(actor.post)
+        return Verdict(
+            False,
+            f"Version {rules.version} of the directive, by which this is judged, has no post {actor.post}",
+            f"Ask {', '.join(p.id for p in rules.posts if p.tier is not None)}",
+        )
     if actor.via == "desk":
         if actor.person is None or not actor.person.is_active:
             return Verdict(
@@ -192,7 +203,7 @@ def hold(ctx: Context, post: str, person: Person, actor: Actor) -> Holding:
     from tocsin.response.register.succession import hand_on
 
     may(actor, "assign").enforce()
-    directive.current().post(post)
+    mandate.post(post)
     if not person.is_active:
         raise Refused(f"{person} has left", todo=f"tocsin people return {person.get_username()}")
     with transaction.atomic():
@@ -220,7 +231,11 @@ def hold(ctx: Context, post: str, person: Person, actor: Actor) -> Holding:
 
 
 def roll() -> list[dict[str, object]]:
-    """Return every post of the directive with who holds it and whether the operator only stands in."""
+    """Return every post of the directive with who holds it and whether the operator only stands in.
+
+    Posts of an earlier version come last while somebody holds them: an item that runs under it still needs them.
+    """
+    rules = directive.current()
     held: dict[str, list[Person]] = {}
     for holding in Holding.objects.filter(until=None).select_related("person"):
         held.setdefault(holding.post, []).append(holding.person)
@@ -234,5 +249,5 @@ def roll() -> list[dict[str, object]]:
             "held_by": [p.get_username() for p in held.get(post.id, [])],
             "stands_in": post.id != OPERATOR and any(p.get_username() == OPERATOR for p in held.get(post.id, [])),
         }
-        for post in directive.current().posts
+        for post in [*rules.posts, *(mandate.post(p) for p in sorted(set(held) - {p.id for p in rules.posts}))]
     ]

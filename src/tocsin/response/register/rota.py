@@ -16,6 +16,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import SHORT, said
+from tocsin.response.register import mandate
 from tocsin.response.register.contacts import above, zone, zone_of
 from tocsin.response.register.duty import shifts_of, standing
 from tocsin.response.register.models import Holding, Person, Shift
@@ -75,7 +76,7 @@ def may_keep(actor: Actor, post: str) -> Verdict:
 
 def may_stand(person: Person, post: str) -> bool:
     """Tell whether a person may be on duty for a post: they hold it, or the post of one of its deputies."""
-    posts = [post, *(p.id for p in directive.current().deputies(post))]
+    posts = [post, *(p.id for p in mandate.rules_of(post).deputies(post))]
     return person.is_active and Holding.objects.filter(person=person, post__in=posts, until=None).exists()
 
 

@@ -17,6 +17,7 @@ from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
+from tocsin.response.register import mandate
 from tocsin.response.register.models import Contact, Holding, LoginTicket, Person, Shift
 from tocsin.response.register.people import OPERATOR, Actor, ensure_operator, holders, may
 
@@ -118,7 +119,7 @@ def _running(person: Person, now: datetime) -> QuerySet[Shift]:
 
 def _by_rule(ctx: Context, post: str, leaving: Person) -> Person:
     """Return who takes a post when nobody is named: another holder, a deputy's holder, the operator standing in."""
-    for other in [post, *(p.id for p in directive.current().deputies(post))]:
+    for other in [post, *(p.id for p in mandate.rules_of(post).deputies(post))]:
         found = [p for p in holders(other) if p.is_active and p != leaving and p.get_username() != OPERATOR]
         if found:
             return found[0]

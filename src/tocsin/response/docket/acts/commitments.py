@@ -135,11 +135,13 @@ def complete(ctx: Context, commitment_id: int, actor: Actor, evidence: str) -> C
 
 def may_complete(actor: Actor, row: Commitment) -> Verdict:
     """Judge who may show it done: its own post, or any post of the same tier or above."""
-    verdict = may(actor, "complete")
+    verdict = may(actor, "complete", under=row.item.directive_version)
+    if not verdict.allowed:
+        return verdict
     rules = directive.version(row.item.directive_version)
     mine = rules.post(actor.post).tier or 0
     theirs = rules.post(row.post).tier or 0
-    if verdict.allowed and actor.post != row.post and mine < theirs:
+    if actor.post != row.post and mine < theirs:
         return Verdict(
             False, f"Commitment {row.pk} is {row.post}'s, which stands above {actor.post}", f"Ask {row.post}"
         )

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.response.docket import clocks, ladder
+from tocsin.response.docket import adoption, clocks, ladder
 from tocsin.response.docket.acts.join import join
 from tocsin.response.docket.acts.warned import an, body_of, link, row_of, told_by
 from tocsin.response.docket.models import Item, Warning
@@ -49,6 +49,7 @@ def receive(ctx: Context, warning: dict[str, Any], vintage: str, *, rung_by: Act
 
     ``rung_by`` is who rang the bell: it stands in the body of the ledger entry and nowhere else.
     """
+    adoption.settle(ctx)
     try:
         return _receive(ctx, warning, vintage, rung_by)
     except IntegrityError:

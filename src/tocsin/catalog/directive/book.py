@@ -1,0 +1,91 @@
+"""Which directives a home has adopted, as its folder says: ``directives/adopted.json`` and one file a version.
+
+The register decides what was adopted; these files follow it (``response.register.mandate``). A file that is not what
+was adopted is found here, at every reading, by its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from tocsin.catalog.directive.model import Directive
+from tocsin.catalog.directive.reading import parse
+from tocsin.core.errors import Damaged
+from tocsin.core.settings import Settings
+
+FOLDER, NAME = "directives", "adopted.json"
+
+
+def home() -> Path:
+    """Return the data folder. Read from the environment each time, as the settings do, but quickly."""
+    return Path(os.environ.get("TOCSIN_HOME") or Settings.model_fields["home"].default)
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a home has adopted: the version in force ("" when the shipped default is) and the hash of each version."""
+
+    folder: Path
+    in_force: str
+    sha256: dict[str, str]
+
+    def text(self, version: str) -> str:
+        """Return an adopted directive. Raises Damaged when the file is gone or is not what was adopted."""
+        path = self.folder / f"{version}.yml"
+        try:
+            found = path.stat()
+            text = _text(path, found.st_mtime_ns, found.st_size)
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        if hashlib.sha256(text.encode()).hexdigest() != self.sha256[version]:
+            raise Damaged(
+                f"The directive {version} in this home is not what was adopted",
+                where=str(path),
+                todo="Put the adopted text back (tocsin directive restore); to change it, adopt a new version",
+            )
+        return text
+
+    def rules(self, version: str) -> Directive:
+        """Return an adopted directive, read."""
+        return _parsed(self.text(version), str(self.folder / f"{version}.yml"))
+
+
+def of(folder: Path) -> Book | None:
+    """Return the book of a home; None when nothing was adopted there. Raises Damaged when it cannot be read."""
+    path = folder / FOLDER / NAME
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return _book(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _book(path: Path, _mtime: int, _size: int) -> Book:
+    """Return the book in a file; read again when the file has changed."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return Book(path.parent, str(said["in_force"]), {str(k): str(v) for k, v in said["sha256"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Damaged(
+            "The list of adopted directives cannot be read",
+            where=str(path),
+            todo="Run: tocsin directive restore",
+        ) from None
+
+
+@lru_cache(maxsize=64)
+def _text(path: Path, _mtime: int, _size: int) -> str:
+    """Return the text of a file; read again when the file has changed."""
+    return path.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, where: str) -> Directive:
+    """Return a directive; texts are read once."""
+    return parse(text, where)

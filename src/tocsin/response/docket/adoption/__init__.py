@@ -1,0 +1,6 @@
+"""Another directive: what it would change, adopting it, and the moment it takes effect."""
+
+from tocsin.response.docket.adoption.adopt import Adopted, adopt, settle, waiting
+from tocsin.response.docket.adoption.effects import Effects, effects
+
+__all__ = ["Adopted", "Effects", "adopt", "effects", "settle", "waiting"]
