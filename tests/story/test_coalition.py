@@ -1,4 +1,4 @@
-"""A coalition of five organisations: adopts its own mandate, is warned, is silent, and then decides."""
+"""A coalition of five organisations: adopts its own mandate, is warned, and is silent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def later(home: Teller, **more: int) -> Teller:
     return home.at(T0 + timedelta(**more))
 
 
-def test_silence_climbs_three_rungs_and_the_board_decides(home: Teller) -> None:
+def test_silence_climbs_three_rungs_to_a_published_lapse(home: Teller) -> None:
     done = home("directive", "adopt", "coalition", "--by", "operator")
     assert done["in_force"]
     assert done["effects"]["items"] == []
