@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     assert group is not None
     for command in (priorities, override, withdraw, cancel, agree, upstream):
         group.command(command.__name__)(command)
+    group.command("close-track")(close_track)
     below = typer.Typer(no_args_is_help=True, help="Surge mode: declare it, end it, see whether it is in force.")
     for command in (declare, end, show):
         below.command(command.__name__)(command)
@@ -95,6 +96,24 @@ def agree(
 
     asked = acts.agree(context(), commitment, actor, yes=yes, reasons=reasons)
     _tell(asked.commitment.item_id, f"Commitment {commitment} {'is cancelled' if yes else 'stands'}.", cancelled=yes)
+
+
+def close_track(
+    place: Annotated[str, typer.Argument(help="Three letters of a place, as SDN")],
+    track: Annotated[str, typer.Argument(help="prevention or response")],
+    reasons: Reasons,
+    by: By = None,
+) -> None:
+    """Close one track of a situation, with reasons; in a surge prevention is closed by the named senior alone."""
+    actor = _actor(by, "close a track")
+    from tocsin.response.docket import acts
+    from tocsin.response.register import situations
+
+    acts.close_track(context(), place, track, actor, reasons=reasons)
+    emit(
+        {"place_id": place, "tracks": situations.tracks(place)},
+        f"The {track} track of {place} is closed; the other stays as it is.",
+    )
 
 
 def upstream(

@@ -268,7 +268,7 @@ def agenda(body: Annotated[str, typer.Argument(help="The body")]) -> None:
     ready()
     from tocsin.response.docket import sitting
 
-    found = sitting.of_body(body, context().now())
+    found = sitting.of_body(context(), body)
     lines = [f"{found['title']}: {found['quorum']} of {len(found['members'])} members decide."]
     lines += [f"  item {i['id']}, {i['about']}: decide by {i['decision_due']}" for i in found["agenda"]]
     lines += [f"  action {c['id']}: {c['what']}, {c['post']}, by {c['due']}, {c['state']}" for c in found["actions"]]

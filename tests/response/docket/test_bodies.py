@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -74,16 +75,30 @@ def test_the_deputies_decide_two_of_three_and_the_record_says_who(ctx: Context, 
     assert (kinds(item.pk)["proposal.assented"], kinds(item.pk)["proposal.dissented"]) == (1, 1)
     with pytest.raises(Exception, match="append-only"):
         Concurrence.objects.filter(stand="dissent").delete()
-    sheet = sitting.of_body("deputies", ctx.now())
+    sheet = sitting.of_body(ctx, "deputies")
     assert [a["what"] for a in sheet["actions"]] == ["Quiet demarche by ambassador"]
     assert sheet["minutes"][0]["text"] == MINUTES
     assert sheet["agenda"] == []
 
 
+def test_the_agenda_stands_in_the_order_of_the_docket(ctx: Context, item: Item, clock: FixedClock) -> None:
+    """What is worse comes first though it is due later, and a rank set by hand holds here too."""
+    acts.take_run(ctx, Run("r2", [warning(ctx, "MMR", "watch", period="later")]))
+    watch = Item.objects.get(place_id="MMR")
+    soon = ctx.now() + timedelta(hours=1)
+    Item.objects.filter(pk=watch.pk).update(owner_post="deputies", decision_due=soon)
+    item.refresh_from_db()
+    assert item.decision_due > soon or item.decision_lapsed
+    assert [i["id"] for i in sitting.of_body(ctx, "deputies")["agenda"]] == [item.pk, watch.pk]
+    acts.override(ctx, watch.pk, by("principal"), rank=1, reasons="The envoy lands there tonight.")
+    assert [i["id"] for i in sitting.of_body(ctx, "deputies")["agenda"]] == [watch.pk, item.pk]
+    assert [i.pk for i in bodies.agenda(ctx, "deputies")] == [watch.pk, item.pk]
+
+
 def test_a_proposal_stops_no_clock_and_lapses_with_it(ctx: Context, item: Item, clock: FixedClock) -> None:
     proposal, _ = put(ctx, item)
     assert proposal.until == item.decision_due
-    assert [i["id"] for i in sitting.of_body("deputies", ctx.now())["agenda"]] == [item.pk]
+    assert [i["id"] for i in sitting.of_body(ctx, "deputies")["agenda"]] == [item.pk]
     clock.move(hours=191)
     assert [(la["clock"], la["tier"]) for la in tick(ctx).lapses] == [("decision", 4)]
     with pytest.raises(Refused, match=r"sits in no body|lapsed with the clock"):
@@ -192,4 +207,4 @@ def test_minutes_are_kept_with_the_agenda_as_it_stood(ctx: Context, item: Item) 
         acts.minute(ctx, "deputies", by("analyst"), minutes="We heard the desk officer and adjourned")
     with pytest.raises(TocsinError, match="is no body"):
         acts.minute(ctx, "principal", by("principal"), minutes="We heard the desk officer and adjourned")
-    assert sitting.of_body("deputies", ctx.now())["minutes"][0]["items"] == [item.pk]
+    assert sitting.of_body(ctx, "deputies")["minutes"][0]["items"] == [item.pk]

@@ -134,6 +134,23 @@ def test_in_a_surge_prevention_is_not_cancelled_in_silence(ctx: Context, clock: 
     assert (got["commitment.cancel_asked"], got["commitment.cancel_refused"], got["commitment.cancelled"]) == (2, 1, 2)
 
 
+def test_in_a_surge_the_prevention_track_is_closed_by_the_named_senior_alone(ctx: Context) -> None:
+    """M71: tracks are no way around the rule on commitments."""
+    senior = directive.current().upstream.tell
+    other = next(p for p in ("principal", "deputies") if p != senior)
+    surge.declare(ctx, by("deputies"), reasons="Two capitals fell within a day.")
+    with pytest.raises(Refused, match=f"prevention track is closed by {senior} alone.*Ask {senior}"):
+        acts.close_track(ctx, "SDN", "prevention", by(other), reasons=WHY)
+    assert situations.tracks("SDN")[0]["state"] == "open"
+    assert not kinds()["track.closed"], "a refusal writes nothing"
+    acts.close_track(ctx, "SDN", "response", by(other), reasons=WHY)
+    acts.close_track(ctx, "SDN", "prevention", by(senior), reasons=WHY)
+    assert [t["state"] for t in situations.tracks("SDN")] == ["closed", "closed"]
+    acts.surge.end(ctx, by("deputies"), reasons="Both are quiet again, by two reports.")
+    acts.close_track(ctx, "MMR", "prevention", by(other), reasons=WHY)
+    assert situations.tracks("MMR")[0]["state"] == "closed"
+
+
 def test_a_surge_is_ended_with_reasons(ctx: Context) -> None:
     surge.declare(ctx, by("deputies"), reasons="Two capitals fell within a day.", days=3)
     with pytest.raises(Refused, match="is in force until"):

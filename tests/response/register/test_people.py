@@ -7,6 +7,7 @@ import pytest
 from response.docket.desk import by
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
+from tocsin.response.docket import acts
 from tocsin.response.register import people, situations
 from tocsin.response.register.models import Holding, LedgerEntry, Person
 
@@ -97,8 +98,8 @@ def test_a_situation_has_two_tracks_and_says_when_nobody_owns_one(ctx: Context) 
     assert (prevention["owner"], prevention["warning"]) == ("desk_officer", None)
     assert response["warning"] == "Nobody owns the response track"
     with pytest.raises(Refused, match="with reasons"):
-        situations.close(ctx, "SDN", "prevention", " ", by("deputies"))
-    situations.close(ctx, "SDN", "prevention", "Killing is under way", by("deputies"))
+        acts.close_track(ctx, "SDN", "prevention", by("deputies"), reasons=" ")
+    acts.close_track(ctx, "SDN", "prevention", by("deputies"), reasons="Killing is under way")
     prevention, response = situations.tracks("SDN")
     assert (prevention["state"], response["state"]) == ("closed", "open")
     assert response["warning"]

@@ -22,7 +22,7 @@ def body(request: HttpRequest, post: str) -> HttpResponse:
     """Show the sheet of a body, or keep minutes of a sitting. Raises Http404 for a post that is none."""
     ctx, refused = context(), ""
     try:
-        sheet = sitting.of_body(post, ctx.now())
+        sheet = sitting.of_body(ctx, post)
     except Misuse as error:
         raise Http404(error.sentence()) from None
     if request.method == "POST":

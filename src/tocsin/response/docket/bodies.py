@@ -14,7 +14,8 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.catalog.directive import Directive
 from tocsin.core.clock import iso
-from tocsin.response.docket import clocks, ladder, recusals
+from tocsin.core.context import Context
+from tocsin.response.docket import clocks, ladder, ranked, recusals
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.models_deciding import Concurrence, Minutes, Proposal
 
@@ -189,14 +190,16 @@ def word(row: Concurrence) -> dict[str, Any]:
     }
 
 
-def agenda(post: str, now: datetime) -> list[Item]:
-    """Return the open items that await a body: those it owns undecided and those with a proposal to it."""
+def agenda(ctx: Context, post: str) -> list[Item]:
+    """Return the open items that await a body, in the order of the directive's rule: those it owns undecided and those
+    with a proposal to it.
+    """
     undecided = Item.objects.filter(state__in=["open", "lapsed", "deferred"])
     found = {i.pk: i for i in undecided.filter(owner_post=post)}
     for proposal in Proposal.objects.filter(body=post).select_related("item"):
-        if not ended(proposal.item, proposal, now):
+        if not ended(proposal.item, proposal, ctx.now()):
             found[proposal.item_id] = proposal.item
-    return sorted(found.values(), key=lambda i: (i.decision_due, i.opened_at, i.pk))
+    return ranked.in_order(ctx, found.values())
 
 
 def minutes(post: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tocsin.catalog import directive
 from tocsin.core.context import Context
-from tocsin.response.docket import clocks, letters, outbox
+from tocsin.response.docket import clocks, letters, outbox, silent
 from tocsin.response.docket.models import Lapse, Message
 
 
@@ -36,8 +36,11 @@ def write_due(ctx: Context) -> int:
         for post in rules.posts_of(rules.digest.to_tier):
             if Message.objects.filter(key=f"{key}.{post}").exists():
                 continue
+            mine = [lapse for lapse in found if silent.may_hear(rules, lapse.item, post)]
+            if not mine:
+                continue
             with transaction.atomic():
-                written += outbox.write(ctx, None, key, post, _letter(monday, found, rules.digest.level))
+                written += outbox.write(ctx, None, key, post, _letter(monday, mine, rules.digest.level))
     return written
 
 

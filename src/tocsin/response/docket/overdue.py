@@ -9,12 +9,12 @@ from datetime import datetime
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.response.bulk import grouped
-from tocsin.response.docket import clocks, letters
+from tocsin.response.docket import clocks, letters, silent
 from tocsin.response.docket.lapses import Moves, record_lapse
 from tocsin.response.docket.models import Cancelling, Commitment, Decision, Item, Lapse
 from tocsin.response.docket.sheet import Case, Sheet
 
-WATCHED = (Item.State.ACTING, Item.State.DECLINED)
+REVIEWED = (Item.State.ACTING, Item.State.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,14 @@ def come_back(sheet: Sheet, case: Case, at: datetime) -> None:
         item, "decision", f"It was deferred until today. Decide by {letters.when(item.decision_due)}.", at
     )
     told = (letter[0].replace("overdue since", "back on"), letter[1])
-    sheet.tell(item, f"item-{item.pk}.back-{at:%Y%m%d}", item.owner_post, told)
+    for post in silent.others(directive.version(item.directive_version), item, [item.owner_post]):
+        sheet.tell(item, f"item-{item.pk}.back-{at:%Y%m%d}", post, told)
 
 
 def promises(items: Sequence[Item]) -> dict[int, list[Overdue]]:
     """Return what each item has promised, not kept and not lapsed, earliest first, a commitment before a review."""
-    # Undecided items have made no promise, and a closed one has kept or broken its own.
-    watched = [i for i in items if i.state in WATCHED]
+    # A closed item has kept or broken its own. What was promised before a deferral is promised still.
+    watched = [i for i in items if i.state != Item.State.CLOSED]
     if not watched:
         return {}
     numbers = [i.pk for i in watched]
@@ -64,7 +65,7 @@ def promises(items: Sequence[Item]) -> dict[int, list[Overdue]]:
     for item in watched:
         lapsed = {lapse.commitment_id for lapse in broken.get(item.pk, []) if lapse.clock == "commitment"}
         open_ones = [Overdue(c.due, c) for c in made.get(item.pk, []) if c.pk not in lapsed]
-        if item.review_on is not None:
+        if item.review_on is not None and item.state in REVIEWED:
             due = clocks.end_of_day(item.review_on)
             if not any(lapse.clock == "review" and lapse.due == due for lapse in broken.get(item.pk, [])):
                 open_ones.append(Overdue(due, None))
@@ -88,6 +89,7 @@ def record(sheet: Sheet, case: Case, promise: Overdue) -> Moves:
     commitment_id = promise.commitment.pk if promise.commitment else None
     lapse = record_lapse(sheet, item, clock, tier=tier, posts=[post], due=promise.due, commitment_id=commitment_id)
     case.promises.remove(promise)
-    for to in dict.fromkeys(p for p in (post, item.owner_post, rules.post(post).line_manager) if p):
+    named = dict.fromkeys(p for p in (post, item.owner_post, rules.post(post).line_manager) if p)
+    for to in silent.others(rules, item, list(named)):
         sheet.tell(item, key, to, letters.overdue(item, clock, what, promise.due))
     return Moves(lapses=[lapse])

@@ -79,6 +79,21 @@ def in_force(now: datetime) -> list[tuple[int, int, int]]:
     return [(row.item_id, row.rank, row.pk) for row in latest.values()]
 
 
+def in_order(ctx: Context, items: Iterable[Item]) -> list[Item]:
+    """Return items as they stand among everything that awaits a decision, ranks set by hand included.
+
+    One that is decided and to be decided anew takes the place the rule gives it among them.
+    """
+    found = {item.pk: item for item in items}
+    if len(found) < 2:
+        return list(found.values())
+    _, known = places_of(ctx)
+    now = ctx.now().replace(minute=0, second=0, microsecond=0)
+    lines = [facts_of(i, known) for i in _counted(Item.objects.filter(Q(state__in=UNDECIDED) | Q(pk__in=found)))]
+    ranks = order(directive.current(), lines, now, in_force(ctx.now()))
+    return [found[r.facts.number] for r in ranks if r.facts.number in found]
+
+
 def facts_of(item: Item, known: dict[str, tuple[bool, float | None]]) -> Facts:
     """Return what the rule reads of an item that carries its count of lapses as ``lapse_count``."""
     under_way, times = known.get(item.place_id, (False, None))

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tocsin.catalog import directive
 from tocsin.core.context import Context
-from tocsin.response.docket import clocks, letters, outbox
+from tocsin.response.docket import clocks, letters, outbox, silent
 from tocsin.response.docket.models import Item, Message
 
 UNRESOLVED = (Item.State.OPEN, Item.State.LAPSED, Item.State.DEFERRED)
@@ -34,10 +34,11 @@ def write_due(ctx: Context) -> int:
         "decision_due", "id"
     )
     found = list(rows.prefetch_related("steps"))
-    if not found:
-        return 0
+    heard = {post: [i for i in found if silent.may_hear(directive.current(), i, post)] for post in missing}
     with transaction.atomic():
-        return sum(outbox.write(ctx, None, key, post, _letter(found, since, ctx.now())) for post in missing)
+        return sum(
+            outbox.write(ctx, None, key, post, _letter(mine, since, ctx.now())) for post, mine in heard.items() if mine
+        )
 
 
 def _began(now: datetime, every_days: int) -> datetime:

@@ -18,6 +18,11 @@ def others(rules: Directive, item: Item, posts: list[str]) -> list[str]:
     return [p for p in posts if p not in inside] or _above(rules, posts, inside) or posts
 
 
+def may_hear(rules: Directive, item: Item, post: str) -> bool:
+    """Tell whether a post is told of an item at all, in a digest for one."""
+    return others(rules, item, [post]) == [post]
+
+
 def _above(rules: Directive, posts: list[str], inside: set[str]) -> list[str]:
     found = []
     for post in posts:

@@ -7,15 +7,16 @@ from typing import Any
 
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
+from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.response.docket import bodies, letters
 from tocsin.response.docket.models import Commitment
 from tocsin.response.register.people import holders
 
 
-def of_body(post: str, now: datetime) -> dict[str, Any]:
+def of_body(ctx: Context, post: str) -> dict[str, Any]:
     """Return the sheet of a body. Raises Misuse when the directive in force has no such post or it is no body."""
-    rules = directive.current()
+    rules, now = directive.current(), ctx.now()
     body = rules.body(post)
     if body is None:
         known = ", ".join(p.id for p in rules.posts if p.body) or "none"
@@ -29,7 +30,7 @@ def of_body(post: str, now: datetime) -> dict[str, Any]:
             {"post": m.id, "title": m.title, "held_by": [p.get_username() for p in holders(m.id)]}
             for m in rules.members(post)
         ],
-        "agenda": [_on_agenda(item, post, now) for item in bodies.agenda(post, now)],
+        "agenda": [_on_agenda(item, post, now) for item in bodies.agenda(ctx, post)],
         "actions": [
             {
                 "id": c.pk,

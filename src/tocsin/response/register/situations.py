@@ -13,7 +13,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import said
 from tocsin.response.register.models import Situation
-from tocsin.response.register.people import Actor, may
+from tocsin.response.register.people import Actor, Verdict, may
 
 Track = Literal["prevention", "response"]
 TRACKS: tuple[Track, ...] = ("prevention", "response")
@@ -67,12 +67,16 @@ def assign(ctx: Context, place_id: str, track: str, post: str, actor: Actor) -> 
     return situation
 
 
-def close(ctx: Context, place_id: str, track: str, reasons: str, actor: Actor) -> Situation:
-    """Close one track, with reasons; the other stays as it is. Raises Refused without reasons."""
+def close(ctx: Context, place_id: str, track: str, reasons: str, actor: Actor, *, surge: Verdict) -> Situation:
+    """Close one track, with reasons; the other stays as it is. Raises Refused without reasons.
+
+    ``surge`` is what the surge in force says of it (``docket.acts.track``): whoever closes has asked.
+    """
     from tocsin.response.register.record import enter
 
     _check(place_id, track)
     may(actor, "close").enforce()
+    surge.enforce()
     reasons = said(reasons)
     if not reasons:
         raise Refused("A track is closed with reasons", todo="Say why it needs no owner any more")

@@ -20,6 +20,7 @@ from tocsin.response.docket.acts.propose import assent, dissent, propose
 from tocsin.response.docket.acts.recuse import recuse
 from tocsin.response.docket.acts.reopen import reopen
 from tocsin.response.docket.acts.take import Taken, take_run, take_waiting
+from tocsin.response.docket.acts.track import close_track
 
 __all__ = [
     "Taken",
@@ -30,6 +31,7 @@ __all__ = [
     "block",
     "cancel",
     "close",
+    "close_track",
     "complete",
     "decide",
     "dissent",

@@ -14,7 +14,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.words import said
 from tocsin.options import NOTHING
-from tocsin.response.docket import clocks, contradictions, letters, outbox, recusals
+from tocsin.response.docket import clocks, contradictions, letters, outbox, recusals, silent
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Commitment, Decision, Item
 from tocsin.response.docket.plain import plain
@@ -43,7 +43,8 @@ def promises_for(
     """Return the commitments of a decision to act: those given, and one for each option that none was given for.
 
     By default the item's owner carries an option out, within its longest lead time (a planning estimate), at the
-    latest by the review. Raises Refused on an unknown option, post or past day, and when no option is named.
+    latest by the review; on the silence of an office, who stands above the owner there. Raises Refused on an unknown
+    option, post or past day, and when no option is named.
     """
     known = library().options
     if not options:
@@ -73,7 +74,7 @@ def promises_for(
             due = clocks.end_of_day(due)
         if due <= ctx.now():
             raise Refused(f"The commitment “{what}” would be due in the past", todo="Give it a later day")
-        post = str(words.get("post") or item.owner_post)
+        post = str(words.get("post") or silent.others(rules, item, [item.owner_post])[0])
         rules.post(post)
         shown_by = str(words.get("shown_by") or "").strip() or "A dated record of what was done, where and by whom"
         promises.append(Promise(option.id if option else "", what, post, due, shown_by))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.response.docket import clocks, ladder, letters, outbox
+from tocsin.response.docket import clocks, ladder, letters, outbox, silent
 from tocsin.response.docket.acts.warned import an, body_of, link, told_by
 from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register.people import Actor
@@ -45,7 +45,7 @@ def join(ctx: Context, item: Item, warning: Warning, vintage: str, rung_by: Acto
         why = f"{an(warning.kind)} warning came while the question was deferred"
         ladder.enter_rung(ctx, item, item.tier, now, why, also=told_by(warning))
     else:
-        for post in dict.fromkeys([*step.posts, *told_by(warning)]):
+        for post in silent.others(rules, item, list(dict.fromkeys([*step.posts, *told_by(warning)]))):
             outbox.write(ctx, item, f"warning-{warning.pk}", post, letters.joined(item, warning.summary, warning.level))
     if warning.run_id:
         item.run_id, item.evidence_vintage = warning.run_id, vintage

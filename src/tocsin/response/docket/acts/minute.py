@@ -39,7 +39,7 @@ def minute(ctx: Context, body: str, actor: Actor, *, minutes: str, held_on: date
     day = held_on or ctx.now().date()
     if day > ctx.now().date():
         raise Refused(f"{day} is still to come", todo="Minutes are of a sitting that was held")
-    agenda = [item.pk for item in bodies.agenda(body, ctx.now())]
+    agenda = [item.pk for item in bodies.agenda(ctx, body)]
     with transaction.atomic():
         told = {"body": body, "held_on": day, "minutes": said, "agenda": agenda, "by": actor.body()}
         entry = enter(ctx, kind="body.minuted", body=plain(told))

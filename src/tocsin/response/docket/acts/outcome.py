@@ -14,7 +14,7 @@ from tocsin.catalog import directive
 from tocsin.core import words as text
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
-from tocsin.response.docket import letters, outbox
+from tocsin.response.docket import letters, outbox, silent
 from tocsin.response.docket.acts.propose import who
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item, Message
@@ -83,5 +83,6 @@ def ask_due(ctx: Context) -> int:
     for item in due.exclude(pk__in=asked).order_by("id"):
         post = item.owner_post if item.owner_post in known else rules.tier(min(item.tier, rules.top)).owner
         with transaction.atomic():
-            written += outbox.write(ctx, item, f"item-{item.pk}.outcome", post, letters.outcome_due(item))
+            for told in silent.others(rules, item, [post]):
+                written += outbox.write(ctx, item, f"item-{item.pk}.outcome", told, letters.outcome_due(item))
     return written

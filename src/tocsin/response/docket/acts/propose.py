@@ -15,7 +15,7 @@ from tocsin.core import words as text
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.response.docket import bodies, ladder, letters, outbox, recusals
+from tocsin.response.docket import bodies, ladder, letters, outbox, recusals, silent
 from tocsin.response.docket.acts import choice as choosing
 from tocsin.response.docket.acts.decide import check_signed, weigh, write
 from tocsin.response.docket.acts.turn import turn
@@ -216,7 +216,7 @@ def _answered(ctx: Context, item: Item, body: str) -> None:
 
 
 def _ask_members(ctx: Context, item: Item, row: Proposal, actor: Actor) -> None:
-    members = bodies.standing(item, row.body, row).silent
-    for member in members:
+    members = list(bodies.standing(item, row.body, row).silent)
+    for member in silent.others(directive.version(item.directive_version), item, members):
         if member != actor.post:
             outbox.write(ctx, item, f"item-{item.pk}.proposal-{row.pk}", member, letters.proposed(item, row))

@@ -6,7 +6,7 @@ from tocsin.catalog import directive
 from tocsin.core import words as text
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.response.docket import clocks, ladder, letters, outbox, recusals
+from tocsin.response.docket import clocks, ladder, letters, outbox, recusals, silent
 from tocsin.response.docket.acts.propose import who
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item
@@ -112,7 +112,7 @@ def _enter(ctx: Context, item: Item, post: str) -> None:
     if to and (rules.post(to).tier or 0) > item.tier:
         tier = rules.post(to).tier or tier
     if tier > rules.top:
-        for told in rules.posts_of(rules.top):
+        for told in silent.others(rules, item, rules.posts_of(rules.top)):
             outbox.write(ctx, item, f"item-{item.pk}.nobody-left", told, letters.nobody_left(item, post))
         return
     step = ladder.standing_step(item)
