@@ -29,8 +29,8 @@ ORIGINAL = (
 )
 SENT = "Some people were brought in with wounds on Monday. The road north is closed."
 REPORTS = f"""place,source_key,text,dated
-{PLACE},clinic,{ORIGINAL},2026-11-21
-{PLACE},teacher,Armed men burned 12 houses of one community in the night. They had lists.,2026-11-22
+{PLACE},clinic,"{ORIGINAL}",2026-11-01
+{PLACE},teacher,Armed men burned 12 houses of one community in the night. They had lists.,2026-11-12
 {PLACE},priest,We buried 31 people this week. All were of one community.,2026-11-23
 """
 
@@ -58,7 +58,7 @@ def _as(tell: Teller, user: str, at: datetime | None = None) -> Teller:
 
 
 def _item(tell: Teller) -> dict[str, Any]:
-    (row,) = [row for row in tell("docket", "list", "--all")["items"] if row["place_id"] == PLACE]
+    (row,) = [row for row in tell("docket", "list")["items"] if row["place_id"] == PLACE]
     return tell("docket", "show", str(row["id"]))
 
 
@@ -69,9 +69,9 @@ def _options(tell: Teller, item: dict[str, Any]) -> list[str]:
 
 def test_1_three_reports_read_by_two_readers_open_a_question(tell: Teller) -> None:
     brought = tell("reports", "import", str(tell.home.parent / "reports.csv"), "--by", "analyst")
-    assert len(brought["receipts"]) == 3
+    assert len(brought["received"]) == 3
     again = tell("reports", "import", str(tell.home.parent / "reports.csv"), "--by", "analyst")
-    assert (len(again["receipts"]), again["known"]) == (0, 3)
+    assert (len(again["received"]), again["known"]) == (0, 3)
     read = ["--severity", "2", "--factors", "RF2,RF11", "--grade", "B2"]
     for number in "123":
         tell("reports", "read", number, "--by", "analyst", *read)
@@ -113,7 +113,8 @@ def test_4_a_body_decides_by_quorum_and_dissent_stays(tell: Teller) -> None:
     number, options = str(item["id"]), _options(tell.at(at), item)
     words = ["docket", "decide", number, "--act", "--review", "2026-12-20", "--minutes", "All three sat; 20 minutes."]
     words += ["--option", options[0], "--reasons", "W1: three sources apart from each other report one community hit."]
-    words += ["--answer", "We will send the mission north today and call the two ministers together."]
+    words += ["--answer", "report_alert=We will send the mission north today and call the two ministers together."]
+    words += ["--answer", "report_watch=The analyst pair reads every further report from there within a day."]
     alone = tell.at(at).fails(*words, "--by", "deputy_political", exits=1)
     assert "reject" in alone, "a choice is between things"
     words += ["--reject", "NOTHING: the third report says that lists exist"]

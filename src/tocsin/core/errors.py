@@ -24,7 +24,8 @@ class TocsinError(Exception):
             parts[0] += f" ({self.where})"
         if self.todo:
             parts.append(self.todo.rstrip("."))
-        return ". ".join(parts) + "."
+        # A question quoted at the end has its mark already.
+        return " ".join(part if part.endswith("?") else f"{part}." for part in parts)
 
 
 class Refused(TocsinError):
