@@ -46,8 +46,20 @@ def posts_held(request: HttpRequest) -> list[str]:
 
 SECTIONS = (
     ("board", "/", "Board", ()),
-    ("docket", "/docket", "Docket", ()),
+    ("docket", "/docket", "Docket", (("docket", "/docket", "Questions"), ("messages", "/messages", "Messages"))),
+    (
+        "reports",
+        "/reports",
+        "Reports",
+        (("reports", "/reports", "To read"), ("new", "/reports/new", "Write"), ("mine", "/reports/mine", "Yours")),
+    ),
     ("brief", "/brief", "Brief", ()),
+    (
+        "people",
+        "/people",
+        "People",
+        (("people", "/people", "Posts and rota"), ("directive", "/directive", "Directive")),
+    ),
     (
         "track-record",
         "/track-record",
@@ -58,13 +70,22 @@ SECTIONS = (
             ("hub", "/hub", "Hub"),
         ),
     ),
-    ("accountability", "/accountability", "Accountability", ()),
+    (
+        "accountability",
+        "/accountability",
+        "Accountability",
+        (
+            ("accountability", "/accountability", "Answers"),
+            ("undertakings", "/undertakings", "Undertakings and gaps"),
+            ("legislature", "/legislature", "Legislature"),
+        ),
+    ),
     ("sources", "/sources", "Sources", ()),
     ("ledger", "/ledger", "Ledger", ()),
 )
 """The sections of the desk, each with the pages that stand beside its first one: (id, address, label)."""
 
-UNDER = {"": "board", "places": "board", "trace": "docket", "checkpoint": "ledger"}
+UNDER = {"": "board", "places": "board", "trace": "docket", "bodies": "docket", "ack": "docket", "checkpoint": "ledger"}
 """The first word of an address, where it is no page's own, to the page it belongs to."""
 
 
@@ -88,6 +109,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template the time, the navigation and who is reading (a template context processor)."""
     first = request.path.strip("/").split("/")[0]
     here = "sources" if request.path.startswith("/trace/source") else UNDER.get(first, first)
+    here = next((id_ for *_, pages in SECTIONS for id_, at, _ in pages if at == request.path), here)
     return {
         "drill": mark_of(settings.TOCSIN),
         "stopped": _stopped(),
