@@ -33,6 +33,15 @@ REPORTS = f"""place,source_key,text,dated
 {PLACE},teacher,Armed men burned 12 houses of one community in the night. They had lists.,2026-11-12
 {PLACE},priest,We buried 31 people this week. All were of one community.,2026-11-23
 """
+RULES = """schema: 1
+rules:
+  - kind: report.*
+    hide: all
+    reason: protects a source
+  - kind: item.decided
+    hide: [by, assents]
+    reason: names of officials
+"""
 
 
 @dataclass(frozen=True)
@@ -157,14 +166,11 @@ def test_7_an_overseer_who_trusts_nobody(tell: Teller) -> None:
     folder, now = tell.home.parent, tell.at(T0 + timedelta(days=201))
     now("ledger", "checkpoint", "--to", str(folder / "outside"))
     rules = folder / "rules.yml"
-    rules.write_text(
-        "name: release\nrules:\n  - kinds: [report.*]\n    hide: all\n  - fields: [by]\n    hide: field\n",
-        encoding="utf-8",
-    )
+    rules.write_text(RULES, encoding="utf-8")
     export = folder / "redacted.txt"
     now("ledger", "export", str(export), "--redact", str(rules))
     key = now.text("ledger", "key").strip().splitlines()[-1]
-    (held,) = (folder / "outside").glob("*.note")
+    held = max((folder / "outside").glob("*.note"), key=lambda note: int(note.read_text(encoding="utf-8").split()[1]))
     proved = verify(folder / "stranger", export, key, held)
     assert proved.returncode == 0, proved.stdout + proved.stderr
     text = export.read_text(encoding="utf-8")
