@@ -1,8 +1,8 @@
 """From three reports to an answer that a stranger checks: two readers, a chain that softens, a body that decides.
 
-A reporter’s words are sealed and read twice; three sources make an alert; what is sent up says less, and the next
-reader sees what was dropped; who is silent is gone around; the deputies decide by quorum, with a dissent that stays; the
-commitment is kept, the question closed, the outcome recorded; the overseer's report is made from a redacted export.
+A reporter's words are sealed and read twice; three sources make an alert; what is sent up says less, and the next
+reader sees what was dropped; who is silent is gone around; the deputies decide by quorum, with a dissent that stays;
+the commitment is kept, the question closed, the outcome recorded; the overseer's report is made from a redacted export.
 M8, M25, M26, M31, M74, M77, and the statutory report of M13.
 """
 
