@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tocsin.desk.context import context
+from tocsin.desk.pages import oversight
 from tocsin.response.docket import acts
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.oversight import shares
@@ -155,3 +156,20 @@ def test_accountability_shows_the_scorecard_and_no_current_place(desk, client, i
     assert "The same rules for allies and rivals" in page and "memberships from memory" in page
     assert "Principal" in page
     assert Item.objects.get(pk=item.pk).question not in page
+
+
+def test_accountability_has_offices_reports_and_barriers(desk, client, item) -> None:
+    page = client.get("/accountability").content.decode()
+    assert "No report has been passed on yet." in page
+    assert "No barrier has been recorded yet." in page
+    words = {
+        "sphere": "political", "by": "A permanent member", "why": "It said it would block any statement",
+        "evidence": "Press line of 12 November", "workaround": "A statement of the regional body",
+    }  # fmt: skip
+    acts.acknowledge(context(), item.pk, cli_actor("principal"))
+    acts.block(context(), item.pk, cli_actor("principal"), option="D01", type="will_not", **words)
+    oversight._last_card.clear()
+    page = client.get("/accountability").content.decode()
+    assert "1, 100%" in page
+    assert "A permanent member" not in page, "an open page names the type and nothing else"
+    assert 'aria-label="By office"' in page

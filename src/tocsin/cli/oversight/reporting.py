@@ -113,7 +113,8 @@ def _card(c: dict[str, Any]) -> str:
     """Return a scorecard as text."""
     lines = [
         f"As of {c['as_of']}, from {c['source']}: {c['items']} questions, {c['items_not_closed']} not closed, "
-        f"{c['withheld_bodies']} bodies withheld.",
+        f"{c['withheld_bodies']} bodies withheld"
+        + (f"; fields withheld: {', '.join(c['masked_fields'])}." if c["masked_fields"] else "."),
         "",
         "Hours from opening (what is not done counts as longer than anything done):",
     ]
@@ -132,6 +133,14 @@ def _card(c: dict[str, Any]) -> str:
         for r in c["outcomes"]["rows"]
         if r["total"]
     ]
+    lines += _travelled(c["reports"])
+    lines += ["", "Barriers recorded by month (can not, will not, may not):"]
+    lines += [
+        f"  {b['month']}: {b['n']}; "
+        + ", ".join(f"{t.replace('_', ' ')} {b[t]}" for t in ("cannot", "will_not", "may_not"))
+        + (f", type withheld {b['withheld']}" if b["withheld"] else "")
+        for b in c["barriers"]
+    ] or ["  none"]
     lines += ["", f"The same reasons again ({c['repeats_rule']}): {len(c['repeats'])} groups."]
     lines += [
         f"  {g['times']} times, entries {', '.join(str(e['ledger_seq']) for e in g['entries'])}: {g['reasons'][:80]}"
@@ -142,6 +151,19 @@ def _card(c: dict[str, Any]) -> str:
     lines += [f"  {g['title']}: {g['far']} of {g['items']} questions{_interval(g)}" for g in far["groups"]]
     lines += [] if far["host"] else ["  The host state is not named: --host PLACE."]
     return "\n".join(lines)
+
+
+def _travelled(r: dict[str, Any]) -> list[str]:
+    """Return what became of reports, hop by hop, as lines."""
+    lines = ["", f"Reports of people: {r['reports']} received. By the tier they were passed on from:"]
+    for h in r["hops"]:
+        lost = "none counted" if h["statements_lost"] is None else f"{h['statements_lost']:.0%} of {h['statements']}"
+        lines.append(
+            f"  {h['from_tier']}: sent {h['sent']}, held {h['held']}, gone around {h['around']}; {h['hours']['said']}; "
+            f"statements lost {lost}"
+        )
+    lines += [f"  clock {la['clock']}, {la['post']}: ran out {la['n']}" for la in r["lapses"]]
+    return lines
 
 
 def _interval(group: dict[str, Any]) -> str:

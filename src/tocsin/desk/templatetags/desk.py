@@ -106,6 +106,12 @@ def interval(pair: list[float] | None, kind: str = "") -> str:
 
 
 @register.filter
+def share(value: float | None) -> str:
+    """Return a share 0–1 in percent: ``29%``."""
+    return numbers.NOT_KNOWN if value is None else numbers.percent(value)
+
+
+@register.filter
 def place(place_id: str | None) -> str:
     """Return a place's name; the code itself when the list does not have it."""
     if not place_id:

@@ -7,7 +7,8 @@ from every figure, and the figures say how many such entries there are. Nothing 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,8 @@ class Entry:
     kind: str
     item: int | None
     body: dict[str, Any] | None
+    masked: tuple[str, ...] = ()
+    """Fields of the body that the export hides, by path (JSON pointers): hidden, and not left unsaid."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class Record:
     def withheld(self) -> int:
         """How many entries have no body here."""
         return sum(entry.body is None for entry in self.entries)
+
+    @property
+    def masked(self) -> dict[str, int]:
+        """Which single fields are hidden in how many entries, by kind and field: ``item.decided by.person``."""
+        return masked_of(self.entries)
 
 
 def from_register() -> Record:
@@ -87,9 +95,16 @@ def _entry(record: dict[str, Any], line: int) -> Entry:
             str(leaf["kind"]),
             leaf["item"],
             body if isinstance(body, dict) else None,
+            tuple(sorted(str(path) for path in record.get("masked") or {})),
         )
     except (KeyError, TypeError, ValueError):
         raise Damaged(f"Entry {line - 2} of the export has no whole leaf", todo="Export the ledger again") from None
+
+
+def masked_of(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return how many entries hide each field, by kind and field, in that order."""
+    counts = Counter(f"{e.kind} {path[1:].replace('/', '.')}" for e in entries for path in e.masked)
+    return dict(sorted(counts.items()))
 
 
 def between(record: Record, first: datetime, last: datetime) -> Iterator[Entry]:

@@ -129,7 +129,7 @@ def by_post(told: Iterable[Story]) -> list[dict[str, Any]]:
         for lapse in story.lapses:
             for post in lapse.body.get("posts") or []:
                 clocks = lapsed.setdefault(post, {})
-                clock = str(lapse.body.get("clock"))
+                clock = str(lapse.body.get("clock") or "withheld")
                 clocks[clock] = clocks.get(clock, 0) + 1
     known = {p.id: p for p in directive.current().posts}
     order = [*known, *sorted({*answers, *decisions, *lapsed} - set(known))]
@@ -150,6 +150,7 @@ def by_post(told: Iterable[Story]) -> list[dict[str, Any]]:
 def by_office(told: Iterable[Story]) -> list[dict[str, Any]]:
     """Return the same by office, where the directive in force names one for the post."""
     stories = list(told)
+    names = {o.id: o.name for o in directive.current().offices}
     offices: dict[str, list[str]] = {}
     for post in directive.current().posts:
         if office := getattr(post, "office", None):
@@ -160,7 +161,8 @@ def by_office(told: Iterable[Story]) -> list[dict[str, Any]]:
         decided = [_took(story, act) for story in stories for act in story.decided if act.post in posts]
         lapses = sum(bool(set(posts) & set(la.body.get("posts") or [])) for s in stories for la in s.lapses)
         if taken or decided or lapses:
-            rows.append({"office": office, "acknowledged": spread(taken), "decided": spread(decided), "lapses": lapses})
+            said = {"acknowledged": spread(taken), "decided": spread(decided), "lapses": lapses}
+            rows.append({"office": office, "name": names.get(office, office), **said})
     return rows
 
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from tocsin.core.clock import iso
 from tocsin.response.oversight import escalation, latency
+from tocsin.response.oversight.blocked import by_month
 from tocsin.response.oversight.entries import Record
+from tocsin.response.oversight.passed_on import passed_on
 from tocsin.response.oversight.repeats import RULE, Repeat, repeats
 from tocsin.response.oversight.story import Story, stories
 
@@ -32,12 +34,15 @@ def scorecard(record: Record, now: datetime, *, host: str = "", open_to_all: boo
         "source": record.source,
         "entries": len(record.entries),
         "withheld_bodies": record.withheld,
+        "masked_fields": record.masked,
         "items": len(told),
         "items_not_closed": sum(story.closed is None for story in told),
         "latency": latency.by_step(told, latency.assessments(record.entries), now),
         "posts": latency.by_post(told),
         "offices": latency.by_office(told),
         "lapses": dict(Counter(str(la.body.get("clock", "withheld")) for s in told for la in s.lapses)),
+        "reports": passed_on(record.entries, open_to_all=open_to_all),
+        "barriers": by_month(record.entries),
         "outcomes": outcomes(rows),
         "repeats": [_repeat(group, reasons=not open_to_all) for group in shown],
         "repeats_not_shown": len(same) - len(shown),
@@ -56,13 +61,13 @@ def scorecard(record: Record, now: datetime, *, host: str = "", open_to_all: boo
 def outcomes(told: Iterable[Story]) -> dict[str, Any]:
     """Return decisions against outcomes: for each kind of decision how often what came, and how often nobody recorded.
 
-    An outcome that was corrected counts as its last record has it.
+    An outcome that was corrected counts as its last record has it; one that is there and not to be seen is withheld.
     """
-    table = {kind: dict.fromkeys((*CAME, "not_recorded"), 0) for kind in DECIDED}
+    table = {kind: dict.fromkeys((*CAME, "not_recorded", "withheld"), 0) for kind in DECIDED}
     for story in told:
         kind = str(story.decision.body.get("kind") or "withheld") if story.decision else "no decision"
-        came = str(story.outcomes[-1].body.get("came") or "not_recorded") if story.outcomes else "not_recorded"
-        row = table.setdefault(kind, dict.fromkeys((*CAME, "not_recorded"), 0))
+        came = str(story.outcomes[-1].body.get("came") or "withheld") if story.outcomes else "not_recorded"
+        row = table.setdefault(kind, dict.fromkeys((*CAME, "not_recorded", "withheld"), 0))
         row[came] = row.get(came, 0) + 1
     return {
         "rows": [{"decision": kind, **counts, "total": sum(counts.values())} for kind, counts in table.items()],

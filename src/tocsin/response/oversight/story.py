@@ -29,6 +29,12 @@ class Act:
     body: Body
     known: bool = True
     """Whether the body is there."""
+    masked: tuple[str, ...] = ()
+    """Fields of it that are hidden, by path."""
+
+    def hides(self, key: str) -> bool:
+        """Tell whether a field cannot be seen, or not whole: the body withheld, or the field or a part of it masked."""
+        return not self.known or any(path == f"/{key}" or path.startswith(f"/{key}/") for path in self.masked)
 
 
 @dataclass
@@ -100,7 +106,7 @@ def act_of(entry: Entry) -> Act:
     body = entry.body or {}
     by = body.get("by") or {}
     post = str(by.get("post") or "") if isinstance(by, dict) else ""
-    return Act(entry.seq, entry.time, post, body, entry.body is not None)
+    return Act(entry.seq, entry.time, post, body, entry.body is not None, entry.masked)
 
 
 def _warned(story: Story, act: Act) -> None:
@@ -108,7 +114,7 @@ def _warned(story: Story, act: Act) -> None:
     story.level = str(act.body["level"]) if _higher(act.body.get("level"), story.level) else story.level
     story.place_id = str(act.body.get("place_id") or story.place_id)
     tier = act.body.get("tier")
-    if act.body.get("raised"):  # the level's own rung; the entry of a joining names the level alone
+    if act.body.get("raised") and story.level:  # the level's own rung; the entry of a joining names the level alone
         tier = directive.current().level(story.level).entry
     _stood(story, tier, act.at)
 

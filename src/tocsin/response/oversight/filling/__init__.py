@@ -20,6 +20,7 @@ FILLERS: dict[str, Callable[[Period], Filled | None]] = {
     "dissent": process.dissent,
     "latency": process.latency_table,
     "lapses": process.lapses,
+    "reports": process.reports,
     "commitments": process.commitments,
     "outcomes": process.outcomes,
     "false_alarms": process.false_alarms,

@@ -33,7 +33,9 @@ def acts(p: Period, kind: str) -> Iterable[Act]:
 def of(act: Act, key: str) -> str:
     """Return one field of an act's body in words: withheld and not said are two things."""
     value = act.body.get(key)
-    return "withheld" if not act.known else "not said" if value in (None, "") else str(value)
+    if value in (None, ""):
+        return "withheld" if act.hides(key) else "not said"
+    return str(value)
 
 
 def text(value: object) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from tocsin.response.oversight import latency
+from tocsin.response.oversight.entries import masked_of
 from tocsin.response.oversight.filling.common import Filled, many, name_of, of, text, title_of
+from tocsin.response.oversight.passed_on import passed_on
 from tocsin.response.oversight.period import Period
 from tocsin.response.oversight.scorecard import outcomes as against
 
@@ -24,11 +26,22 @@ def record(p: Period) -> Filled | None:
             f"The bodies of {hidden} are withheld or erased; they are counted, and what they told is missing below."
             if hidden
             else "No body is withheld.",
+            *_masked(p),
             f"The newest checkpoint covers {note[1]} entries, root {note[2]}."
             if len(note) > 2
             else "No checkpoint is with the record: nothing outside it shows that it is whole.",
         ]
     )
+
+
+def _masked(p: Period) -> list[str]:
+    """Say which single fields the export hides: what they told is withheld, not unsaid."""
+    fields = masked_of(p.entries)
+    if not fields:
+        return []
+    partly = sum(bool(e.masked) for e in p.entries)
+    named = "; ".join(f"{name} ({n})" for name, n in fields.items())
+    return [f"{many(partly, 'more entry', 'more entries')} open in part. Fields withheld: {named}."]
 
 
 def warnings(p: Period) -> Filled | None:
@@ -107,6 +120,35 @@ def lapses(p: Period) -> Filled | None:
         ["Post", "Clock", "Lapses"],
         [[title_of(post), clock, str(n)] for (post, clock), n in sorted(counts.items())],
     )
+
+
+def reports(p: Period) -> Filled | None:
+    """Tabulate how reports of people travelled up in the period, and say whose clock on one ran out."""
+    told = passed_on(p.entries)
+    if not told["reports"] and not told["hops"] and not told["lapses"]:
+        return None
+    lapsed = [f"{title_of(la['post'])}, {la['clock']} clock: {la['n']}" for la in told["lapses"]]
+    lines = [
+        f"{many(told['reports'], 'report')} received.",
+        f"Clocks that ran out on reports: {'; '.join(lapsed) or 'none'}.",
+    ]
+    if told["withheld"]:
+        lines.append(f"{many(told['withheld'], 'hop')} of a tier that is withheld.")
+    return Filled(
+        lines,
+        ["From tier", "Sent", "Held", "Gone around", "Hours at the tier", "Statements lost", "Figures lost"],
+        [
+            [
+                str(h["from_tier"]), str(h["sent"]), str(h["held"]), str(h["around"]), h["hours"]["said"],
+                _lost(h["statements_lost"], h["statements"]), _lost(h["figures_lost"], h["figures"]),
+            ]
+            for h in told["hops"]
+        ],
+    )  # fmt: skip
+
+
+def _lost(share: float | None, n: int) -> str:
+    return "none counted" if share is None else f"{share:.0%} of {n}"
 
 
 def commitments(p: Period) -> Filled | None:
