@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "requirements.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (M[0-9]+) \|(.*)$", re.MULTILINE)
 
-MET = ["M1", "M2", "M8", "M9", "M11", "M13", "M14", "M16", "M17", "M18", "M19", "M22", "M23", "M24"]
+MET = ["M1", "M2", "M8", "M9", "M10", "M11", "M13", "M14", "M16", "M17", "M18", "M19", "M22", "M23", "M24"]
 MET += [
     "M25",
     "M26",
@@ -18,6 +18,7 @@ MET += [
     "M31",
     "M32",
     "M33",
+    "M34",
     "M35",
     "M36",
     "M37",
@@ -28,9 +29,11 @@ MET += [
     "M67",
     "M70",
     "M71",
+    "M74",
     "M75",
     "M76",
     "M77",
+    "M78",
     "M82",
 ]
 
