@@ -184,3 +184,13 @@ def test_duty_is_somebody_of_the_rota_and_never_the_incoming_before_they_accept(
         assert shift.starts_at < waits.starts_at
     else:
         assert shift is covering[0]
+
+
+def test_who_sits_in_a_body_is_reached_with_it(ctx: Context, crew: dict[str, Person]) -> None:
+    """M77: a letter to a body reaches its members in person, even when nobody holds the body's own post."""
+    people.hold(ctx, "deputy_legal", crew["ben"], by("operator"))
+    contacts.add(
+        ctx, by("operator"), office="executive", channel="email", address="ben@example.org", person=crew["ben"]
+    )
+    ways = [(w.channel, w.why.partition(";")[0]) for w in duty.told("deputies", ctx.now())]
+    assert ("email", "sits in it as deputy for legal affairs") in ways

@@ -65,8 +65,9 @@ def _proof(rules: Directive, post: str, reach: Reach) -> Proof:
     hours = 0
     for above in range(tier, rules.top):
         hours += rules.tier(above).hours
-        for other in rules.posts_of(above + 1):
-            said = f"silence carries it to tier {above + 1} after {hours} h"
+        said = f"silence carries it to tier {above + 1} after {hours} h"
+        higher = rules.posts_of(above + 1)
+        for other in [*higher, *(deputy.id for post_id in higher for deputy in rules.deputies(post_id))]:
             paths += [Path(p.nodes, hours, f"{p.says} ({said})") for p in reach.to(other)]
     hours += rules.tier(rules.top).hours
     paths.append(Path(frozenset({PUBLISHED}), hours, f"the lapse is published after {hours} h"))
@@ -81,11 +82,13 @@ class Reach:
         self._rules = rules
 
     def to(self, post: str) -> Iterable[Path]:
-        """Yield the ways to a post itself."""
-        office = self._rules.post(post).office
-        for channel in ("page", "mailbox"):
-            nodes = {f"post {post}", f"channel {channel}", *([f"office {office}"] if office else [])}
-            yield Path(frozenset(nodes), 0, f"{post} by the {channel}")
+        """Yield the ways to a post itself and, when it is a body, to those who sit in it."""
+        for one in [post, *(member.id for member in self._rules.members(post))]:
+            office = self._rules.post(one).office
+            for channel in ("page", "mailbox"):
+                nodes = {f"post {one}", f"channel {channel}", *([f"office {office}"] if office else [])}
+                said = f"{one} by the {channel}"
+                yield Path(frozenset(nodes), 0, said if one == post else f"{said} (sits in {post})")
 
 
 def lines(proofs: Iterable[Proof]) -> list[str]:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.errors import TocsinError
 from tocsin.desk.context import context, posts_held, reader
@@ -23,9 +24,12 @@ MOST = 200
 
 
 def inbox(request: HttpRequest) -> QuerySet[Message]:
-    """Return the messages to the reader's posts, newest first, each with whether the reader has opened it."""
+    """Return the messages to the reader's posts and to the bodies they sit in, newest first, with whether opened."""
     seen = Seen.objects.filter(message=OuterRef("pk"), person=reader(request))
-    return Message.objects.filter(to_post__in=posts_held(request)).annotate(read=Exists(seen)).order_by("-id")
+    held = posts_held(request)
+    rules = directive.current()
+    bodies = [post.id for post in rules.posts if any(member.id in held for member in rules.members(post.id))]
+    return Message.objects.filter(to_post__in=[*held, *bodies]).annotate(read=Exists(seen)).order_by("-id")
 
 
 @require_GET

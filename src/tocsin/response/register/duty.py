@@ -110,7 +110,7 @@ def gaps(post: str, start: datetime, days: int) -> list[Watch]:
 def told(post: str, at: datetime) -> list[Reach]:
     """Return whom and how a message to a post reaches, first to last; never empty: the page itself is the last way.
 
-    The order: who is on duty, the other holders, the holders of its deputies, the contacts of the office.
+    The order: who is on duty, the other holders, a body's members, the holders of its deputies, the office's contacts.
     A post of an earlier version is reached as that version says. Raises Misuse when no version has such a post.
     """
     rules = mandate.rules_of(post)
@@ -120,6 +120,9 @@ def told(post: str, at: datetime) -> list[Reach]:
         people[duty.pk] = (duty, "on duty")
     for person in _holders(post):
         people.setdefault(person.pk, (person, "holds the post"))
+    for member in rules.members(post):
+        for person in _holders(member.id):
+            people.setdefault(person.pk, (person, f"sits in it as {member.title.lower()}"))
     for deputy in rules.deputies(post):
         for person in _holders(deputy.id):
             people.setdefault(person.pk, (person, f"deputises as {deputy.title.lower()}"))
