@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -150,3 +151,36 @@ def test_an_item_leads_back_to_its_reports(people, number) -> None:
     # Those told of the item may read the report it rests on.
     assert people["principal"].get(f"/reports/{number}").status_code == 200
     assert "nuru" not in people["principal"].get(f"/docket/{item.pk}").content.decode().casefold()
+
+
+def test_a_refused_text_that_quotes_the_original_is_an_opening_of_it(people, number) -> None:
+    page = f"/reports/{number}"
+    people["analyst"].post(f"{page}/read", {**READING, "post": "analyst"})
+    before = Opening.objects.filter(post="analyst").count()
+    sent = {"post": "analyst", "text": "Nothing of note", "to_tier": "2", f"reason-{'9' * 5000}": "x", "reason-²": "x"}
+    form = "application/x-www-form-urlencoded"
+    answer = people["analyst"].post(f"{page}/send", urlencode(sent), content_type=form)
+    assert answer.status_code == 422
+    assert "massacred 300 civilians" in answer.content.decode()
+    assert Opening.objects.filter(post="analyst", why="chain").count() == before + 1
+
+
+def test_one_reader_alone_holds_nothing_back(people, number) -> None:
+    page = f"/reports/{number}"
+    people["analyst"].post(f"{page}/read", {**READING, "severity": "0", "post": "analyst"})
+    held = people["analyst"].post(f"{page}/hold", {"post": "analyst", "because": "The capital would not like it now"})
+    assert held.status_code == 422
+    assert "one reader alone holds nothing back" in held.content.decode()
+
+
+def test_a_text_far_too_long_is_told_so_and_kept(people) -> None:
+    typed = {"place": "KEN", "kind": "report", "text": "They came at night. " * 500_000}
+    answer = people["writer"].post("/reports/new", typed)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "10,000,000 bytes is too long" in text
+    assert text.count("They came at night.") >= 500_000
+    beyond = people["writer"].post("/reports/new", {**typed, "text": "x" * 17_000_000})
+    assert beyond.status_code == 413
+    assert "longer than the 16,000,000 bytes" in beyond.content.decode()
+    assert not Report.objects.exists()

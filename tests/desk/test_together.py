@@ -52,7 +52,15 @@ def test_a_member_proposes_and_another_signs_it_into_effect(reader, ada, item) -
     assert f"/docket/{item.pk}" in reader.get("/bodies/deputies").content.decode()
 
     reader.force_login(Person.objects.get(username="ben"))
-    word = {"part": "assent", "post": "deputy_legal", "passphrase": "not the right one"}
+    unread = {"part": "assent", "post": "deputy_legal", "passphrase": PASSPHRASE, "read": "0"}
+    stale = reader.post(f"/docket/{item.pk}/together", unread)
+    assert stale.status_code == 422
+    assert "you have not read it" in stale.content.decode()
+    assert not item.decisions.exists()
+    shown = reader.get(f"/docket/{item.pk}/together").content.decode()
+    proposal = str(item.proposals.get().pk)
+    assert f'name="read" value="{proposal}"' in shown
+    word = {"part": "assent", "post": "deputy_legal", "passphrase": "not the right one", "read": proposal}
     wrong = reader.post(f"/docket/{item.pk}/together", word)
     assert wrong.status_code == 422
     assert "not the passphrase you sign with" in wrong.content.decode()

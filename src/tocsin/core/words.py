@@ -11,6 +11,8 @@ MOST = 20_000
 """Characters in one text: some eight printed pages. Longer evidence is linked, not pasted."""
 SHORT = 4_000
 """Characters in a text that is shown whole on lists and in messages, such as the bell's reasons."""
+NEVER = "\u202d\u202e\ufffe\uffff"
+"""Orders to show what follows backwards, which no language needs, and what is no character at all (nor is it XML)."""
 LEAST_WORDS, LEAST_LETTERS = 3, 12
 
 
@@ -24,7 +26,25 @@ def said(text: str, most: int = MOST) -> str:
         raise Refused(f"A text of {len(text):,} characters is too long", todo=f"Keep to {most:,} and link the rest")
     whole = text.encode("utf-8", "replace").decode() if any("\ud800" <= c <= "\udfff" for c in text) else text
     lines = whole.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    return "".join(c for c in lines if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in NEVER)).strip()
+
+
+def in_xml(text: str) -> str:
+    """Return a text that XML can hold (XML 1.0, 2.2): old records and files of others keep what it cannot."""
+    return "".join(
+        c for c in text if (c >= " " or c in "\n\t") and not ("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff")
+    )
+
+
+def in_cell(value: object) -> object:
+    """Return what a table's cell may hold: a text that a spreadsheet would compute begins with an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    return (
+        f"'{value}"
+        if value.lstrip()[:1] in {"=", "+", "-", "@", "＝", "＋", "－", "＠"} or value[:1] in {"\t", "\r"}
+        else value
+    )
 
 
 def letters(text: str) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -68,6 +70,14 @@ class TellErrors:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request that cannot be understood."""
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return page(
+            request,
+            413,
+            f"What was sent is longer than the {most:,} bytes a form takes; nothing was saved",
+            todo="Go back, where it still stands, and shorten it: longer material is linked, not pasted",
+        )
     return page(request, 400, "This request could not be understood", todo="Go back and try again")
 
 

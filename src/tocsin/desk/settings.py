@@ -120,6 +120,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "tocsin.desk.passphrase.Passphrase"},
 ]
+# A text far too long still reaches its form, which says so and keeps it; what is longer yet never gets that far.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16_000_000
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True

@@ -200,7 +200,10 @@ def _because(reading: GradedReport, source: int, alone: bool) -> Because:
     severity = "not graded" if reading.severity is None else str(reading.severity)
     factors = ", ".join(sorted(reading.factors, key=_order)) or "none assigned"
     text = f"Report {reading.report_id}, source {source}: severity {severity}, grade {reading.grade or 'F6'}, "
-    text += f"factors {factors}{' (unverified: one reader)' if alone else ''}"
+    text += f"factors {factors}"
+    if alone:
+        # The other reader may still read it, and reads without knowing what this one found.
+        text = f"Report {reading.report_id}, source {source}: heard on one reading (unverified: one reader)"
     return Because(text, reading.severity, SOURCE_ID, reading.report_id, reading.at.date().isoformat())
 
 

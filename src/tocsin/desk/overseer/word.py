@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tocsin.core.clock import parse_time
+from tocsin.core.words import in_xml
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every part inside the file: the oldest a zip can hold, so that the same report is the same bytes."""
@@ -37,7 +38,7 @@ def as_docx(told: dict[str, Any]) -> bytes:
     if told["loaded_words"]:
         document.add_heading("Words that take a side", 1)
         for line in told["loaded_words"]:
-            document.add_paragraph(line, style="List Bullet")
+            document.add_paragraph(in_xml(line), style="List Bullet")
     packed = io.BytesIO()
     document.save(packed)
     return _same_bytes(packed.getvalue())
@@ -57,7 +58,7 @@ def _fill(document: Any, part: dict[str, Any]) -> None:
         document.add_paragraph(f"Missing. Would be filled by: {part['would_fill']}.").runs[0].italic = True
         return
     for line in part["lines"]:
-        document.add_paragraph(line)
+        document.add_paragraph(in_xml(line))
     if not part["rows"]:
         return
     table = document.add_table(rows=1, cols=len(part["columns"]), style="Light Grid")
@@ -65,7 +66,7 @@ def _fill(document: Any, part: dict[str, Any]) -> None:
         cell.text = head
     for row in part["rows"]:
         for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = value
+            cell.text = in_xml(value)
 
 
 def _same_bytes(packed: bytes) -> bytes:

@@ -17,6 +17,7 @@ from tocsin.catalog import directive
 from tocsin.core import words as text
 from tocsin.core.errors import Misuse, Refused
 from tocsin.desk import choices, facts, knowledge, remedies, signing
+from tocsin.desk import typed as numbers
 from tocsin.desk.context import context
 from tocsin.desk.pages.item import found
 from tocsin.desk.who import actor, standing
@@ -124,7 +125,7 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             defer_to=said["defer_to"] if said["kind"] == "defer" else None,
             review_on=said["review_on"],
             commitments=_commitments(request, chosen) if said["kind"] == "act" else [],
-            saw=int(shown) if (shown := request.POST.get("saw", "")).isdecimal() else None,
+            saw=numbers.number(request.POST.get("saw", "")),
         )
     except (Refused, Misuse) as error:
         form.add_error(None, remedies.sentence(error))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tocsin.catalog import directive
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import facts, remedies
+from tocsin.desk import facts, remedies, typed
 from tocsin.desk.context import context, posts_held
 from tocsin.desk.who import actor, standing
 from tocsin.response.docket import acts, letters, ranked, upstream
@@ -142,18 +142,19 @@ def order(request: HttpRequest) -> HttpResponse:
     """Set the rank of a question by hand, or take it back."""
     given = {k: request.POST.get(k, "").strip() for k in ("number", "rank", "days", "reasons")}
     try:
-        if not given["number"].isdigit():
+        number = typed.number(given["number"])
+        if number is None:
             raise Misuse("The form names no question", todo="Write the number of a question that awaits a decision")
-        number = int(given["number"])
         if request.POST.get("back"):
             acts.withdraw(context(), number, actor(request), reasons=given["reasons"])
             said = f"Item {number} stands where the rule puts it."
         else:
-            if not (given["rank"].isdigit() and given["days"].isdigit()):
+            rank, days = typed.number(given["rank"], 5), typed.number(given["days"], 5)
+            if rank is None or days is None:
                 raise Misuse("The rank and the days are whole numbers", todo="1 is first")
             row = acts.override(
-                context(), number, actor(request), rank=int(given["rank"]), reasons=given["reasons"],
-                days=int(given["days"]),
+                context(), number, actor(request), rank=rank, reasons=given["reasons"],
+                days=days,
             )  # fmt: skip
             before = row.before.index(number) + 1 if number in row.before else "below the list"
             said = f"Item {number} stands at rank {row.rank}; it stood at {before}. The ledger keeps both orders."

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
+from tocsin.core.words import in_xml
 from tocsin.desk.context import context
 from tocsin.desk.facts import post_title
 from tocsin.response.oversight import figures, shares
@@ -41,8 +42,7 @@ def atom(ident: str, title: str, entries: list[tuple[str, str, str, str]]) -> by
 
 
 def _put(to: ElementTree.Element, name: str, text: str) -> None:
-    # What XML cannot hold is no text for a reader either.
-    ElementTree.SubElement(to, f"{{{ATOM}}}{name}").text = "".join(c for c in text if c >= " " or c in "\n\t")
+    ElementTree.SubElement(to, f"{{{ATOM}}}{name}").text = in_xml(text)
 
 
 @login_not_required

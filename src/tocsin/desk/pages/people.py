@@ -15,7 +15,7 @@ from tocsin.catalog import directive
 from tocsin.catalog.library import library
 from tocsin.core.clock import parse_date
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import remedies
+from tocsin.desk import remedies, typed
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import actor
 from tocsin.response.docket import offices, pings
@@ -58,8 +58,8 @@ def _page(request: HttpRequest, *, refused: str = "", part: str = "", status: in
             "orphans": orphans(ctx),
             "contacts": contacts.visible(acting),
             "covers": Cover.objects.filter(until=None),
-            "tools": tools.held(within=int(within) if within.isdigit() else None),
-            "within": within if within.isdigit() else "",
+            "tools": tools.held(within=typed.number(within, 5)),
+            "within": within if typed.number(within, 5) is not None else "",
             "channels": list(contacts.SHAPES),
             "options": library().options.values(),
             "accounts": Person.objects.filter(is_active=True).order_by("display_name", "username"),
@@ -105,10 +105,10 @@ def _posts(now: Any, held: list[str]) -> list[dict[str, Any]]:
 
 
 def _number(request: HttpRequest) -> int:
-    text = request.POST.get("number", "")
-    if not text.isdigit():
+    found = typed.number(request.POST.get("number", ""))
+    if found is None:
         raise Misuse("The form names nothing to change", todo="Load the page again")
-    return int(text)
+    return found
 
 
 def _account(request: HttpRequest) -> Person:
@@ -183,13 +183,13 @@ def _uncover(request: HttpRequest) -> str:
 
 def _tool(request: HttpRequest) -> str:
     given = request.POST
-    days = given.get("days", "")
+    days = typed.number(given.get("days", ""), 5)
     row = tools.state(
         context(),
         given.get("office", ""),
         option_id=given.get("option", ""),
         name=given.get("name", ""),
-        ready_days=int(days) if days.isdigit() else -1,
+        ready_days=-1 if days is None else days,
         actor=actor(request),
     )
     return f"{row.name} is on record, usable in {row.ready_days} days."

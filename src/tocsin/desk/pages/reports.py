@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tocsin.catalog import directive
 from tocsin.catalog.library import library
 from tocsin.core.errors import Misuse, Refused, TocsinError
-from tocsin.desk import remedies
+from tocsin.desk import remedies, typed
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import actor
 from tocsin.response.docket.reports import figures as counted
@@ -52,8 +52,8 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest, number: int) -> HttpResponse:
     """Enter a reading; a refused form comes back as typed."""
-    it, typed = _found(number), request.POST
-    severity = typed.get("severity", "")
+    it, given = _found(number), request.POST
+    severity = given.get("severity", "")
     try:
         if severity not in ("", *"0123", "none"):
             raise Misuse(f"{severity!r} is no severity", todo="Choose one of the list")
@@ -63,10 +63,10 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
             context(),
             number,
             actor(request),
-            factors=typed.getlist("factors"),
+            factors=given.getlist("factors"),
             severity=None if severity == "none" else int(severity),
-            grade=f"{typed.get('reliability', '')}{typed.get('credibility', '')}",
-            note=typed.get("note", ""),
+            grade=f"{given.get('reliability', '')}{given.get('credibility', '')}",
+            note=given.get("note", ""),
         )
     except (Refused, Misuse) as error:
         return _page(request, it, refused=error, form="read")
@@ -98,17 +98,19 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
         raise Refused(f"Report {number} is not before the post {chosen}", todo=f"Choose {', '.join(may)}")
     tier, rules = may[chosen], directive.version(it.directive_version)
     received = passing.received_text(it, tier)
-    given = Actor(post=chosen, person=reader(request), via="desk")
+    acting = Actor(post=chosen, person=reader(request), via="desk")
     text, error, changes = received, None, []
     if request.method == "POST":
         text = request.POST.get("text", "")
         try:
-            reasons = {int(k[7:]): v for k, v in request.POST.items() if k.startswith("reason-") and k[7:].isdecimal()}
+            reasons = {
+                n: v for k, v in request.POST.items() if k.startswith("reason-") and (n := typed.number(k[7:], 5))
+            }
             made = passing.preview(it, tier, text).made
             passed = passing.send(
                 context(),
                 number,
-                given,
+                acting,
                 text=text,
                 to_tier=_tier(request.POST.get("to_tier", "")),
                 # A reason for a change that has been taken back is a reason for nothing.
@@ -129,7 +131,7 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
             return redirect(f"/reports/{number}")
     else:
         # Opening the text to pass it on is reading it.
-        show.originals.opened(context(), it, given, "chain")
+        show.originals.opened(context(), it, acting, "chain")
     return render(
         request,
         "desk/report_send.html",
@@ -218,4 +220,4 @@ def _marked(change: Any) -> list[tuple[str, str]]:
 
 
 def _tier(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 3 else None
+    return typed.number(text, 2)

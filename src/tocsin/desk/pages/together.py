@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from tocsin.core.clock import parse_date
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import remedies, signing
+from tocsin.desk import remedies, signing, typed
 from tocsin.desk.context import context, posts_held
 from tocsin.desk.pages.item import found
 from tocsin.desk.who import Standing, actor, standing
@@ -27,10 +27,11 @@ SIGNED = {"assent", "dissent"}
 
 def _word(request: HttpRequest, number: int, stand: str) -> str:
     who = actor(request, signed=True)
+    read = {n for text in request.POST.getlist("read") if (n := typed.number(text)) is not None}
     if stand == "dissent":
-        acts.dissent(context(), number, who, reasons=request.POST.get("reasons", ""))
+        acts.dissent(context(), number, who, reasons=request.POST.get("reasons", ""), read=read)
         return "Signed. Your dissent is kept for good."
-    _, taken = acts.assent(context(), number, who, reasons=request.POST.get("reasons", ""))
+    _, taken = acts.assent(context(), number, who, reasons=request.POST.get("reasons", ""), read=read)
     return "Signed. The quorum is reached: it is decided." if taken else "Signed. It waits for more assents."
 
 
@@ -45,7 +46,7 @@ def _block(request: HttpRequest, number: int) -> str:
     words: dict[str, Any] = {k: said.get(k, "") for k in ("type", "sphere", "why", "evidence", "workaround")}
     pledged = said.get("subject", "")
     words["option"] = said.get("option_id", "").strip().upper()
-    words["commitment"] = int(pledged) if pledged.isdecimal() else None
+    words["commitment"] = typed.number(pledged)
     acts.block(context(), number, actor(request), by=said.get("by", ""), **words)
     return "The barrier is recorded."
 
@@ -53,7 +54,7 @@ def _block(request: HttpRequest, number: int) -> str:
 def _lift(request: HttpRequest, number: int) -> str:
     barrier = request.POST.get("barrier", "")
     evidence = request.POST.get("evidence", "")
-    acts.lift(context(), number, actor(request), barrier=int(barrier) if barrier.isdecimal() else 0, evidence=evidence)
+    acts.lift(context(), number, actor(request), barrier=typed.number(barrier) or 0, evidence=evidence)
     return "The barrier is lifted; it stays in the record."
 
 

@@ -16,6 +16,7 @@ from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
+from tocsin.core.words import in_cell
 from tocsin.response.docket import clocks
 from tocsin.response.docket.models import Cancelling, Commitment, Item, Override
 from tocsin.response.docket.priorities import CRITERIA, Facts, Ranked, order
@@ -170,7 +171,7 @@ def as_csv(shown: Order) -> str:
         f = r.facts
         table.writerow(
             [r.rank, f.kind, f.number, f.place_id, f.level, iso(f.due), r.total, *(r.points[c] for c in CRITERIA),
-             r.override or "", r.why]
+             in_cell(r.override or ""), in_cell(r.why)]
         )  # fmt: skip
     return out.getvalue()
 

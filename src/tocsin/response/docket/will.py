@@ -14,6 +14,7 @@ from tocsin.catalog.labels import labels
 from tocsin.catalog.library import library
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
+from tocsin.core.words import in_cell
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.models_deciding import Barrier, Label, Position
 
@@ -100,13 +101,8 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     writer.writeheader()
     for row in rows:
         effects = {k: "; ".join(f"{e['kind']}: {e['what']}" for e in row[k]) for k in ("opened", "closed")}
-        writer.writerow({k: _cell(v) for k, v in {**row, **effects}.items()})
+        writer.writerow({k: in_cell(v) for k, v in {**row, **effects}.items()})
     return file.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value
 
 
 def _barrier(row: Barrier, *, standing: bool) -> dict[str, Any]:

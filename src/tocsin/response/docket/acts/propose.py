@@ -7,6 +7,7 @@ decide once. A dissent with its reasons is kept for good, and so is that of anyb
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -78,16 +79,29 @@ def propose(
         return row, taken
 
 
-def assent(ctx: Context, number: int, actor: Actor, *, reasons: str = "") -> tuple[Proposal, Decision | None]:
-    """Say yes to the proposal before the actor's body; the decision when this was the assent that made the quorum."""
-    return _speak(ctx, number, actor, "assent", text.said(reasons))
+def assent(
+    ctx: Context, number: int, actor: Actor, *, reasons: str = "", read: Collection[int] | None = None
+) -> tuple[Proposal, Decision | None]:
+    """Say yes to the proposal before the actor's body; the decision when this was the assent that made the quorum.
+
+    ``read`` are the proposals that were before the actor. Raises Refused when another stands there by now.
+    """
+    said = text.said(reasons)
+    with turn(ctx, number) as item:
+        may_answer(actor, "propose", item).enforce()
+        body = bodies.seat(item, actor.post)
+        assert body is not None
+        return _said(ctx, item, actor, body=body, stand="assent", said=said, read=read)
 
 
-def dissent(ctx: Context, number: int, actor: Actor, *, reasons: str) -> tuple[Proposal | None, Decision | None]:
+def dissent(
+    ctx: Context, number: int, actor: Actor, *, reasons: str, read: Collection[int] | None = None
+) -> tuple[Proposal | None, Decision | None]:
     """Say no, with reasons: to the proposal before the actor's body, else to the decision in force.
 
     Anybody whose post was told of an item may append a dissent to its decision, ``dissent_days`` long. Raises Refused
-    without reasons, when there is nothing to dissent from, when it is too late or when the post was not told.
+    without reasons, when there is nothing to dissent from, when it is too late or when the post was not told, and when
+    another proposal stands there than those that were read.
     """
     said = text.said(reasons)
     if not text.substantial(said):
@@ -96,7 +110,7 @@ def dissent(ctx: Context, number: int, actor: Actor, *, reasons: str) -> tuple[P
         body = bodies.seat(item, actor.post)
         if body is not None and bodies.open_proposal(item, body, ctx.now()) is not None:
             may_answer(actor, "propose", item).enforce()
-            return _said(ctx, item, actor, body=body, stand="dissent", said=said)
+            return _said(ctx, item, actor, body=body, stand="dissent", said=said, read=read)
         decision = _may_append(ctx, item, actor)
         check_signed(actor, "A dissent")
         told = {"decision": decision.ledger_seq, "reasons": said, "by": actor.body()}
@@ -127,16 +141,8 @@ def _may_append(ctx: Context, item: Item, actor: Actor) -> Decision:
     return decision
 
 
-def _speak(ctx: Context, number: int, actor: Actor, stand: str, said: str) -> tuple[Proposal, Decision | None]:
-    with turn(ctx, number) as item:
-        may_answer(actor, "propose", item).enforce()
-        body = bodies.seat(item, actor.post)
-        assert body is not None
-        return _said(ctx, item, actor, body=body, stand=stand, said=said)
-
-
 def _said(
-    ctx: Context, item: Item, actor: Actor, *, body: str, stand: str, said: str
+    ctx: Context, item: Item, actor: Actor, *, body: str, stand: str, said: str, read: Collection[int] | None
 ) -> tuple[Proposal, Decision | None]:
     """Enter a member's word on the open proposal, and let it take effect when it has its quorum."""
     check_signed(actor, "A word on a proposal")
@@ -145,6 +151,11 @@ def _said(
         raise Refused(
             f"Nothing is before {body} on item {item.pk}",
             todo=f"Put something to it: tocsin docket decide {item.pk} --minutes TEXT",
+        )
+    if read is not None and row.pk not in read:
+        raise Refused(
+            f"Proposal {row.pk} was put before {body} meanwhile, and you have not read it",
+            todo=f"Read it, then say yes or no: tocsin docket show {item.pk}",
         )
     over = bodies.ended(item, row, ctx.now())
     if over:

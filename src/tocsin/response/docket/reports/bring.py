@@ -168,7 +168,8 @@ def _set_aside(
     with transaction.atomic():
         if Quarantined.objects.filter(row_sha256=row_sha256).exists():
             return
-        body = {"file_sha256": file_sha256, "row": line, "row_sha256": row_sha256, "why": why, "by": actor.body()}
+        # Why quotes the row, and a row may name its source: it stands beside the row, not in the log.
+        body = {"file_sha256": file_sha256, "row": line, "row_sha256": row_sha256, "by": actor.body()}
         enter(ctx, kind="report.quarantined", body=body)
         Quarantined.objects.create(
             file_sha256=file_sha256, row=line, content=row, row_sha256=row_sha256, why=why, at=ctx.now()

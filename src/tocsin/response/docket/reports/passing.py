@@ -79,6 +79,19 @@ def send(
     the report has not reached the sender or a reader has not read it, ReasonsMissing when a change has no reason.
     """
     sight.enforce_acting(actor)
+    try:
+        passed = _send(ctx, number, actor, text=text, to_tier=to_tier, reasons=reasons or {})
+    except ReasonsMissing:
+        # The refusal quotes what was received: whoever is shown it has opened the original.
+        originals.opened(ctx, sight.found(number), actor, "chain")
+        raise
+    outbox.deliver_after(ctx)
+    return passed
+
+
+def _send(
+    ctx: Context, number: int, actor: Actor, *, text: str | None, to_tier: int | None, reasons: Mapping[int, str]
+) -> Passed:
     with transaction.atomic():
         report, rules, tier = _before(ctx, number, actor)
         to = to_tier if to_tier is not None else tier + 1
@@ -89,7 +102,7 @@ def send(
         if not any(c.isalnum() for c in going):
             raise Refused("The text to be sent is empty", todo="Send what you received, or hold it with a reason")
         found = difference(received, going, report.language)
-        given = _reasons(found, reasons or {})
+        given = _reasons(found, reasons)
         hops = list(report.hops.all())
         if any(h.kind == Hop.Kind.SENT and h.from_tier == tier and h.to_tier == to and h.text == going for h in hops):
             raise Refused(f"Report {number} was sent from tier {tier} to tier {to} in these very words already")
@@ -101,14 +114,14 @@ def send(
             for post in rules.reports.readers:
                 if post != actor.post:
                     outbox.write(ctx, None, f"report-{number}.hop-{hop.pk}", post, letters.changed(report, hop, told))
-    outbox.deliver_after(ctx)
     return Passed(hop, found)
 
 
 def hold(ctx: Context, number: int, actor: Actor, because: str) -> Hop:
     """Hold a report at its tier with a reason: its clock stops, both readers are told and may send it past.
 
-    Raises Refused without a reason that says something, or when the report does not stand at the post's tier.
+    Raises Refused without a reason that says something, when the report does not stand at the post's tier, or before
+    both readers have read it: a hold stops the clock by which one reading goes up alone.
     """
     because = said(because)
     sight.enforce_acting(actor)
@@ -121,6 +134,12 @@ def hold(ctx: Context, number: int, actor: Actor, because: str) -> Hop:
             raise Refused(f"Report {number} stands at tier {stands.tier} and cannot be held at tier {tier}")
         if stands.held:
             raise Refused(f"Report {number} is held already", todo="Send it up, or leave it held")
+        unread = set(rules.reports.readers) - set(report.readings.values_list("post", flat=True))
+        if tier == 1 and unread:
+            raise Refused(
+                f"{', '.join(sorted(unread))} has not read report {number}: one reader alone holds nothing back",
+                todo=f"Send it up, or wait: it is read by {iso(report.read_due)}",
+            )
         hop = _hop(ctx, report, actor, kind=Hop.Kind.HELD, tier=tier, to=tier, reason=because)
         for post in rules.reports.readers:
             if post != actor.post:

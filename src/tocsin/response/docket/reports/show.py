@@ -11,6 +11,7 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
+from tocsin.core.words import in_cell
 from tocsin.response.docket.reports import fate, figures, letters, sight
 from tocsin.response.register.models import Person
 from tocsin.response.register.people import Actor
@@ -136,14 +137,8 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(EXPORTED)
     for r in rows:
-        writer.writerow([harmless(r.get(column)) for column in EXPORTED])
+        writer.writerow([in_cell(r.get(column)) for column in EXPORTED])
     return out.getvalue()
-
-
-def harmless(value: Any) -> str:
-    """Return a cell that no spreadsheet computes."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r") else text
 
 
 def _reading(r: Reading) -> dict[str, Any]:
