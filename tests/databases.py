@@ -27,6 +27,8 @@ def begin() -> None:
         import postgres
 
         os.environ["TOCSIN_DATABASE_URL"] = postgres.server().url("tocsin")
+        # Its own pg_dump too: an older one refuses a newer server.
+        os.environ["PATH"] = f"{postgres.server().bin}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def name(home: Path) -> str:

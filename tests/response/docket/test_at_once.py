@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import databases
+from teller import Teller
 
 pytestmark = pytest.mark.slow
 
@@ -61,14 +62,14 @@ def test_two_acknowledge_at_once_and_two_tick_at_once(tmp_path: Path) -> None:
 
 def test_two_assents_at_once_decide_once(tmp_path: Path) -> None:
     """A body of three of whom two say yes at the same moment, and the third has proposed: one decision."""
-    home = tmp_path / "drill"
-    number = str(tell(tmp_path / "home", "bell", "SDN", "--because", "Convoys with lists at dawn")["id"])
-    tell(tmp_path / "home", "drill", str(home))
-    later = datetime.now(UTC) + timedelta(hours=73)
-    tell(home, "tick", "--now", later.isoformat())
+    home, now = tmp_path / "home", datetime.now(UTC)
+    # Rung three days ago, so that the clock need not be moved for silence to carry it to the body.
+    rung = Teller(home, now=now - timedelta(hours=73))("bell", "SDN", "--because", "Convoys with lists at dawn")
+    number = str(rung["id"])
+    tell(home, "tick")
     words = ("docket", "decide", number, "--act", "--option", "D01", "--reject", "NOTHING: It would leave them alone")
     words += ("--answer", "The ambassador asks them to stop", "--reasons", "W1: two readers confirm it")
-    words += ("--review", str((later + timedelta(days=20)).date()), "--minutes", "Heard the desk officer; no cable yet")
+    words += ("--review", str((now + timedelta(days=20)).date()), "--minutes", "Heard the desk officer; no cable yet")
     assert tell(home, *words, "--by", "deputy_political")["decision"] is None
     ends = together(
         home,

@@ -111,10 +111,11 @@ def _copy_register(ctx: Context, work: Path) -> tuple[str, int]:
         url = database_url.parse(ctx.settings.database_url)
         dump = _tool("pg_dump", "Install PostgreSQL's client programs of the server's version")
         words = ["--format=custom", "--no-owner", "--file", str(work / POSTGRESQL)]
-        _run([dump, *words], url, "The register could not be dumped")
         from tocsin.response.register.models import LedgerEntry
 
-        return "postgresql", LedgerEntry.objects.count()
+        entries = LedgerEntry.objects.count()
+        _run([dump, *words], url, "The register could not be dumped")
+        return "postgresql", entries
     if not ctx.settings.register_path.exists():
         raise Refused("There is no register to copy", where=str(ctx.settings.home), todo="Run: tocsin start")
     target = work / SQLITE
