@@ -104,9 +104,9 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
         return False
     said = form.cleaned_data
     chosen = request.POST.getlist("option")
-    who = actor(request, signed=True)
-    together = bodies.seat(item, who.post) is not None and not may_answer(who, "decide", item).allowed
     try:
+        who = actor(request, signed=True)
+        together = bodies.seat(item, who.post) is not None and not may_answer(who, "decide", item).allowed
         act: Any = partial(acts.propose, minutes=said["minutes"]) if together else acts.decide
         act(
             context(),
