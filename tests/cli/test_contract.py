@@ -236,7 +236,7 @@ def test_a_home_that_cannot_be_one_is_one_sentence(tmp_path: Path, words: list[s
 def test_a_register_locked_by_somebody_else_is_one_sentence(copied: Teller) -> None:
     with sqlite3.connect(copied.home / "register.sqlite3") as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert "locked" in copied.fails("bell", "TGO", "--because", "Three reports of armed men.", exits=1)
+        assert "busy" in copied.fails("bell", "TGO", "--because", "Three reports of armed men.", exits=1)
         other.rollback()
     other.close()
     assert copied("bell", "TGO", "--because", "Three reports of armed men.")["place_id"] == "TGO"

@@ -142,8 +142,8 @@ def test_a_drill_is_marked_on_every_page_and_its_clock_is_the_later_one(reader, 
 
     assert "DRILL" not in body(reader, "/docket")
     newest = LedgerEntry.objects.order_by("-seq").first().time
-    for module in (handle, drill):
-        monkeypatch.setattr(module, "is_drill", lambda settings: True)
+    monkeypatch.setattr(drill, "is_drill", lambda settings: True)
+    monkeypatch.setattr(handle, "mark_of", lambda settings: "DRILL")
     handle.use_clock(FixedClock(newest - timedelta(days=30)))
     assert handle.context().now() == newest
     for url in ("/", "/docket", "/track-record"):

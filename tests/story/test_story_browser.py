@@ -113,6 +113,9 @@ def test_the_story_in_a_browser(page: Page, begun: Begun, tmp_path: Path) -> Non
         for n in range(2):
             boxes.nth(n).check()
         page.locator("input[name=kind][value=act]").check()
+        page.locator("[name=why-NOTHING]").fill("The two reports agree, and waiting costs lives.")
+        for box in page.locator("textarea[name^=answer-]").all():
+            box.fill("The mission goes there this week, and the two ministers are called together.")
         page.locator("textarea[name=reasons]").fill(REASONS)
         page.get_by_label("Look at it again on").fill("2026-12-20")
         page.get_by_label("Your passphrase").fill("not this one at all")

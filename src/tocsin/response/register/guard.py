@@ -178,7 +178,9 @@ def ring(ctx: Context, stop: Damaged) -> None:
     letter["Subject"] = "EMERGENCY: the record has stopped"
     letter["From"] = "tocsin@localhost"
     letter["Date"] = format_datetime(ctx.now().astimezone(UTC))
-    letter.set_content(f"{stop.sentence()}\n\nUntil this is mended no act can be recorded, and the clocks run on.\n")
+    letter.set_content(
+        f"{stop.sentence()}\n\nUntil this is mended no act can be recorded, and the clocks run on.\n", cte="8bit"
+    )
     for post in TOLD:
         folder = ctx.settings.mailbox / post
         path = folder / f"record-stopped-{_number(stop.what):08x}.eml"
