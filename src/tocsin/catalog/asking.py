@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.catalog.library import library
 from tocsin.catalog.rows import Phase
 from tocsin.catalog.tables import Finding
-from tocsin.core.errors import Damaged
+from tocsin.catalog.yaml_files import faultless, looked_at
 
 LABEL = "options/asking.yml"
 PATH = Path(__file__).parent / LABEL
@@ -63,16 +61,9 @@ class Asking(BaseModel):
 
 def check(path: Path = PATH) -> list[Finding]:
     """Return the faults of the file."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            read = Asking.model_validate(YAML(typ="safe").load(file))
-    except ValidationError as error:
-        return [
-            Finding(LABEL, 1, ".".join(map(str, f["loc"])), str(f["input"])[:60], f["msg"], "Correct the entry")
-            for f in error.errors()
-        ]
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        return [Finding(LABEL, 1, "", "", f"the file cannot be read: {error}", "Mend it")]
+    read, faults = looked_at(Asking, path, LABEL)
+    if read is None:
+        return faults
     known = library().framework.factors
     return [
         Finding(LABEL, 1, f"factors.{kind}.codes", code, "names no risk factor", "Choose RF1 to RF14")
@@ -85,9 +76,4 @@ def check(path: Path = PATH) -> list[Finding]:
 @cache
 def asking() -> Asking:
     """Return the checked file, read once. Raises Damaged with its first fault."""
-    for finding in check():
-        raise Damaged(
-            f"The catalogue has a fault: {finding.rule}", where=f"{LABEL}, {finding.column}", todo=finding.todo
-        )
-    with PATH.open(encoding="utf-8") as file:
-        return Asking.model_validate(YAML(typ="safe").load(file))
+    return faultless(Asking, PATH, LABEL, check())

@@ -7,14 +7,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.catalog.library import library
 from tocsin.catalog.rows import INSTRUMENTS
 from tocsin.catalog.tables import Finding
-from tocsin.core.errors import Damaged
+from tocsin.catalog.yaml_files import faultless, looked_at
 
 LABEL = "options/contradictions.yml"
 PATH = Path(__file__).parent / LABEL
@@ -42,16 +40,9 @@ class Pairs(BaseModel):
 
 def check(path: Path = PATH) -> list[Finding]:
     """Return the faults of the file: what cannot be read, what names no option, a pair of one, a pair twice."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            read = Pairs.model_validate(YAML(typ="safe").load(file))
-    except ValidationError as error:
-        return [
-            Finding(LABEL, 1, ".".join(map(str, f["loc"])), str(f["input"])[:60], f["msg"], "Correct the entry")
-            for f in error.errors()
-        ]
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        return [Finding(LABEL, 1, "", "", f"the file cannot be read: {error}", "Mend it")]
+    read, faults = looked_at(Pairs, path, LABEL)
+    if read is None:
+        return faults
     known, seen, found = {*library().options, *INSTRUMENTS}, set(), []
     for n, pair in enumerate(read.pairs):
         where = f"pairs.{n}"
@@ -72,12 +63,7 @@ def check(path: Path = PATH) -> list[Finding]:
 @cache
 def pairs() -> Pairs:
     """Return the checked file, read once. Raises Damaged with its first fault."""
-    for finding in check():
-        raise Damaged(
-            f"The catalogue has a fault: {finding.rule}", where=f"{LABEL}, {finding.column}", todo=finding.todo
-        )
-    with PATH.open(encoding="utf-8") as file:
-        return Pairs.model_validate(YAML(typ="safe").load(file))
+    return faultless(Pairs, PATH, LABEL, check())
 
 
 def against(a: str, b: str) -> Pair | None:

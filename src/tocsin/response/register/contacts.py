@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
@@ -204,8 +204,3 @@ def _mark(ctx: Context, number: int, actor: Actor, what: str) -> Contact:
 def _told(row: Contact) -> dict[str, object]:
     """Return what the ledger keeps of a contact: all but the address and the person."""
     return {"contact": row.pk, "office": row.office, "post": row.post or None, "channel": row.channel}
-
-
-def since_verified(row: Contact, now: datetime) -> int | None:
-    """Return the whole days since a contact was verified; None when it never was."""
-    return (now.astimezone(UTC) - row.last_verified_at).days if row.last_verified_at else None
