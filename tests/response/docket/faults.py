@@ -60,15 +60,18 @@ CHANNELS = [Loud()]
 
 
 class Bomb:
-    """Counts the steps of this process and ends it at the nth, having said where."""
+    """Counts the steps of this process, or those of one kind, and ends it at the nth, having said where."""
 
     at: int | None = None
+    kind = ""
     step = 0
     pipe = -1
 
 
 def hit(kind: str, what: str) -> None:
     """One step: the process may end here."""
+    if Bomb.kind not in ("", kind):
+        return
     Bomb.step += 1
     if Bomb.step == Bomb.at:
         os.write(Bomb.pipe, f"{kind}: {what}\n".encode())
@@ -82,11 +85,11 @@ def statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, co
 
 
 @contextmanager
-def armed(at: int | None, pipe: int) -> Iterator[None]:
-    """Arm this process: statements, commits, renames and sends are its steps."""
+def armed(at: int | None, kind: str, pipe: int) -> Iterator[None]:
+    """Arm this process: statements, commits, renames and sends are its steps; with ``kind`` those of one kind alone."""
     from django.db import connection
 
-    Bomb.at, Bomb.step, Bomb.pipe = at, 0, pipe
+    Bomb.at, Bomb.kind, Bomb.step, Bomb.pipe = at, kind, 0, pipe
     commit, replace = connection.commit, Path.replace
 
     def committing() -> None:
@@ -122,7 +125,7 @@ class Trials:
         self.ctx = Context(settings=Settings(), clock=self.clock)
         self.where: Counter[str] = Counter()
         self.acts: Counter[str] = Counter()
-        self.longest: Counter[str] = Counter(ACTS)
+        self.longest: Counter[tuple[str, str]] = Counter({(act, ""): steps for act, steps in ACTS.items()})
         self.kills = self.forks = self.pairs = self.rung = 0
         self.acknowledged: dict[str, float] = {}
         FOUND.mkdir(parents=True, exist_ok=True)
@@ -192,7 +195,9 @@ class Trials:
         """Start a process that does one thing and may be killed at a drawn step; return its id, its pipe, the act."""
         from django.db import connections
 
-        at = self.draw.randint(1, self.longest[act]) if kill else None
+        # Sends are few among statements, of which each database makes another number: they get draws of their own.
+        kind = self.draw.choice(["", "", "send"])
+        at = self.draw.randint(1, max(2, self.longest[act, kind])) if kill else None
         out, into = os.pipe()
         connections.close_all()
         child = os.fork()
@@ -202,9 +207,9 @@ class Trials:
         code = 0
         try:
             os.close(out)
-            with armed(at, into):
+            with armed(at, kind, into):
                 do()
-            os.write(into, f"steps {Bomb.step}\n".encode())
+            os.write(into, f"steps {Bomb.step} {kind}\n".encode())
         except BaseException as error:  # noqa: BLE001 - a child says what ended it
             os.write(into, f"error {type(error).__name__}: {error}\n".encode())
             code = 1
@@ -223,7 +228,8 @@ class Trials:
             self.acts[act] += 1
             self.where[text] += 1
         elif text.startswith("steps"):
-            self.longest[act] = max(self.longest[act], int(text.split()[1]))
+            steps, _, kind = text.removeprefix("steps ").partition(" ")
+            self.longest[act, kind] = max(self.longest[act, kind], int(steps))
         else:
             raise SystemExit(f"{act}: {text}")
 
