@@ -28,23 +28,29 @@ run()
 class Teller:
     """A data folder and the command that works in it; with ``now`` the machine's clock stands still there.
 
-    ``port`` is where ``serve`` listens.
+    ``port`` is where ``serve`` listens, ``user`` whom the operating system says is at the keyboard.
     """
 
     home: Path
     now: datetime | None = None
     port: int | None = None
+    user: str | None = None
 
     def at(self, now: datetime) -> Teller:
         """Return the same home at another moment."""
         return replace(self, now=now)
+
+    def by(self, user: str) -> Teller:
+        """Return the same home with another operating-system user at the keyboard."""
+        return replace(self, user=user)
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of the command: this one's search path, this home, and no setting of the test run."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "OMP_NUM_THREADS") if name in os.environ}
         port = {"TOCSIN_PORT": str(self.port)} if self.port else {}
-        return kept | port | {"TOCSIN_HOME": str(self.home), "COLUMNS": "200"} | databases.of(self.home)
+        user = {"LOGNAME": self.user} if self.user else {}
+        return kept | port | user | {"TOCSIN_HOME": str(self.home), "COLUMNS": "200"} | databases.of(self.home)
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command and return at once."""

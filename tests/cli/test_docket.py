@@ -21,6 +21,8 @@ def tell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("TOCSIN_HOME", str(tmp_path))
 
     def run(*words: str, exits: int = 0, text: bool = False) -> Any:
+        # Another hand for each post: one is no two votes.
+        monkeypatch.setenv("LOGNAME", words[words.index("--by") + 1] if "--by" in words[:-1] else "somebody")
         code = main([*words, *([] if text else ["--json"])])
         out, err = capsys.readouterr()
         assert code == exits, (code, out, err)

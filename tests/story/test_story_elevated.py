@@ -9,8 +9,7 @@ M8, M25, M26, M31, M74, M77, and the statutory report of M13.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,26 +42,11 @@ rules:
 """
 
 
-@dataclass(frozen=True)
-class SomebodyElse(Teller):
-    """The same home, used by another operating-system user."""
-
-    user: str = "second"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return super().environment | {"LOGNAME": self.user}
-
-
 @pytest.fixture(scope="module")
 def tell(tmp_path_factory: pytest.TempPathFactory) -> Teller:
     folder = tmp_path_factory.mktemp("elevated")
     (folder / "reports.csv").write_text(REPORTS, encoding="utf-8")
-    return SomebodyElse(folder / "home", now=T0, user="first")
-
-
-def _as(tell: Teller, user: str, at: datetime | None = None) -> Teller:
-    return replace(tell, user=user, now=at or tell.now)  # type: ignore[call-arg]
+    return Teller(folder / "home", now=T0, user="first")
 
 
 def _item(tell: Teller) -> dict[str, Any]:
@@ -87,7 +71,7 @@ def test_1_three_reports_read_by_two_readers_open_a_question(tell: Teller) -> No
         "reports", "read", "1", "--by", "second_reader", *read, exits=1
     )
     for number in "123":
-        _as(tell, "other")("reports", "read", number, "--by", "second_reader", *read)
+        tell.by("other")("reports", "read", number, "--by", "second_reader", *read)
     item = _item(tell)
     assert (item["level"], item["tier"], item["owner"], item["state"]) == ("alert", 3, "desk_officer", "open")
     assert "clinic" not in json.dumps(item), "a source is nobody's business on the docket"
@@ -126,14 +110,14 @@ def test_4_a_body_decides_by_quorum_and_dissent_stays(tell: Teller) -> None:
     alone = tell.at(at).fails(*words, "--by", "deputy_political", exits=1)
     assert "reject" in alone, "a choice is between things"
     words += ["--reject", "NOTHING: the third report says that lists exist"]
-    _as(tell, "p", at)(*words, "--by", "deputy_political")
+    tell.at(at).by("p")(*words, "--by", "deputy_political")
     assert tell.at(at)("docket", "show", number)["state"] == "open", "one of three is no quorum"
-    _as(tell, "l", at)(
+    tell.at(at).by("l")(
         "docket", "dissent", number, "--reasons", "The host has not been asked; this is too early.", "--by",
         "deputy_legal",
     )  # fmt: skip
     assert tell.at(at)("docket", "show", number)["state"] == "open", "a dissent is no assent"
-    _as(tell, "o", at)("docket", "assent", number, "--by", "deputy_operations")
+    tell.at(at).by("o")("docket", "assent", number, "--by", "deputy_operations")
     shown = tell.at(at)("docket", "show", number)
     assert shown["state"] == "acting"
     assert "too early" in json.dumps(shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,8 +50,8 @@ def warning(
 
 
 def by(post: str) -> Actor:
-    """Somebody acting under a post by command line."""
-    return cli_actor(post)
+    """Somebody acting under a post by command line: another hand for each post."""
+    return replace(cli_actor(post), os_user=post)
 
 
 def weighed(number: int, *, decline: bool = False) -> dict[str, Any]:

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.slow
 
 
 def start(home: Path, *words: str) -> subprocess.Popen[str]:
-    env = {**os.environ, "TOCSIN_HOME": str(home), **databases.of(home)}
+    # Another hand for each post: one is no two votes.
+    env = {**os.environ, "TOCSIN_HOME": str(home), "LOGNAME": words[-1], **databases.of(home)}
     command = [sys.executable, "-m", "tocsin", *words, "--json"]
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -208,3 +209,19 @@ def test_minutes_are_kept_with_the_agenda_as_it_stood(ctx: Context, item: Item) 
     with pytest.raises(TocsinError, match="is no body"):
         acts.minute(ctx, "principal", by("principal"), minutes="We heard the desk officer and adjourned")
     assert sitting.of_body(ctx, "deputies")["minutes"][0]["items"] == [item.pk]
+
+
+def test_one_hand_by_command_line_is_one_voice(ctx: Context, item: Item) -> None:
+    """Whoever sits at a terminal may name any seat: the quorum counts hands, and another hand completes it."""
+    put(ctx, item)
+    _, decision = acts.assent(ctx, item.pk, replace(by("deputy_legal"), os_user="deputy_political"))
+    assert decision is None
+    assert bodies.standing(item, "deputies", item.proposals.get()).assents == ("deputy_political",)
+    _, decision = acts.assent(ctx, item.pk, by("deputy_operations"))
+    assert decision is not None
+
+
+def test_a_recused_hand_acts_under_no_other_post(ctx: Context, item: Item) -> None:
+    acts.recuse(ctx, item.pk, by("deputy_legal"), reasons="My brother commands one of these units")
+    with pytest.raises(Refused, match="takes no part"):
+        acts.acknowledge(ctx, item.pk, replace(by("principal"), os_user="deputy_legal"))

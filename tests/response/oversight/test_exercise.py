@@ -29,7 +29,8 @@ from tocsin.response.register.models import LedgerEntry, Person
 from tocsin.response.register.people import Actor
 from tocsin.response.register.reports.models import Reading
 
-pytestmark = pytest.mark.django_db
+# An exercise is held in a copy of a home, and what is copied is a register that is a file.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 MADE_UP = Path(replays.__file__).parent
 SEATS = [

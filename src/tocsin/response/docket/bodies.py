@@ -1,7 +1,7 @@
 """Bodies: a post that several people answer for. It decides when enough of those not recused have said yes.
 
 Read from rows under the item's lock: whether a proposal stands, who has said what, and what is still needed. A seat
-counts by its last word, a person once whichever seats they hold, and a recused member neither way. The quorum is a
+counts by its last word, a hand once whichever seats it holds, and a recused member neither way. The quorum is a
 number of the directive; no recusal makes it smaller.
 """
 
@@ -18,6 +18,7 @@ from tocsin.core.context import Context
 from tocsin.response.docket import clocks, ladder, ranked, recusals
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.models_deciding import Concurrence, Minutes, Proposal
+from tocsin.response.register.people import hand
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,24 @@ def standing(item: Item, post: str, proposal: Proposal | None = None) -> Quorum:
     rules = directive.version(item.directive_version)
     body = rules.body(post)
     assert body is not None, f"{post} is no body"
-    last = {row.post: row for row in proposal.concurrences.order_by("id")} if proposal is not None else {}
+    said = proposal.concurrences.order_by("id").select_related("person") if proposal is not None else []
+    last = {row.post: row for row in said}
     out = {m for m in body.members if recusals.vacant(item, m)}
-    persons_out = {row.recused_person_id for row in recusals.rows(item) if row.recused_person_id}
+    hands_out = recusals.hands(item)
     by_stand: dict[str, list[str]] = {"assent": [], "dissent": [], "silent": []}
-    spoke: set[int] = set()
+    spoke: set[str] = set()
     for member in body.members:
         row = last.get(member)
-        if member in out or (row is not None and row.person_id in persons_out):
+        whose = hand(row.person, row.os_user) if row is not None else ""
+        if member in out or whose in hands_out:
             out.add(member)
         elif row is None:
             by_stand["silent"].append(member)
-        elif row.stand == Concurrence.Stand.ASSENT and row.person_id in spoke:
-            continue  # one person, one voice: the second seat adds nothing
+        elif row.stand == Concurrence.Stand.ASSENT and whose in spoke:
+            continue  # one hand, one voice: the second seat adds nothing
         else:
             by_stand[row.stand].append(member)
-            spoke |= {row.person_id} if row.person_id and row.stand == Concurrence.Stand.ASSENT else set()
+            spoke |= {whose} if row.stand == Concurrence.Stand.ASSENT else set()
     return Quorum(
         body=post,
         needed=body.quorum,

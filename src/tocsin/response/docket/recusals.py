@@ -5,19 +5,19 @@ from __future__ import annotations
 from tocsin.catalog import directive
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.models_deciding import Recusal
-from tocsin.response.register.people import Actor, Verdict, holders
+from tocsin.response.register.people import Actor, Verdict, hand, holders
 
 
 def barred(actor: Actor, item: Item) -> Verdict | None:
     """Return the refusal for somebody who is recused from an item; None when they are not.
 
-    At the desk the person counts, whichever post they act under. By command line nobody can tell which holder acts:
-    a post any holder of which is recused is refused there.
+    The hand counts, whichever post it acts under. By command line nobody can tell which holder acts: a post any holder
+    of which is recused is refused there too.
     """
+    me = hand(actor.person, actor.os_user)
     for row in rows(item):
         mine = row.recused_post == actor.post and (row.recused_person_id is None or actor.person is None)
-        me = actor.person is not None and row.recused_person_id == actor.person.pk
-        if mine or me:
+        if mine or me == _recused(row):
             to = row.to_post or item.owner_post
             return Verdict(
                 False,
@@ -26,6 +26,17 @@ def barred(actor: Actor, item: Item) -> Verdict | None:
                 f"Ask {to}",
             )
     return None
+
+
+def _recused(row: Recusal) -> str:
+    """Return whose hand a recusal takes away; empty when somebody else recused a post and named no person."""
+    own = row.post == row.recused_post and row.recused_person_id is None
+    return hand(row.recused_person, row.os_user if own else "")
+
+
+def hands(item: Item) -> set[str]:
+    """Return the hands that take no part in an item."""
+    return {_recused(row) for row in rows(item)} - {""}
 
 
 def rows(item: Item) -> list[Recusal]:

@@ -56,6 +56,14 @@ class Actor:
         }
 
 
+def hand(person: Person | None, os_user: str) -> str:
+    """Return whose hand did something: the account at the desk, or that of the operating system behind a command.
+
+    The same name here and there is one hand: by command line nobody signs, and one hand is no two readers or votes.
+    """
+    return person.get_username() if person is not None else os_user
+
+
 @dataclass(frozen=True)
 class Verdict:
     """May they, by which rule, and whom to ask when not."""

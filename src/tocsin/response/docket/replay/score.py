@@ -80,14 +80,21 @@ def tiers(place_id: str, played: Played) -> list[dict[str, Any]]:
     return [{**first[tier], "offices_of_the_chain": offices.get(tier, [])} for tier in sorted(first)]
 
 
+def numbered(place_id: str) -> dict[int, int]:
+    """Return the questions of a place by their keys as the first, second …: a database may start its keys anywhere."""
+    keys = Item.objects.filter(place_id=place_id).order_by("id").values_list("pk", flat=True)
+    return {key: n for n, key in enumerate(keys, 1)}
+
+
 def opened(place_id: str) -> list[dict[str, Any]]:
     """Return the items opened on a place: the day, the level they opened at, the tripwire."""
+    number = numbered(place_id)
     links = ItemWarning.objects.filter(item__place_id=place_id, opened=True).select_related("warning", "item")
     return [
         {
             "date": link.joined_at.date(),
             "level": link.warning.level,
-            "item": link.item_id,
+            "item": number[link.item_id],
             "tripwire": link.warning.tripwire_id,
         }
         for link in links.order_by("joined_at", "id")
@@ -97,21 +104,23 @@ def opened(place_id: str) -> list[dict[str, Any]]:
 def raised(place_id: str) -> list[dict[str, Any]]:
     """Return where a further warning raised the level of an item that was open."""
     found = []
+    number = numbered(place_id)
     for item in Item.objects.filter(place_id=place_id).order_by("id"):
         level = ""
         for link in ItemWarning.objects.filter(item=item).select_related("warning").order_by("joined_at", "id"):
             if level and directive.RANK[link.warning.level] > directive.RANK[level]:
-                found.append({"date": link.joined_at.date(), "level": link.warning.level, "item": item.pk})
+                found.append({"date": link.joined_at.date(), "level": link.warning.level, "item": number[item.pk]})
             level = max(level or link.warning.level, link.warning.level, key=lambda name: directive.RANK[name])
     return found
 
 
 def lapses(place_id: str) -> list[dict[str, Any]]:
     """Return every clock of a place that ran out, in the order in which they did."""
+    number = numbered(place_id)
     return [
         {
             "date": lapse.due.date(),
-            "item": lapse.item_id,
+            "item": number[lapse.item_id],
             "clock": lapse.clock,
             "tier": lapse.tier,
             "posts": lapse.posts,

@@ -13,7 +13,7 @@ from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import said
 from tocsin.response.docket import outbox
 from tocsin.response.docket.reports import firing, settling, sight
-from tocsin.response.register.people import Actor
+from tocsin.response.register.people import Actor, hand
 from tocsin.response.register.record import enter
 from tocsin.response.register.reports.models import Reading, Report
 
@@ -116,23 +116,12 @@ def enforce_reader(report: Report, actor: Actor) -> str:
                 "one order could silence both, so this is no second reading",
                 todo="The directive names two readers under two managers",
             )
-        if _same_hand(other, actor):
+        if hand(other.person, other.os_user) == hand(actor.person, actor.os_user):
             raise Refused(
                 f"The first reading of report {report.pk} is by the same hand: one person is not two readers",
                 todo="Somebody else reads it, signed in at the desk; the operator assigns posts",
             )
     return manager
-
-
-def _same_hand(other: Reading, actor: Actor) -> bool:
-    """Tell whether two readings come from one person, or from one account of the operating system."""
-    if actor.person is not None and other.person_id is not None:
-        return other.person_id == actor.person.pk
-    names = [
-        other.person.get_username() if other.person else other.os_user,
-        actor.person.get_username() if actor.person else actor.os_user,
-    ]
-    return names[0] == names[1]
 
 
 def _codes(factors: Iterable[str]) -> list[str]:
