@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
+
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Commitment, Decision, Item, ItemWarning, Lapse, Message, Step
@@ -73,6 +75,15 @@ def kinds(item: int | None = None) -> Counter[str]:
     """How many ledger entries there are of each kind, of an item or in all."""
     rows = LedgerEntry.objects.all() if item is None else LedgerEntry.objects.filter(item=item)
     return Counter(rows.values_list("kind", flat=True))
+
+
+def keys_from_one() -> None:
+    """Let the keys of new rows start at 1 in a register that is empty: a server's go on from a life rolled back."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'S'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'ALTER SEQUENCE "{name}" RESTART')
 
 
 def rows() -> dict[str, Any]:

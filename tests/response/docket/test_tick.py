@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from response.docket.desk import Run, by, in_days, rows, warning, weighed
+from response.docket.desk import Run, by, in_days, keys_from_one, rows, warning, weighed
 from tocsin.core.clock import FixedClock, parse_time
 from tocsin.core.context import Context
 from tocsin.core.errors import TocsinError
@@ -72,6 +72,7 @@ def live(home: Path, script: list[tuple[int, str]], ticks: set[int], level: str)
     clock = FixedClock(START)
     ctx = Context(settings=Settings(home=home), clock=clock)
     with transaction.atomic():
+        keys_from_one()
         acts.take_run(ctx, Run("r1", [warning(ctx, level=level), warning(ctx, "MMR", level="watch")]))
         events = sorted({*ticks, *(hour for hour, _ in script), 24 * 40})
         for hour in events:
