@@ -42,6 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(made: Path, tmp_path: Path) -> Teller:
     """A copy of it that a test may break."""
     shutil.copytree(made, tmp_path / "home")
+    databases.copy(made, tmp_path / "home")
     return Teller(tmp_path / "home")
 
 

@@ -74,16 +74,11 @@ def test_an_unknown_place_is_misuse(refreshed: Teller) -> None:
     assert "is not a place" in refreshed.fails("situation", "Atlantis", exits=2)
 
 
-def test_a_damaged_run_stops_board_and_refresh_and_nothing_is_overwritten(refreshed: Teller, tmp_path: Path) -> None:
-    import shutil
-
-    home = tmp_path / "home"
-    shutil.copytree(refreshed.home, home)
-    tell = Teller(home)
-    folder, _ = run_of(tell)
+def test_a_damaged_run_stops_board_and_refresh_and_nothing_is_overwritten(copied: Teller) -> None:
+    folder, _ = run_of(copied)
     path = folder / "forecasts.parquet"
     path.write_bytes(path.read_bytes()[:-10])
     spoilt = path.read_bytes()
-    assert "forecasts.parquet is not what was written" in tell.fails("board", exits=1)
-    assert "forecasts.parquet is not what was written" in tell.fails("refresh", exits=1)
+    assert "forecasts.parquet is not what was written" in copied.fails("board", exits=1)
+    assert "forecasts.parquet is not what was written" in copied.fails("refresh", exits=1)
     assert path.read_bytes() == spoilt
