@@ -136,7 +136,7 @@ def test_the_closing_line_counts_both_databases(
     assert runner.main(["--no-browser"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("4 passed, 0 failed, 0 skipped")
     assert [database for database, _ in ran] == ["sqlite", "postgresql"]
-    assert "tests/response/register" in ran[1][1]
+    assert "tests/response" in ran[1][1]
     ran.clear()
     assert runner.main(["--no-browser", "--database", "postgresql", "tests/ledger"]) == 0
     assert [database for database, _ in ran] == ["postgresql"]
