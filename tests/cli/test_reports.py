@@ -18,13 +18,10 @@ TEXT = "Forty men were taken from the market of Tawila on Friday. They have not 
 
 
 def test_a_report_goes_in_is_read_and_sent_and_its_writer_sees_it(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
-    writer = getpass.getuser()
     receipt = tell("reports", "new", "SDN", "--text", TEXT, "--language", "en")
     number = str(receipt["number"])
     assert len(receipt["sha256"]) == 64
     for post in READERS:
-        # One person is not two readers: each reads from an account of their own on the machine.
-        monkeypatch.setattr(getpass, "getuser", lambda post=post: f"hand of {post}")
         words = ["--grade", "B2", "--factors", "RF7", "--severity", "2", "--by", post]
         read = tell("reports", "read", number, *words)
         assert (read["severity"], read["grade"], read["factors"]) == (2, "B2", ["RF7"])
@@ -34,8 +31,9 @@ def test_a_report_goes_in_is_read_and_sent_and_its_writer_sees_it(tell: Tell, mo
     assert "have no reason" in refused["what"]
     sent = tell("reports", "send", number, "--text", shorter, "--reason", "1=Not known", "--by", READERS[0])
     assert (sent["to_tier"], sent["counts"]["dropped"]) == (2, 1)
-    assert tell("reports", "mine")["reports"] == [], "a reader wrote none"
-    monkeypatch.setattr(getpass, "getuser", lambda: writer)
+    with monkeypatch.context() as reader:
+        reader.setattr(getpass, "getuser", lambda: READERS[0])
+        assert tell("reports", "mine")["reports"] == [], "a reader wrote none"
     [own] = tell("reports", "mine")["reports"]
     assert (own["number"], own["sha256"]) == (int(number), receipt["sha256"])
     assert [s["what"] for s in own["fate"]["steps"]]
