@@ -43,6 +43,10 @@ PROTECTED = {
     "register_quarantined": "id",
     "register_adoption": "id",
     "register_inforce": "id",
+    "docket_package": "id",
+    "docket_line": "id",
+    "docket_signoff": "id",
+    "docket_packagepick": "id",
 }
 """Every table that only grows, with its primary key."""
 
