@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from tocsin.catalog.cards import Card
 from tocsin.catalog.geography import places
 from tocsin.catalog.rows import Case, Factor, Group, Indicator, Option, Procedure, Term
 from tocsin.catalog.tables import Finding, read_rows
@@ -47,25 +48,15 @@ class Counts(BaseModel):
     by_class: dict[str, int]
 
 
-class FrameworkCard(BaseModel):
-    """What a framework is, whose it is, how it may be used and which answers it takes."""
+class FrameworkCard(Card):
+    """The card of the framework that counts its factors, and which answers it takes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
-    title: str
-    publisher: str
-    document: str
-    year: int
-    wording: str
-    basis: str
     counts: Counts
     classes: list[str]
     rules: list[str]
     states: dict[str, str]
     trends: dict[str, str]
     confidences: dict[str, str]
-    crosswalk: dict[str, Any]
 
 
 @dataclass(frozen=True)
