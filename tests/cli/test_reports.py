@@ -23,6 +23,8 @@ def test_a_report_goes_in_is_read_and_sent_and_its_writer_sees_it(tell: Tell, mo
     assert len(receipt["sha256"]) == 64
     for post in READERS:
         words = ["--grade", "B2", "--factors", "RF7", "--severity", "2", "--by", post]
+        assert "not opened the original" in tell("reports", "read", number, *words, exits=1)["what"]
+        assert not tell("reports", "show", number, "--by", post)["readings"], "blind, whoever has read before"
         read = tell("reports", "read", number, *words)
         assert (read["severity"], read["grade"], read["factors"]) == (2, "B2", ["RF7"])
     assert [r["number"] for r in tell("reports", "list", "--by", READERS[0])["reports"]] == [int(number)]

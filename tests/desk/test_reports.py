@@ -141,6 +141,7 @@ def test_an_item_leads_back_to_its_reports(people, number) -> None:
     other.post("/reports/new", {"place": "KEN", "kind": "report", "text": "Lists are being made in Nakuru."})
     for pk in Report.objects.values_list("pk", flat=True):
         for who, post in (("analyst", "analyst"), ("second", "second_reader")):
+            people[who].get(f"/reports/{pk}")
             assert people[who].post(f"/reports/{pk}/read", {**READING, "post": post}).status_code == 302
     from tocsin.response.docket.models import Item
 
@@ -155,8 +156,9 @@ def test_an_item_leads_back_to_its_reports(people, number) -> None:
 
 def test_a_refused_text_that_quotes_the_original_is_an_opening_of_it(people, number) -> None:
     page = f"/reports/{number}"
+    people["analyst"].get(page)
     people["analyst"].post(f"{page}/read", {**READING, "post": "analyst"})
-    before = Opening.objects.filter(post="analyst").count()
+    before = Opening.objects.filter(post="analyst", why="chain").count()
     sent = {"post": "analyst", "text": "Nothing of note", "to_tier": "2", f"reason-{'9' * 5000}": "x", "reason-²": "x"}
     form = "application/x-www-form-urlencoded"
     answer = people["analyst"].post(f"{page}/send", urlencode(sent), content_type=form)
@@ -167,6 +169,7 @@ def test_a_refused_text_that_quotes_the_original_is_an_opening_of_it(people, num
 
 def test_one_reader_alone_holds_nothing_back(people, number) -> None:
     page = f"/reports/{number}"
+    people["analyst"].get(page)
     people["analyst"].post(f"{page}/read", {**READING, "severity": "0", "post": "analyst"})
     held = people["analyst"].post(f"{page}/hold", {"post": "analyst", "because": "The capital would not like it now"})
     assert held.status_code == 422
@@ -184,3 +187,23 @@ def test_a_text_far_too_long_is_told_so_and_kept(people) -> None:
     assert beyond.status_code == 413
     assert "longer than the 16,000,000 bytes" in beyond.content.decode()
     assert not Report.objects.exists()
+
+
+def test_a_reading_of_what_was_not_opened_is_refused_and_the_refusal_opens_it(people, number) -> None:
+    page = f"/reports/{number}"
+    refused = people["analyst"].post(f"{page}/read", {**READING, "post": "analyst"})
+    assert refused.status_code == 422
+    assert "You have not opened the original" in refused.content.decode()
+    assert "massacred 300 civilians" in refused.content.decode()
+    assert Opening.objects.filter(post="analyst").count() == 1
+    assert people["analyst"].post(f"{page}/read", {**READING, "post": "analyst"}).status_code == 302
+
+
+def test_a_writer_who_is_a_reader_is_told_that_it_is_theirs(people) -> None:
+    ada = people["analyst"]
+    ada.post("/reports/new", {"place": "KEN", "kind": "report", "text": TEXT, "language": "en"})
+    page = f"/reports/{Report.objects.get().pk}"
+    ada.get(page)
+    refused = ada.post(f"{page}/read", {**READING, "post": "analyst"})
+    assert refused.status_code == 422
+    assert "You wrote report" in refused.content.decode()

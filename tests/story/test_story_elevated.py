@@ -66,11 +66,14 @@ def test_1_three_reports_read_by_two_readers_open_a_question(tell: Teller) -> No
     assert (len(again["received"]), again["known"]) == (0, 3)
     read = ["--severity", "2", "--factors", "RF2,RF11", "--grade", "B2"]
     for number in "123":
+        assert "not opened the original" in tell.fails("reports", "read", number, "--by", "analyst", *read, exits=1)
+        tell("reports", "show", number, "--by", "analyst")
         tell("reports", "read", number, "--by", "analyst", *read)
     assert "one person is not two readers" in tell.fails(
         "reports", "read", "1", "--by", "second_reader", *read, exits=1
     )
     for number in "123":
+        tell.by("other")("reports", "show", number, "--by", "second_reader")
         tell.by("other")("reports", "read", number, "--by", "second_reader", *read)
     item = _item(tell)
     assert (item["level"], item["tier"], item["owner"], item["state"]) == ("alert", 3, "desk_officer", "open")

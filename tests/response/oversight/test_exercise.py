@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from response.docket.reports.people import graded
 from tocsin.catalog import replays
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
@@ -20,7 +21,6 @@ from tocsin.response.docket import acts
 from tocsin.response.docket.deliver import letter_of
 from tocsin.response.docket.models import Item, Message
 from tocsin.response.docket.replay.items import read_items, read_timelines
-from tocsin.response.docket.reports import reading
 from tocsin.response.oversight.exercise import gaps, rubric, run
 from tocsin.response.oversight.exercise.debrief import debrief
 from tocsin.response.oversight.models import Exercise, Gap, Inject
@@ -64,7 +64,7 @@ def player(name: str, post: str) -> Actor:
 
 def read(ctx: Context, inject: Inject, severity: int, factors: list[str]) -> None:
     for name, post in SEATS[:2]:
-        reading.give(ctx, inject.report, player(name, post), factors=factors, severity=severity, grade="B2")
+        graded(ctx, inject.report, player(name, post), factors=factors, severity=severity, grade="B2")
 
 
 def forward(ctx: Context) -> tuple[Context, list[Inject]]:

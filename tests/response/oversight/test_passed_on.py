@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from response.docket.desk import by
-from response.docket.reports.people import SOFT, at, write
+from response.docket.reports.people import SOFT, at, graded, write
 from response.oversight.lived import live
 from tocsin.catalog import directive
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.ledger.redaction import Redaction, Rule
 from tocsin.response.docket import acts
-from tocsin.response.docket.reports import passing, reading
+from tocsin.response.docket.reports import passing
 from tocsin.response.docket.tick import tick
 from tocsin.response.oversight import entries, statutory
 from tocsin.response.oversight.blocked import by_month
@@ -31,7 +31,7 @@ def travelled(ctx: Context, clock: FixedClock) -> None:
     """Two reports: one read by both and softened on its way after ten hours; one that nobody read."""
     receipt = write(ctx)
     for post in READERS:
-        reading.give(ctx, receipt.number, at(ctx, post), factors=["RF7"], severity=3, grade="B2", note="")
+        graded(ctx, receipt.number, at(ctx, post), factors=["RF7"], severity=3, grade="B2", note="")
     clock.move(hours=10)
     made = passing.preview(receipt_of(receipt.number), 1, SOFT).made
     reasons = dict.fromkeys(range(1, len(made) + 1), "Two of us could not confirm it")

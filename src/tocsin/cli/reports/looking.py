@@ -23,7 +23,8 @@ def listing(
     ready()
     from tocsin.response.docket.reports import show as reports
 
-    rows = reports.listing([_actor(by).post], None)
+    actor = _actor(by)
+    rows = reports.listing([actor.post], actor)
     if csv is not None:
         if csv.exists():
             raise Refused("The file is there already", where=str(csv), todo="Name another file")
@@ -44,7 +45,7 @@ def show(number: Number, by: By) -> None:
             lines.append(
                 f"Read by {r['post']}: severity {severity}, grade {r['grade']}, factors {factors}. {r['note']}"
             )
-        lines += ["The other reading is shown when you have given yours."] if told["blind"] else []
+        lines += ["A reading is shown when you have given yours, or when both are in."] if told["blind"] else []
         return "\n".join([*lines, *(line for hop in told["hops"] for line in _hop(hop))])
 
     emit(told, text)

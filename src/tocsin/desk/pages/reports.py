@@ -26,7 +26,7 @@ from tocsin.response.register.reports.models import Report
 def listing(request: HttpRequest) -> HttpResponse:
     """List the reports the reader may see, by clock; search and filters stand in the address."""
     query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    rows = show.listing(posts_held(request), reader(request))
+    rows = show.listing(posts_held(request), Actor(post="", person=reader(request), via="desk"))
     found = [r for r in rows if _matches(r, query.casefold()) and state in ("", r["state"])]
     held = set(posts_held(request))
     for r in found:
@@ -136,7 +136,7 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
         request,
         "desk/report_send.html",
         {
-            "r": show.row(it, posts_held(request), reader(request)),
+            "r": show.row(it, posts_held(request), acting),
             "may": may,
             "post": chosen,
             "tier": tier,

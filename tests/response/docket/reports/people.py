@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tocsin.core.context import Context
+from tocsin.response.docket.reports import reading, sight
 from tocsin.response.docket.reports.enter import Entry, Receipt, submit
 from tocsin.response.register.models import Holding, Person
 from tocsin.response.register.people import Actor
+from tocsin.response.register.reports import originals
+from tocsin.response.register.reports.models import Reading
 
 TEXT = (
     "On 5 March soldiers massacred 300 civilians in Kiambaa. The attack was systematic. "
@@ -32,3 +37,9 @@ def write(ctx: Context, text: str = TEXT, *, writer: str = "nuru", place: str = 
     """Somebody signed in writes a report."""
     entry = Entry(place=place, content=text.encode(), **{"language": "en", **more})  # type: ignore[arg-type]
     return submit(ctx, entry, person=field_officer(writer), via="desk")
+
+
+def graded(ctx: Context, number: int, reader: Actor, **given: Any) -> Reading:
+    """Somebody opens a report and gives their reading of it."""
+    originals.opened(ctx, sight.found(number), reader, "reading")
+    return reading.give(ctx, number, reader, **given)

@@ -141,7 +141,7 @@ def test_no_cell_of_an_export_is_a_formula(cell: str) -> None:
 def test_the_list_is_exported_without_any_text(ctx, tmp_path) -> None:
     bad = b'place,source_key,text\nSDN,"=HYPERLINK(""http://x"")",Houses burnt\n'
     bring(ctx, file(tmp_path, bad), at(ctx, "analyst"))
-    text = show.as_csv(show.listing(["analyst"], None))
+    text = show.as_csv(show.listing(["analyst"], at(ctx, "analyst")))
     assert "'=HYPERLINK" in text
     assert "burnt" not in text
 

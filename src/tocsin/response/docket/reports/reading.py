@@ -15,6 +15,7 @@ from tocsin.response.docket import outbox
 from tocsin.response.docket.reports import firing, settling, sight
 from tocsin.response.register.people import Actor, hand
 from tocsin.response.register.record import enter
+from tocsin.response.register.reports import originals
 from tocsin.response.register.reports.models import Reading, Report
 
 SEVERITIES = {
@@ -55,7 +56,8 @@ def give(
 
     ``factors`` are codes of the framework (none is an answer), ``severity`` 0–3 or None when it cannot be graded,
     ``grade`` an Admiralty code. Raises Refused when the post is no reader, has read already, has the line manager of
-    the other reader or is held by the same person; Misuse on a code there is not.
+    the other reader or is held by the same person, when the hand is the writer's own or has not opened the original;
+    Misuse on a code there is not.
     """
     codes, grade = _codes(factors), grade.strip().upper()
     if severity is not None and severity not in SEVERITIES:
@@ -104,6 +106,13 @@ def enforce_reader(report: Report, actor: Actor) -> str:
     if post.id not in rules.reports.readers:
         readers = ", ".join(rules.reports.readers)
         raise Refused(f"The {post.title.lower()} is no reader of reports", todo=f"The readers are {readers}")
+    own_hand = hand(actor.person, actor.os_user)
+    if sight.is_by(report, own_hand):
+        # Said to the writer alone: nobody else learns from it who wrote.
+        raise Refused(
+            f"You wrote report {report.pk}: a reading by its writer is no reading of it",
+            todo="Leave it to the other reader, or hand the post to somebody else for it",
+        )
     manager = post.line_manager or ""
     for other in report.readings.all():
         if other.post == post.id:
@@ -116,11 +125,17 @@ def enforce_reader(report: Report, actor: Actor) -> str:
                 "one order could silence both, so this is no second reading",
                 todo="The directive names two readers under two managers",
             )
-        if hand(other.person, other.os_user) == hand(actor.person, actor.os_user):
+        if hand(other.person, other.os_user) == own_hand:
             raise Refused(
                 f"The first reading of report {report.pk} is by the same hand: one person is not two readers",
                 todo="Somebody else reads it, signed in at the desk; the operator assigns posts",
             )
+    if not originals.has_opened(report, actor):
+        raise Refused(
+            f"You have not opened the original of report {report.pk}: nobody grades what they have not read",
+            todo=f"Open it first, which is logged: /reports/{report.pk} at the desk, or "
+            f"tocsin reports show {report.pk} --by {post.id}",
+        )
     return manager
 
 

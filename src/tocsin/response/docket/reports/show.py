@@ -13,7 +13,6 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.words import in_cell
 from tocsin.response.docket.reports import fate, figures, letters, sight
-from tocsin.response.register.models import Person
 from tocsin.response.register.people import Actor
 from tocsin.response.register.reports import originals, path
 from tocsin.response.register.reports.models import Hop, Reading, Report
@@ -34,12 +33,12 @@ EXPORTED = (
 )
 
 
-def row(report: Report, posts: Iterable[str], person: Person | None) -> dict[str, Any]:
+def row(report: Report, posts: Iterable[str], actor: Actor) -> dict[str, Any]:
     """Return a report on one line: where it stands, its clock, the readings that may be seen. No text."""
     rules = directive.version(report.directive_version)
     readings, hops = list(report.readings.all()), list(report.hops.all())
     stands = path.standing(report, hops, readings, rules)
-    seen = sight.visible(readings, posts, person)
+    seen = sight.visible(readings, posts, actor)
     severities = [r.severity for r in seen if r.severity is not None]
     return {
         "number": report.pk,
@@ -72,20 +71,20 @@ def state(stands: path.Standing, readings: list[Reading], rules: directive.Direc
     return "to read" if len(readings) < len(rules.reports.readers) and stands.tier == 1 else "travelling"
 
 
-def listing(posts: list[str], person: Person | None) -> list[dict[str, Any]]:
+def listing(posts: list[str], actor: Actor) -> list[dict[str, Any]]:
     """Return the reports that somebody may see under their posts, what is due first on top."""
     mine = set(posts)
     everything = Report.objects.prefetch_related("readings", "hops", "lapses")
-    rows = [row(r, posts, person) for r in everything if sight.posts_that_may(r) & mine]
+    rows = [row(r, posts, actor) for r in everything if sight.posts_that_may(r) & mine]
     return sorted(rows, key=lambda r: (r["due"] is None, r["due"] or "", -r["number"]))
 
 
 def whole(ctx: Context, report: Report, actor: Actor, posts: list[str]) -> dict[str, Any]:
     """Return a report with its original, what may be seen of its readings, and its chain. Logs that it was opened."""
     original = originals.opened(ctx, report, actor, "reading")
-    seen = sight.visible(list(report.readings.all()), posts, actor.person)
+    seen = sight.visible(list(report.readings.all()), posts, actor)
     return {
-        **row(report, posts, actor.person),
+        **row(report, posts, actor),
         "original": original.text,
         "original_note": original.note,
         "language": report.language,

@@ -12,7 +12,7 @@ from tocsin.catalog import directive
 from tocsin.core.errors import Refused
 from tocsin.response.docket.models import Step, Warning
 from tocsin.response.register.models import Person
-from tocsin.response.register.people import Actor
+from tocsin.response.register.people import Actor, hand
 from tocsin.response.register.reports.models import Hop, Reading, Report, Writer
 from tocsin.tripwires.report import SOURCE_ID
 
@@ -64,12 +64,27 @@ def is_writer(report: Report, person: Person | None) -> bool:
     return person is not None and Writer.objects.filter(person=person, pseudonym=report.writer).exists()
 
 
-def visible(readings: Sequence[Reading], actor_posts: Iterable[str], person: Person | None) -> list[Reading]:
-    """Return the readings somebody may see now: a reader who has still to read sees only their own."""
-    mine = set(actor_posts)
-    own = [r for r in readings if r.post in mine or (person is not None and r.person_id == person.pk)]
-    waits = mine & set(directive.current().reports.readers)
-    return list(readings) if own or not waits else []
+def is_by(report: Report, whose: str) -> bool:
+    """Tell whether a report came in by a hand (``people.hand``), at the desk or by command line."""
+    written = Writer.objects.filter(pseudonym=report.writer).select_related("person")
+    return any(hand(w.person, w.os_user) == whose for w in written)
+
+
+def visible(readings: Sequence[Reading], actor_posts: Iterable[str], actor: Actor) -> list[Reading]:
+    """Return the readings somebody may see now: all, or none while their own is still to come.
+
+    At the desk a person's posts say who still has to read. By command line a post is only named, never held: there,
+    until every reader has read, a reading is shown to nobody but a hand that has given one, since whoever asks as the
+    head of mission may read as the second reader a moment later.
+    """
+    readers = set(directive.current().reports.readers)
+    if not readers - {r.post for r in readings}:
+        return list(readings)
+    own = hand(actor.person, actor.os_user)
+    if any(hand(r.person, r.os_user) == own for r in readings):
+        return list(readings)
+    waits = actor.via == "cli" or bool(set(actor_posts) & readers - {r.post for r in readings})
+    return [] if waits else list(readings)
 
 
 def enforce_acting(actor: Actor) -> None:

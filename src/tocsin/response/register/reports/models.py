@@ -71,6 +71,7 @@ class Opening(models.Model):
     post = models.CharField(max_length=60, blank=True, help_text="Empty: the writer, or nobody's post.")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     via = models.CharField(max_length=10)
+    os_user = models.CharField(max_length=60, null=True, help_text="By command line: whose hand it was.")
     why = models.CharField(max_length=40, help_text="reading | chain | trace | own | export")
 
     class Meta:

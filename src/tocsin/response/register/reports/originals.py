@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
-from tocsin.response.register.people import Actor
+from tocsin.response.register.people import Actor, hand
 from tocsin.response.register.reports.models import Opening, Original, Report
 
 MOST_BYTES = 60_000
@@ -86,5 +86,20 @@ def read(report: Report) -> Text:
 
 def opened(ctx: Context, report: Report, actor: Actor, why: str) -> Text:
     """Return the original's text to somebody who acts under a post; who read it, when and why is logged first."""
-    Opening.objects.create(report=report, at=ctx.now(), post=actor.post, person=actor.person, via=actor.via, why=why)
+    Opening.objects.create(
+        report=report,
+        at=ctx.now(),
+        post=actor.post,
+        person=actor.person,
+        via=actor.via,
+        os_user=actor.os_user or None,
+        why=why,
+    )
     return read(report)
+
+
+def has_opened(report: Report, actor: Actor) -> bool:
+    """Tell whether this hand, under whatever post, has the original's opening on record."""
+    own = hand(actor.person, actor.os_user)
+    openings = report.openings.exclude(why="own").select_related("person")
+    return any(own == hand(o.person, o.os_user or "") for o in openings)
