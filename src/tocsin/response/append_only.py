@@ -47,6 +47,9 @@ PROTECTED = {
     "docket_line": "id",
     "docket_signoff": "id",
     "docket_packagepick": "id",
+    "register_twice": "id",
+    "register_twicesettled": "id",
+    "register_suggestionword": "id",
 }
 """Every table that only grows, with its primary key."""
 

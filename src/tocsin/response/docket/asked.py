@@ -128,7 +128,7 @@ def _factors(
     codes = tuple(dict.fromkeys(code for pointer in pointers.values() for code in pointer.codes))
     why = "; ".join(f"{kind} ({', '.join(p.codes)}): {p.because}" for kind, p in pointers.items())
     if seen:
-        cited = "; ".join(f"{code} ({', '.join(ids)})" for code, ids in seen.items())
+        cited = "; ".join(f"{code} ({', '.join(one.citations)})" for code, one in seen.items())
         added = f"; and pointed to by the kind of warning: {why}" if codes else ""
         both = tuple(dict.fromkeys([*seen, *codes]))
         unseen = tuple(code for code in codes if code not in seen)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from tocsin.response.register.models_assessing import Shown
+
 
 class Person(AbstractUser):
     """Somebody with an account. Posts are held, not owned: see Holding."""
@@ -124,6 +126,17 @@ class Answer(models.Model):
     post = models.CharField(max_length=60)
     at = models.DateTimeField()
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    sheet = models.ForeignKey("register.Sheet", null=True, blank=True, on_delete=models.PROTECT, related_name="answers")
+    grades = models.JSONField(default=list, help_text="[{grade, dated}], one for each line of the evidence.")
+    suggestion = models.CharField(max_length=160, blank=True, help_text="The suggestion it was accepted from.")
+    why = models.TextField(blank=True, help_text="After the reveal: why it was revised.")
+    beside = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Dissent with oneself."
+    )
+    seal = models.CharField(max_length=64, blank=True, help_text="Salt of what the ledger was given before the reveal.")
+
+    objects = Shown()
+    every = models.Manager()
 
     class Meta:
         ordering = ["code", "at"]
@@ -131,6 +144,7 @@ class Answer(models.Model):
 
 
 # Rows of the rooms beside these live in modules of their own.
+from tocsin.response.register.models_assessing import Round, Sheet, SuggestionWord, Twice, TwiceSettled  # noqa: E402, F401
 from tocsin.response.register.models_directive import Adoption, InForce  # noqa: E402, F401
 from tocsin.response.register.models_people import Contact, Cover, Hours, Ping, Shift, Tool  # noqa: E402, F401
 from tocsin.response.register.models_tile import LedgerTile  # noqa: E402, F401

@@ -133,7 +133,7 @@ def test_unknown_needs_its_reason_too(ctx):
         ({"state": "maybe"}, "present, partly, absent, unknown"),
         ({"trend": "up"}, "worse, same, better, unknown"),
         ({"confidence": "sure"}, "high, moderate, low"),
-        ({"code": "99.1"}, "1.1 to 14.10"),
+        ({"code": "99.1"}, "RF1 to 14.10"),
         ({"place": "XXX"}, "three letters"),
         ({"actor": people.Actor("janitor", None, "cli")}, "janitor"),
     ],
@@ -181,10 +181,18 @@ def test_factors_seen_come_from_present_and_partly_alone_with_citations(ctx):
     give(ctx, code="8.1")
     give(ctx, code="8.1", state="absent")
     give(ctx, code="1.1", place="TCD")
-    assert assessments.factors_seen("SDN") == {
-        "RF2": [f"assessment:{c.pk}"],
-        "RF7": [f"assessment:{b.pk}"],
-        "RF11": [f"assessment:{a.pk}"],
+    assert {code: seen.citations for code, seen in assessments.factors_seen("SDN").items()} == {
+        "RF2": (f"assessment:{c.pk}",),
+        "RF7": (f"assessment:{b.pk}",),
+        "RF11": (f"assessment:{a.pk}",),
+    }
+    assert {code: seen.state for code, seen in assessments.factors_answered("SDN").items()} == {
+        "RF2": "present",
+        "RF7": "partly",
+        "RF8": "absent",
+        "RF9": "absent",
+        "RF11": "present",
+        "RF14": "unknown",
     }
 
 

@@ -7,9 +7,11 @@ same assessor's last one and leaves it readable. An answer is cited as ``assessm
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from tocsin.catalog.geography import places
 from tocsin.catalog.library import library
@@ -17,11 +19,10 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.register import situations
+from tocsin.response.register.assessments.frames import FRAMEWORK, codes_of, frame
 from tocsin.response.register.models import Answer
 from tocsin.response.register.people import Actor, may
 
-FRAMEWORK = "un_framework"
-SEEN = (Answer.State.PRESENT, Answer.State.PARTLY)
 CITATION = "assessment:"
 LINKS = {"http", "https", "doi", "warning", "source", "assessment"}
 FIELDS = ("state", "trend", "confidence", "evidence", "no_evidence_reason", "note")
@@ -47,6 +48,7 @@ def answer(
     evidence: str = "",
     no_evidence_reason: str = "",
     note: str = "",
+    framework: str = FRAMEWORK,
 ) -> Answer:
     """Append an answer and enter it in the ledger; it supersedes this assessor's last answer to the same question.
 
@@ -55,7 +57,7 @@ def answer(
     evidence nor a reason is given, when both are, or when the actor may not assess.
     """
     may(actor, "assess").enforce()
-    _known(place_id, code)
+    _known(place_id, code, framework)
     _among("states", "state", state)
     _among("trends", "trend", trend)
     _among("confidences", "confidence", confidence)
@@ -66,9 +68,9 @@ def answer(
 
     with transaction.atomic():
         situations.ensure(ctx, place_id)
-        last = _last(place_id, code, actor)
+        last = _last(place_id, code, actor, framework)
         made = Answer.objects.create(
-            framework=FRAMEWORK,
+            framework=framework,
             code=code,
             place_id=place_id,
             state=state,
@@ -89,7 +91,7 @@ def answer(
             body={
                 **body,
                 "answer": made.pk,
-                "framework": FRAMEWORK,
+                "framework": framework,
                 "code": code,
                 "place_id": place_id,
                 "supersedes": last.pk if last else None,
@@ -107,14 +109,14 @@ def grid(place_id: str) -> list[dict[str, Any]]:
     answer an assessor (see ``view``); empty means that nobody has looked. ``answered`` counts questions looked at,
     whatever the answer: it is coverage and never a score.
     """
-    frame = library().framework
+    kept = library().framework
     by_code: dict[str, list[dict[str, Any]]] = {}
     for row in in_force(place_id):
         by_code.setdefault(row.code, []).append(view(row))
     rows = []
-    for factor in frame.factors.values():
+    for factor in kept.factors.values():
         signs = []
-        for sign in frame.of_factor(factor.code):
+        for sign in kept.of_factor(factor.code):
             given = by_code.get(sign.code, [])
             signs.append(
                 {
@@ -146,37 +148,28 @@ def grid(place_id: str) -> list[dict[str, Any]]:
     return rows
 
 
-def in_force(place_id: str) -> list[Answer]:
-    """Return the last answer of each assessor to each question, in the order of the framework."""
+def in_force(place_id: str, at: datetime | None = None, *, framework: str = FRAMEWORK) -> list[Answer]:
+    """Return the last answer of each assessor to each question, in the order of the framework.
+
+    With ``at``, what was known then: given by that moment, and of a sheet only when its round was revealed by it.
+    """
     last: dict[tuple[str, str, int | None], Answer] = {}
-    rows = Answer.objects.filter(place_id=place_id, framework=FRAMEWORK).select_related("person", "supersedes")
+    rows = Answer.objects.filter(place_id=place_id, framework=framework).select_related("person", "supersedes")
+    if at is not None:
+        rows = rows.filter(at__lte=at).filter(Q(sheet=None) | Q(sheet__round__revealed_at__lte=at))
     for row in rows.order_by("id"):
         last[row.code, row.post, row.person_id] = row
-    frame = library().framework
-    order = {code: n for n, code in enumerate([*frame.factors, *frame.indicators])}
+    order = {code: n for n, code in enumerate(codes_of(framework))}
     return sorted(last.values(), key=lambda a: (order.get(a.code, len(order)), a.post, a.pk))
 
 
-def history(place_id: str, code: str | None = None) -> list[dict[str, Any]]:
+def history(place_id: str, code: str | None = None, *, framework: str = FRAMEWORK) -> list[dict[str, Any]]:
     """Return every answer ever given, oldest first, each with what it changed against the one it supersedes."""
-    rows = Answer.objects.filter(place_id=place_id, framework=FRAMEWORK).select_related("person", "supersedes")
+    rows = Answer.objects.filter(place_id=place_id, framework=framework).select_related("person", "supersedes")
     if code is not None:
-        _known(place_id, code)
+        _known(place_id, code, framework)
         rows = rows.filter(code=code)
     return [view(row) for row in rows.order_by("id")]
-
-
-def factors_seen(place_id: str) -> dict[str, list[str]]:
-    """Return the factors that an answer in force calls present or partly present, with the citations for each.
-
-    One assessor and one indicator are enough: this chooses what options are looked for, and judges nothing.
-    """
-    frame = library().framework
-    found: dict[str, list[str]] = {}
-    for row in in_force(place_id):
-        if row.state in SEEN:
-            found.setdefault(frame.factor_of(row.code), []).append(citation(row))
-    return {code: found[code] for code in frame.factors if code in found}
 
 
 def citation(row: Answer) -> str:
@@ -216,9 +209,9 @@ def view(row: Answer) -> dict[str, Any]:
     }
 
 
-def _last(place_id: str, code: str, actor: Actor) -> Answer | None:
+def _last(place_id: str, code: str, actor: Actor, framework: str) -> Answer | None:
     """Return this assessor's answer in force to a question."""
-    mine = Answer.objects.filter(framework=FRAMEWORK, place_id=place_id, code=code, post=actor.post)
+    mine = Answer.objects.filter(framework=framework, place_id=place_id, code=code, post=actor.post)
     return mine.filter(person=actor.person).order_by("-id").first()
 
 
@@ -227,15 +220,15 @@ def _disagree(given: list[dict[str, Any]]) -> bool:
     return len({a["state"] for a in given}) > 1
 
 
-def _known(place_id: str, code: str) -> None:
-    """Raise Misuse for a place or a question there is not."""
+def _known(place_id: str, code: str, framework: str) -> None:
+    """Raise Misuse for a place, a framework or a question there is not."""
     if place_id not in places():
         raise Misuse(f"{place_id!r} is not a place", todo="Write its three letters, as in SDN")
-    frame = library().framework
-    if code not in frame.indicators and code not in frame.factors:
+    known = list(frame(framework).questions)
+    if code not in known:
         raise Misuse(
             f"{code!r} is no question of the framework",
-            todo="Give an indicator (1.1 to 14.10) or a factor (RF1 to RF14); tocsin catalog show indicators",
+            todo=f"Give one of {known[0]} to {known[-1]}; tocsin assess PLACE lists them",
         )
 
 
