@@ -67,6 +67,17 @@ def test_the_whole_is_sound_and_complete():
         (OPTIONS, "known_risks", " ", "at least 1 item"),
         (OPTIONS, "evidence_tool", "Mediation", "names the tool that was reviewed"),
         (OPTIONS, "procedures", "U99", "names nothing in procedures/procedures.csv"),
+        (OPTIONS, "cases", "N03;C99", "names nothing in cases/cases.csv"),
+        ("procedures/procedures.csv", "body", "Atlantis council", "names nothing in procedures/bodies.csv"),
+        (OPTIONS, "preconditions", "a mission [S99]", "names no option"),
+        (OPTIONS, "preconditions", "itself [D01]", "is circular: D01 needs D01"),
+        (OPTIONS, "id", "X01", "kept for options that a home adds"),
+        ("options/mechanisms.csv", "id", "Z99", "names no option"),
+        ("options/mechanisms.csv", "needs_money", "a lot", "must be one of"),
+        ("options/mechanisms.csv", "may_harm", "", "at least 1 item"),
+        ("options/cited.csv", "option", "Z99", "names no option"),
+        ("options/cited.csv", "finds", "proves", "must be one of"),
+        ("options/cited.csv", "source", "a book", "must be a DOI or an address"),
         (OPTIONS, "basis", "", "at least 1 character"),
         (OPTIONS, "id", "D02", "already used on line 2"),
         (OPTIONS, "name", "a\x07b", "control character"),
@@ -126,6 +137,17 @@ def test_a_truncated_file_is_found(copy, name):
     whole = (copy / name).read_bytes()
     (copy / name).write_bytes(whole[: len(whole) * 2 // 3])
     assert any(f.file == name for f in check(copy))
+
+
+def test_options_that_wait_for_one_another_are_found_once(copy):
+    def change(rows):
+        column = rows[0].index("preconditions")
+        for row, needs in ((1, "[D02]"), (2, "[D03]"), (3, "[D01]")):
+            rows[row][column] = f"first the other {needs}"
+
+    rewrite(copy / OPTIONS, change)
+    found = [f for f in check(copy) if "circular" in f.rule]
+    assert [(f.line, f.rule) for f in found] == [(2, "is circular: D01 needs D02 needs D03 needs D01")]
 
 
 def test_a_lost_indicator_is_found(copy):

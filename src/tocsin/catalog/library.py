@@ -15,9 +15,23 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from tocsin.catalog import overlay
 from tocsin.catalog.cards import Card
+from tocsin.catalog.extras import CITED, MECHANISMS, faults, joined
 from tocsin.catalog.geography import places
-from tocsin.catalog.rows import Case, Factor, Group, Indicator, Option, Procedure, Term
+from tocsin.catalog.rows import (
+    Body,
+    Case,
+    Cited,
+    Factor,
+    Group,
+    Indicator,
+    Mechanism,
+    Option,
+    OptionRow,
+    Procedure,
+    Term,
+)
 from tocsin.catalog.tables import Finding, read_rows
 from tocsin.core.errors import Damaged
 
@@ -26,13 +40,16 @@ FRAMEWORK = "frameworks/un_framework"
 FACTORS, INDICATORS = f"{FRAMEWORK}/factors.csv", f"{FRAMEWORK}/indicators.csv"
 OPTIONS, PROCEDURES = "options/options.csv", "procedures/procedures.csv"
 CASES, TERMS = "cases/cases.csv", "terms/terms.csv"
-GROUPS = "procedures/groups.csv"
+GROUPS, BODIES = "procedures/groups.csv", "procedures/bodies.csv"
 FILES: dict[str, tuple[type[BaseModel], str]] = {
     FACTORS: (Factor, "code"),
     INDICATORS: (Indicator, "code"),
-    OPTIONS: (Option, "id"),
+    OPTIONS: (OptionRow, "id"),
+    MECHANISMS: (Mechanism, "id"),
+    CITED: (Cited, "id"),
     PROCEDURES: (Procedure, "id"),
     GROUPS: (Group, "id"),
+    BODIES: (Body, "name"),
     CASES: (Case, "id"),
     TERMS: (Term, "id"),
 }
@@ -93,9 +110,19 @@ def check(root: Path = ROOT) -> list[Finding]:
     return _read(root)[1]
 
 
-@cache
 def library(root: Path = ROOT) -> Library:
-    """Return the checked catalogue, read once. Raises Damaged with the first fault when there is one."""
+    """Return the checked catalogue with what this home adds to it. Raises Damaged with the first fault of either.
+
+    Added are the options this home has published and the sources it has withdrawn: the grades that come out are those
+    that hold now. A ``root`` other than what ships is read as it is.
+    """
+    whole = shipped(root)
+    return overlay.over(whole) if root == ROOT else whole
+
+
+@cache
+def shipped(root: Path = ROOT) -> Library:
+    """Return the checked catalogue as it ships, read once. Raises Damaged with the first fault when there is one."""
     found, findings = _read(root)
     if findings or found is None:
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
@@ -125,7 +152,8 @@ def _read(root: Path) -> tuple[Library | None, list[Finding]]:
         return {getattr(row, FILES[name][1]): row for _, row in tables[name]}
 
     framework = Framework(card, by(FACTORS), by(INDICATORS))
-    return Library(framework, by(OPTIONS), by(PROCEDURES), by(GROUPS), by(CASES), by(TERMS)), findings
+    options = joined(by(OPTIONS).values(), tables[MECHANISMS], tables[CITED])
+    return Library(framework, options, by(PROCEDURES), by(GROUPS), by(CASES), by(TERMS)), findings
 
 
 def _card(root: Path) -> tuple[FrameworkCard | None, list[Finding]]:
@@ -186,7 +214,10 @@ def _references(tables: dict[str, list[tuple[int, Any]]]) -> list[Finding]:
                     rule = f"names nothing in {where}"
                     findings.append(Finding(file, line, column, value, rule, f"Correct it, or add it to {where}"))
 
+    findings += faults(tables[OPTIONS], tables[MECHANISMS], tables[CITED], OPTIONS)
     resolve(OPTIONS, "risk_factors", factors, FACTORS, lambda row: row.risk_factors)
+    resolve(OPTIONS, "cases", {row.id for _, row in tables[CASES]}, CASES, lambda row: row.cases)
+    resolve(PROCEDURES, "body", {row.name for _, row in tables[BODIES]}, BODIES, lambda row: [row.body])
     resolve(CASES, "risk_factors", factors, FACTORS, lambda row: row.risk_factors)
     resolve(INDICATORS, "factor", factors, FACTORS, lambda row: [row.factor])
     resolve(OPTIONS, "procedures", procedures, PROCEDURES, lambda row: row.procedures)

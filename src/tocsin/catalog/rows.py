@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
 from tocsin.catalog.basis import basis_label, verified
+from tocsin.catalog.source_names import key
 
 Phase = Literal["upstream", "imminent", "ongoing", "aftermath"]
 PHASES: tuple[str, ...] = get_args(Phase)
@@ -37,7 +39,34 @@ GRADES: dict[str, str] = {
     "C-mixed": "case evidence, mixed",
     "C-thin": "case evidence, thin",
     "N-TfAP": "named in the USHMM tools project, not reviewed there",
+    "W": "rested on a source that was withdrawn; not graded again yet",
 }
+LOWER: dict[str, str] = {
+    "T+": "T0",
+    "T0": "W",
+    "T-": "T-",
+    "T": "W",
+    "S": "S-moderate",
+    "S-moderate": "S-mixed",
+    "S-mixed": "W",
+    "C-strong": "C-moderate",
+    "C-moderate": "C",
+    "C": "C-thin",
+    "C-mixed": "W",
+    "C-thin": "W",
+    "N-TfAP": "W",
+    "W": "W",
+}
+"""Each grade to the one below it, for every withdrawn source. A finding of harm is not made milder by losing one."""
+MONEY: dict[str, str] = {
+    "staff": "staff time, hardly any money",
+    "<100k": "under 100,000 US dollars",
+    "100k-1M": "100,000 to 1 million US dollars",
+    "1M-10M": "1 to 10 million US dollars",
+    "10M-100M": "10 to 100 million US dollars",
+    ">100M": "over 100 million US dollars",
+}
+"""Bands of cost by order of magnitude, for the first year or the whole act, as far as anybody can say beforehand."""
 
 
 def _split(value: object) -> object:
@@ -58,11 +87,24 @@ def _graded(value: str) -> str:
     return value
 
 
+def _banded(value: str) -> str:
+    if value not in MONEY:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(MONEY)})
+    return value
+
+
+def _named(value: str) -> str:
+    if not key(value):
+        raise ValueError("must be a DOI or an address that begins with http")
+    return value
+
+
 Grade = Annotated[str, AfterValidator(_graded)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 SomeWords = Annotated[tuple[str, ...], BeforeValidator(_split), Field(min_length=1)]
 FactorCode = Annotated[str, Field(pattern=r"^RF([1-9]|1[0-4])$")]
 Text = Annotated[str, Field(min_length=1)]
+Source = Annotated[str, AfterValidator(_named)]
 Days = Annotated[int, Field(ge=0, le=5000)]
 Persons = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_blank)]
 
@@ -98,10 +140,13 @@ class LeadTime(Row):
         return self
 
 
-class Option(LeadTime):
-    """Something that can be done: by whom, how fast, on what evidence and at what risk."""
+_NEEDS_FIRST = re.compile(r"\[([A-Z][0-9]{2,4})\]")
 
-    id: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
+
+class OptionRow(LeadTime):
+    """Something that can be done, as its row in ``options.csv`` says: by whom, how fast, at what risk."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2,4}$")]
     name: Text
     instrument: Instrument
     phase: Annotated[tuple[Phase, ...], BeforeValidator(_split), Field(min_length=1)]
@@ -120,18 +165,89 @@ class Option(LeadTime):
     evidence_text: Text
     evidence_tool: str
     historical_cases: Words
+    cases: Words = ()
 
     @model_validator(mode="after")
-    def _graded_by_name(self) -> Option:
-        if self.evidence_grade.startswith("T") != bool(self.evidence_tool):
+    def _graded_by_name(self) -> OptionRow:
+        named = bool(self.evidence_tool)
+        if self.evidence_grade != "W" and self.evidence_grade.startswith("T") != named:
             raise ValueError("evidence_tool: a T grade names the tool that was reviewed, and no other grade does")
         return self
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """The options that must stand first: ids in square brackets among the preconditions, ``a mission [S01]``."""
+        return tuple(dict.fromkeys(found for text in self.preconditions for found in _NEEDS_FIRST.findall(text)))
+
+
+class Mechanism(Row):
+    """How an option is meant to work, what it needs and whom it may harm; joined to the option by its id."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2,4}$")]
+    mechanism: Annotated[str, Field(min_length=20)]
+    needs_people: Text
+    needs_money: Annotated[str, AfterValidator(_banded)]
+    needs_kit: str
+    needs_access: str
+    may_harm: SomeWords
+
+
+class Cited(Row):
+    """A study or report that an option's evidence rests on, or that speaks against it; said in our own words."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    option: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2,4}$")]
+    source: Source
+    title: Text
+    finds: Literal["for", "against", "mixed"]
+    says: Text
+
+
+class Option(OptionRow):
+    """An option as it is used: its row, how it is meant to work, its sources, its review and where it came from.
+
+    Empty strings are not known. ``evidence_grade`` is the grade that holds now: ``stated_grade`` lowered one step for
+    each of ``lowered_because``. ``origin`` is ``shipped`` or ``home``; a home's option is at ``version`` 1 or later.
+    """
+
+    mechanism: str = ""
+    mechanism_basis: str = ""
+    needs_people: str = ""
+    needs_money: str = ""
+    needs_kit: str = ""
+    needs_access: str = ""
+    may_harm: Words = ()
+    cited: tuple[Cited, ...] = ()
+    stated_grade: str = ""
+    lowered_because: tuple[str, ...] = ()
+    origin: Literal["shipped", "home"] = "shipped"
+    version: int = 1
+    credit: str = ""
+    reviewed: str = ""
+    published_on: str = ""
+
+    @property
+    def review_status(self) -> str:
+        """Who reviewed it, in words; nobody outside has reviewed what ships."""
+        return self.reviewed or "nobody outside the project has reviewed it"
+
+
+class FactorCounts(BaseModel):
+    """Study rows on one feature of context or design: the tool did more, less or the same where it was present."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    factor: str
+    more: int
+    less: int
+    mixed: int
 
 
 class ToolCounts(BaseModel):
     """Study rows on a tool, by what they found; from a data set that the user keeps, never bundled (no licence).
 
     Counts of rows, not sizes of effects: on mass atrocities (``ma_…``) and on related outcomes (``related_…``).
+    ``left_out``: studies that were counted once and were withdrawn since, by name; they are in none of the counts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -144,6 +260,9 @@ class ToolCounts(BaseModel):
     related_increase: int
     related_mixed: int
     studies: int
+    factors: tuple[FactorCounts, ...] = ()
+    left_out: tuple[str, ...] = ()
+    release: str = ""
 
 
 class Procedure(LeadTime):
@@ -166,6 +285,13 @@ class Procedure(LeadTime):
     def can_be_blocked(self) -> bool:
         """Whether one member or office can stop it; the file says ``no`` or ``n/a`` when none can."""
         return self.veto_or_block.casefold() not in {"no", "n/a"}
+
+
+class Body(Row):
+    """A body, office or court that a procedure runs in; ``kind`` is what it belongs to."""
+
+    name: Text
+    kind: Literal["UN", "court", "regional", "national", "finance", "alliance", "humanitarian"]
 
 
 class Group(Row):

@@ -25,6 +25,7 @@ EVIDENCE: dict[str, int] = {
     "C-mixed": 0,
     "N-TfAP": 0,
     "C-thin": -1,
+    "W": -1,
     "T-": -3,
 }
 
