@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,14 +29,23 @@ class Pair(BaseModel):
     why: str = Field(min_length=12)
 
 
+class Window(Pair):
+    """Two moments that must not come close: the start or end of one action and that of another, ``days`` apart."""
+
+    a_at: Literal["starts", "ends"]
+    b_at: Literal["starts", "ends"]
+    days: int = Field(gt=0, le=366)
+
+
 class Pairs(BaseModel):
-    """The whole file: its basis, when somebody outside reviewed it (None: nobody has), and the pairs."""
+    """The whole file: its basis, when somebody outside reviewed it (None: nobody has), the pairs and the windows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     basis: str = Field(pattern=r"^(memory|read)\b")
     reviewed: date | None
     pairs: list[Pair]
+    windows: list[Window] = []
 
 
 def check(path: Path = PATH) -> list[Finding]:
@@ -43,9 +53,13 @@ def check(path: Path = PATH) -> list[Finding]:
     read, faults = looked_at(Pairs, path, LABEL)
     if read is None:
         return faults
+    return [*_faults(read.pairs, "pairs"), *_faults(read.windows, "windows")]
+
+
+def _faults(given: Sequence[Pair], part: str) -> list[Finding]:
     known, seen, found = {*library().options, *INSTRUMENTS}, set(), []
-    for n, pair in enumerate(read.pairs):
-        where = f"pairs.{n}"
+    for n, pair in enumerate(given):
+        where = f"{part}.{n}"
         found += [
             Finding(LABEL, 1, where, side, "is no option and no instrument", "Correct it")
             for side in (pair.a, pair.b)
@@ -68,10 +82,20 @@ def pairs() -> Pairs:
 
 def against(a: str, b: str) -> Pair | None:
     """Return the pair that two options make, by their ids or instruments; None when they make none."""
+    return next((p for p in pairs().pairs if _meets(p, _kinds(a), _kinds(b))), None)
+
+
+def windows(a: str, b: str) -> list[tuple[Window, bool]]:
+    """Return the windows that two options make, each with whether ``b`` stands first in it."""
+    mine, theirs = _kinds(a), _kinds(b)
+    found = [(w, False) for w in pairs().windows if w.a in mine and w.b in theirs]
+    return found + [(w, True) for w in pairs().windows if w.a in theirs and w.b in mine]
+
+
+def _kinds(option_id: str) -> set[str]:
+    """Return an option with its instrument."""
     options = library().options
-    mine = {a, options[a].instrument} if a in options else {a}
-    theirs = {b, options[b].instrument} if b in options else {b}
-    return next((p for p in pairs().pairs if _meets(p, mine, theirs)), None)
+    return {option_id, options[option_id].instrument} if option_id in options else {option_id}
 
 
 def _meets(pair: Pair, mine: Iterable[str], theirs: Iterable[str]) -> bool:

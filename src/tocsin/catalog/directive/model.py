@@ -20,6 +20,7 @@ from tocsin.catalog.directive.parts import (
     LevelRule,
     Office,
     Organisation,
+    Packages,
     Part,
     Post,
     Priorities,
@@ -62,6 +63,7 @@ class Directive(Part):
     surge: Surge = Surge()
     delivery: Delivery = Delivery()
     reports: Reports = Reports()
+    packages: Packages = Packages()
     digest: Digest
     red_digest: RedDigest | None = None
     witnesses: list[Witness]

@@ -183,6 +183,16 @@ class Reports(Part):
     readers: list[str] = ["analyst", "second_reader"]
 
 
+class Packages(Part):
+    """Which tier prepares packages of options, and at which levels doing nothing asks for one first.
+
+    ``required`` binds declining and deferring. Acting is never held up by it: what was missing is entered with the act.
+    """
+
+    prepared_by: int = Field(3, ge=1, le=9)
+    required: list[Level] = []
+
+
 class Digest(Part):
     """Whom the lapses of a level are told to, and how often."""
 

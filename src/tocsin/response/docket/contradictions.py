@@ -15,8 +15,8 @@ def of_item(item: Item) -> list[dict[str, Any]]:
     if not item.place_id:
         return []
     found = []
-    for mine in _open(item.place_id):
-        for other in _open(item.place_id):
+    for mine in standing(item.place_id):
+        for other in standing(item.place_id):
             pair = against(mine.option_id, other.option_id) if mine.pk != other.pk else None
             # Of two on one item each pair is told once.
             if mine.item_id != item.pk or pair is None or (other.item_id == item.pk and other.pk < mine.pk):
@@ -38,7 +38,7 @@ def flag(ctx: Context, rows: list[Commitment]) -> None:
     for mine in rows:
         if not mine.item.place_id:
             continue
-        for other in _open(mine.item.place_id):
+        for other in standing(mine.item.place_id):
             pair = against(mine.option_id, other.option_id) if other.pk != mine.pk else None
             if pair is None:
                 continue
@@ -50,7 +50,8 @@ def flag(ctx: Context, rows: list[Commitment]) -> None:
                     outbox.write(ctx, item, f"item-{item.pk}.contradiction-{low}-{high}", post, letter)
 
 
-def _open(place_id: str) -> list[Commitment]:
+def standing(place_id: str) -> list[Commitment]:
+    """Return the commitments under way in a place that are options of the catalogue, in order."""
     rows = Commitment.objects.filter(item__place_id=place_id, done_at=None).exclude(item__state=Item.State.CLOSED)
     return list(rows.exclude(option_id="").select_related("item", "decision").order_by("id"))
 

@@ -19,6 +19,7 @@ CHECKS: list[Check] = [
     ladder.managers,
     ladder.levels,
     ladder.digests,
+    ladder.packages,
     names.operator,
 ]
 CHECKS_2: list[Check] = [

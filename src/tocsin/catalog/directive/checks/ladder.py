@@ -106,3 +106,12 @@ def digests(rules: Directive, at: Places) -> Iterator[Fault]:
             f"a report's hop at tier {tier} has a clock, and there is no such tier",
             "Name tiers of the ladder", "reports", "hop_hours", tier,
         )  # fmt: skip
+
+
+def packages(rules: Directive, at: Places) -> Iterator[Fault]:
+    """Ask that the tier that prepares packages is one of the ladder, where a file names it."""
+    if "packages" in rules.model_fields_set and rules.packages.prepared_by > rules.top:
+        yield at.fault(
+            f"packages are prepared by tier {rules.packages.prepared_by}, which does not exist",
+            f"Name a tier from 1 to {rules.top}", "packages", "prepared_by",
+        )  # fmt: skip

@@ -12,11 +12,14 @@ from tocsin.catalog.directive.checks.ways import _circles
 from tocsin.catalog.directive.model import Directive
 from tocsin.catalog.directive.places import Fault, Places
 
+LATER = {"packages"}
+"""Parts that came after the first files of schema 2 were adopted: their defaults are what held before."""
+
 
 def whole(rules: Directive, at: Places) -> Iterator[Fault]:
     """Ask that a file of schema 2 leaves no part out: what is not written is not agreed."""
     for name, field in type(rules).model_fields.items():
-        if name not in rules.model_fields_set:
+        if name not in rules.model_fields_set and name not in LATER:
             yield at.fault(f"{field.alias or name} is missing", "Add it; a shipped directive shows its shape")
 
 

@@ -44,6 +44,9 @@ class Choice:
     commitments: Sequence[dict[str, Any]] = field(default_factory=tuple)
     after: int | None = None
     """How many decisions the page had shown: one more has been taken meanwhile, or this one was sent twice."""
+    package: int | None = None
+    """The version of the package that is chosen; its options and commitments are then proposed from its lines."""
+    rejected_packages: Mapping[str, str] = field(default_factory=dict)
     saw: int | None = None
     """The same by number: the last decision that was read, 0 when there was none."""
 
@@ -150,7 +153,7 @@ def check_weighed(item: Item, said: Choice) -> dict[str, str]:
     if said.kind == "defer":
         return {}
     # The catalogue matches options to places: about a source that fell silent there is nothing in it to reject.
-    if not said.rejected and not (said.kind == "decline" and not item.place_id):
+    if not said.rejected and not said.rejected_packages and not (said.kind == "decline" and not item.place_id):
         others = "an option" if said.kind == "decline" else f"an option, or {NOTHING} for doing nothing,"
         raise Refused(
             f"A decision to {said.kind} names {others} that was considered and not chosen, with why not",

@@ -47,7 +47,7 @@ def promises_for(
     option, post or past day, and when no option is named.
     """
     known = library().options
-    if not options:
+    if not options and not any("line" in words for words in given):
         raise Refused(
             "A decision to act names what will be done",
             todo=f"Write --option ID; tocsin options match --item {item.pk} lists them",

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tocsin.catalog import directive
@@ -26,6 +26,8 @@ from tocsin.response.docket.acts.commitments import Promise, open_commitments, p
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Decision, Item
 from tocsin.response.docket.models_deciding import Proposal
+from tocsin.response.docket.packages import deciding
+from tocsin.response.docket.packages.deciding import Picks
 from tocsin.response.docket.plain import plain
 from tocsin.response.docket.rank import may_answer
 from tocsin.response.register import record
@@ -43,16 +45,19 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
     with turn(ctx, number) as item:
         may_answer(actor, "decide", item).enforce()
         ready = weigh(ctx, item, actor, said, post=actor.post)
-        return write(ctx, item, actor, said, ready)
+        return write(ctx, item, actor, ready)
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A choice that may be written: what it cites, its answers by tripwire, the commitments it opens."""
+    """A choice that may be written: what it cites, its answers by tripwire, the commitments it opens, its packages."""
 
+    said: Choice
     cited: list[str]
     answers: dict[str, str]
     promises: list[Promise]
+    picks: Picks
+    unprepared: list[str] = field(default_factory=list)
 
 
 def weigh(ctx: Context, item: Item, actor: Actor, said: Choice, *, post: str) -> Ready:
@@ -64,11 +69,38 @@ def weigh(ctx: Context, item: Item, actor: Actor, said: Choice, *, post: str) ->
     choosing.check_words(item, said)
     cited = citing.resolve(item, said.reasons, list(said.cites))
     choosing.check(item, post, said, ctx.now().date())
+    picks = deciding.picks(item, said.kind, said.package, said.rejected_packages)
     promises: list[Promise] = []
     if said.kind == "act":
         assert said.review_on is not None
+        said = _with_package(ctx, item, said, picks)
         promises = promises_for(ctx, item, said.options, said.commitments, said.review_on)
-    return Ready(cited, choosing.check_weighed(item, said), promises)
+    answers = choosing.check_weighed(item, said)
+    return Ready(said, cited, answers, promises, picks, deciding.held_up(item, said.kind))
+
+
+def _with_package(ctx: Context, item: Item, said: Choice, picks: Picks) -> Choice:
+    """Return a choice with the options and commitments that the chosen package proposes.
+
+    What is given of a line (``line``), or of its option, stands before what the line says.
+    """
+    if picks.chosen is None:
+        return said
+    options = list(dict.fromkeys([*said.options, *picks.options]))
+    given = [dict(one) for one in said.commitments]
+    proposed = []
+    for words in deciding.commitments(item, picks.chosen, ctx.now()):
+        own = next((g for g in given if _of_line(g, words)), None)
+        if own is not None:
+            given.remove(own)
+        proposed.append({**words, **(own or {})})
+    return replace(said, options=options, commitments=[*proposed, *given])
+
+
+def _of_line(given: dict[str, Any], words: dict[str, Any]) -> bool:
+    if "line" in given:
+        return bool(given["line"] == words["line"])
+    return bool(words["option_id"]) and given.get("option_id") == words["option_id"]
 
 
 def check_signed(actor: Actor, what: str) -> None:
@@ -81,7 +113,6 @@ def write(
     ctx: Context,
     item: Item,
     actor: Actor,
-    said: Choice,
     ready: Ready,
     *,
     proposal: Proposal | None = None,
@@ -91,7 +122,7 @@ def write(
 
     ``together`` is, for a decision of a body, who assented, dissented and was recused, and the minutes.
     """
-    now = ctx.now()
+    now, said = ctx.now(), ready.said
     post = proposal.body if proposal else actor.post
     before = item.decisions.order_by("id").last()
     size, root = record.head(ctx)
@@ -122,7 +153,10 @@ def write(
         "late": item.decision_lapsed,
         "supersedes": before.ledger_seq if before else None,
         "commitments": [p.body() for p in ready.promises],
+        **ready.picks.body(),
     }
+    if ready.unprepared:
+        body["unprepared"] = ready.unprepared
     entry = record.enter(ctx, kind="item.decided", item=item.pk, body=plain(body))
     decision = Decision.objects.create(
         item=item,
@@ -143,6 +177,7 @@ def write(
     for told in stood:
         if told != post:
             outbox.write(ctx, item, f"item-{item.pk}.decision-{decision.pk}", told, letter)
+    ready.picks.write(decision)
     open_commitments(ctx, decision, ready.promises)
     return decision
 

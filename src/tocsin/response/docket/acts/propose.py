@@ -212,7 +212,7 @@ def _take_effect(ctx: Context, item: Item, actor: Actor, row: Proposal) -> Decis
         "minutes": row.minutes,
     }
     proposer = Actor(row.post, row.person, row.via, row.os_user, signed=row.via == "desk")
-    return write(ctx, item, proposer, said, ready, proposal=row, together=together)
+    return write(ctx, item, proposer, ready, proposal=row, together=together)
 
 
 def _answered(ctx: Context, item: Item, body: str) -> None:
