@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from tocsin.core.clock import Clock, SystemClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
+from tocsin.desk.words import speech
 from tocsin.response.register import guard
 from tocsin.response.register.drill import clock_of, mark_of
 from tocsin.response.register.models import Person
@@ -118,4 +119,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "section": _standing(here),
         "here": here,
         "my_posts": posts_held(request),
+        "speech": speech(request),
     }

@@ -34,6 +34,7 @@ from tocsin.desk.pages import (
     tripwires,
     undertakings,
     why,
+    words,
 )
 
 
@@ -128,6 +129,8 @@ urlpatterns = [
     path("ledger/verify.py", oversight.verifier, name="verifier"),
     path("ledger/key", oversight.verifier_key, name="verifier_key"),
     path("checkpoint", oversight.checkpoint, name="checkpoint"),
+    path("words", words.words, name="words"),
+    path("words/keep", words.keep, name="words_keep"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-in/<str:token>", sign_in.by_link, name="sign_in_by_link"),
     path("welcome", sign_in.welcome, name="welcome"),

@@ -55,6 +55,10 @@ class Marked:
             found.append((self.text[at:], None))
         return found
 
+    def once(self) -> list[Mark]:
+        """Return the first mark of each spelling, in the order of the text."""
+        return list({mark.text.casefold(): mark for mark in reversed(self.marks)}.values())[::-1]
+
     def as_dict(self) -> dict[str, Any]:
         """Return the marks as plain values."""
         return {
@@ -125,4 +129,3 @@ def _key(word: str) -> str:
 def _abbreviation(word: str) -> bool:
     """Tell whether a word is written in capitals, as PSC or R2P or CHMR; PoC and RtoP count too."""
     return " " not in word and sum(c.isupper() for c in word) >= 2
-

@@ -63,7 +63,7 @@ def vocabulary(name: str) -> str:
 
 
 def say(concept: str, words: str) -> Term:
-    """Return the word of a vocabulary for a concept (``T21``). Raises Misuse for a concept or vocabulary there is not."""
+    """Return the word of a vocabulary for a concept (``T21``). Raises Misuse for what does not exist."""
     known = everything()
     if concept not in known:
         raise Misuse(f"There is no concept {concept!r}", todo="See tocsin catalog show terms")
@@ -103,7 +103,9 @@ def check(root: Path = ROOT) -> list[Finding]:
     known = {row.id for _, row in concepts}
     for line, row in rows:
         if row.id not in known:
-            found.append(Finding(FILE, line, "id", row.id, f"names nothing in {TERMS}", "Correct it, or add the concept"))
+            found.append(
+                Finding(FILE, line, "id", row.id, f"names nothing in {TERMS}", "Correct it, or add the concept")
+            )
         for name in VOCABULARIES:
             words = [word.casefold() for word in getattr(row, name)]
             for word in {w for w in words if words.count(w) > 1}:

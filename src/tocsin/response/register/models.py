@@ -14,6 +14,7 @@ class Person(AbstractUser):
     display_name = models.CharField(max_length=120, blank=True)
     may_sign = models.BooleanField(default=False, help_text="Has set a passphrase of their own to sign with.")
     last_looked_run = models.CharField(max_length=80, blank=True, help_text="The run last seen on the board.")
+    words = models.CharField(max_length=10, blank=True, help_text="The vocabulary pages are read in; empty: the UN's.")
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -1,0 +1,63 @@
+"""Concepts in the reader's words: ``{% term "T31" "plural cap" %}``, with the warning of a false friend at the word."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from tocsin.catalog.terms import VOCABULARIES, Term
+from tocsin.desk.words import Speech, noted
+
+register = template.Library()
+
+
+def shaped(text: str, form: str) -> str:
+    """Return a word in the form asked for: ``plural``, ``cap``, both, or as it stands."""
+    if "plural" in form and not text.endswith("s"):
+        text = f"{text[:-1]}ies" if re.search(r"[^aeiou]y$", text) else f"{text}s"
+    return text[:1].upper() + text[1:] if "cap" in form else text
+
+
+@register.simple_tag(takes_context=True)
+def term(context: dict[str, Any], concept: str, form: str = "") -> SafeString:
+    """Say a concept in the reader's words. A false friend is marked and leads to its note at the foot of the page."""
+    speech = _speech(context)
+    spoken = speech.say(concept)
+    word = escape(shaped(spoken.text, form))
+    if not noted(spoken):
+        return mark_safe(f'<span class="term">{word}</span>')  # noqa: S308 - escaped
+    anchor = f' id="at-{concept}"' if speech.anchor(concept) else ""
+    return mark_safe(  # noqa: S308 - escaped
+        f'<abbr class="term" title="{escape(note_of(spoken))}">{word}</abbr>'
+        f'<sup><a class="friend"{anchor} href="#word-{concept}" aria-label="note on the word {word}">†</a></sup>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def word(context: dict[str, Any], concept: str, form: str = "") -> str:
+    """Say a concept in the reader's words inside a link or an attribute, where no note fits; it joins the notes."""
+    return shaped(_speech(context).say(concept).text, form)
+
+
+@register.filter
+def note_of(spoken: Term) -> str:
+    """Return the note on a word in one sentence or two."""
+    parts = [] if spoken.own else ["No word of its own here; this is the concept's name"]
+    parts += [spoken.warning] if spoken.warning else []
+    return ". ".join(parts)
+
+
+@register.filter
+def vocabulary(name: str) -> str:
+    """Return the name of a vocabulary."""
+    return VOCABULARIES[name]
+
+
+def _speech(context: dict[str, Any]) -> Speech:
+    """Return the page's speech; what is rendered without a page speaks as the United Nations do."""
+    found = context.get("speech")
+    return found if isinstance(found, Speech) else Speech()
