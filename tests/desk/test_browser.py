@@ -39,6 +39,7 @@ WIDE = [
     "/legislature/SDN",
     "/undertakings",
     "/places/SDN/summary",
+    "/words",
     "/sources",
 ]
 NARROW = [
@@ -53,6 +54,7 @@ NARROW = [
     "/places/SDN/apart",
     "/docket",
     "/people",
+    "/words",
     "/hub",
     "/tripwires",
     "/tripwires/event_one_sided",

@@ -54,6 +54,8 @@ PAGES = [
     "/undertakings?state=unmet&gaps=all&q=genocide",
     "/places/SDN/summary",
     "/sources",
+    "/words",
+    "/words?words=us",
     "/ledger",
     "/exercise",
     "/exercise/debrief",

@@ -5,7 +5,8 @@ much evidence stands behind an answer (evidence_protocol).
 """
 
 from tocsin.catalog.frameworks.checks import check
-from tocsin.catalog.frameworks.reading import IDS, all, crossings, get  # noqa: A004 - frameworks.all() reads as it is meant
+from tocsin.catalog.frameworks.reading import IDS, crossings, get
+from tocsin.catalog.frameworks.reading import known as all  # noqa: A004 - frameworks.all() reads as it is meant
 from tocsin.catalog.frameworks.schema import Crossing, Framework, Question, reference
 
 __all__ = ["IDS", "Crossing", "Framework", "Question", "all", "check", "crossings", "get", "reference"]

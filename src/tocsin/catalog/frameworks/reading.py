@@ -22,17 +22,16 @@ CROSSWALK = "frameworks/crosswalk.csv"
 Texts = dict[str, dict[str, tuple[str, str]]]
 
 
-def all() -> dict[str, Framework]:  # noqa: A001 - frameworks.all() reads as it is meant
+def known() -> dict[str, Framework]:
     """Return every framework by its id. Raises Damaged with the first fault of the files."""
     return dict(_read(ROOT))
 
 
 def get(framework_id: str) -> Framework:
     """Return a framework. Raises Misuse for an id there is not."""
-    known = all()
-    if framework_id not in known:
-        raise Misuse(f"There is no framework {framework_id!r}", todo=f"Choose one of {', '.join(known)}")
-    return known[framework_id]
+    if framework_id not in known():
+        raise Misuse(f"There is no framework {framework_id!r}", todo=f"Choose one of {', '.join(known())}")
+    return known()[framework_id]
 
 
 @cache

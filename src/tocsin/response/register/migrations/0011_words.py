@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0009_opening_hand'),
+        ('register', '0010_assessing'),
     ]
 
     operations = [
