@@ -36,8 +36,13 @@ def encode(value: Any) -> bytes:
 
 def write(value: Any) -> bytes:
     """Return the canonical bytes of a value, or of a part of one, that ``encode`` has taken already."""
-    if type(value) is str:
+    kind = type(value)
+    if kind is str:
         return encode_basestring(value).encode()
+    if kind is int:
+        return b"%d" % value
+    if value is None:
+        return b"null"
     data = _sorted(value).encode()
     # Keys are in the order of their UTF-16 units, which is that of code points but for what lies beyond U+FFFF.
     return rfc8785.dumps(value) if _FOUR_BYTES.search(data) else data

@@ -17,14 +17,32 @@ def insert_all(rows: Sequence[models.Model], *, or_leave: bool = False) -> None:
     """
     if not rows:
         return
-    meta = rows[0]._meta  # Django's own name for a table's description
-    fields = [f for f in meta.concrete_fields if not isinstance(f, models.AutoField)]
+    fields = [f for f in rows[0]._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    _insert(type(rows[0]), fields, _values(rows, fields), or_leave=or_leave)
+
+
+def insert_values(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
+    """Write new rows of a table whose key is given, each a value a column in the order of the columns.
+
+    For rows that nobody needs as objects: making those takes longer than writing them.
+    """
+    fields = model._meta.concrete_fields
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    for position, field in enumerate(fields):
+        if isinstance(field, models.DateTimeField):
+            known = {value: field.get_db_prep_save(value, connection) for value in set(columns[position])}
+            columns[position] = [known[value] for value in columns[position]]
+    _insert(model, fields, list(zip(*columns, strict=True)))
+
+
+def _insert(model: type[models.Model], fields: Sequence[Any], values: Any, *, or_leave: bool = False) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in fields)
+    table = quote(model._meta.db_table)  # Django's own name for a table's description
     leave = " ON CONFLICT DO NOTHING" if or_leave else ""
-    statement = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))}){leave}"  # noqa: S608
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))}){leave}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(statement, _values(rows, fields))
+        cursor.executemany(statement, values)
 
 
 def update_all(rows: Sequence[models.Model], names: Sequence[str]) -> None:

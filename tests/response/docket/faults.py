@@ -90,26 +90,25 @@ def armed(at: int | None, kind: str, pipe: int) -> Iterator[None]:
     from django.db import connection
 
     Bomb.at, Bomb.kind, Bomb.step, Bomb.pipe = at, kind, 0, pipe
-    commit, replace = connection.commit, Path.replace
+    commit, replace = connection.commit, os.replace
 
     def committing() -> None:
         hit("commit", "before")
         commit()
         hit("commit", "after")
 
-    def replacing(self: Path, target: Any) -> Path:
+    def replacing(source: Any, target: Any) -> None:
         hit("file", "before it has its name")
-        moved = replace(self, target)
+        replace(source, target)
         hit("file", "after it has its name")
-        return moved
 
     connection.commit = committing  # type: ignore[method-assign]
-    Path.replace = replacing  # type: ignore[method-assign,assignment]
+    os.replace = replacing  # type: ignore[assignment]
     try:
         with connection.execute_wrapper(statement):
             yield
     finally:
-        connection.commit, Path.replace = commit, replace  # type: ignore[method-assign]
+        connection.commit, os.replace = commit, replace  # type: ignore[method-assign,assignment]
 
 
 class Trials:

@@ -23,7 +23,12 @@ FOLDER, NAME = "directives", "adopted.json"
 
 def home() -> Path:
     """Return the data folder. Read from the environment each time, as the settings do, but quickly."""
-    return Path(os.environ.get("TOCSIN_HOME") or Settings.model_fields["home"].default)
+    return _folder(os.environ.get("TOCSIN_HOME") or Settings.model_fields["home"].default)
+
+
+@lru_cache(maxsize=64)
+def _folder(name: str | Path) -> Path:
+    return Path(name)
 
 
 @dataclass(frozen=True)
@@ -36,16 +41,16 @@ class Book:
 
     def text(self, version: str) -> str:
         """Return an adopted directive. Raises Damaged when the file is gone or is not what was adopted."""
-        path = self.folder / f"{version}.yml"
+        path = os.path.join(self.folder, f"{version}.yml")  # noqa: PTH118 - asked for once an item: see ``of``
         try:
-            found = path.stat()
-            text = _text(path, found.st_mtime_ns, found.st_size)
+            found = os.stat(path)  # noqa: PTH116
+            text, sha256 = _text(path, found.st_mtime_ns, found.st_size)
         except (OSError, UnicodeDecodeError):
-            text = ""
-        if hashlib.sha256(text.encode()).hexdigest() != self.sha256[version]:
+            text, sha256 = "", ""
+        if sha256 != self.sha256[version]:
             raise Damaged(
                 f"The directive {version} in this home is not what was adopted",
-                where=str(path),
+                where=path,
                 todo="Put the adopted text back (tocsin directive restore); to change it, adopt a new version",
             )
         return text
@@ -56,33 +61,37 @@ class Book:
 
 
 def of(folder: Path) -> Book | None:
-    """Return the book of a home; None when nothing was adopted there. Raises Damaged when it cannot be read."""
-    path = folder / FOLDER / NAME
+    """Return the book of a home; None when nothing was adopted there. Raises Damaged when it cannot be read.
+
+    A tick asks some times for each of thousands of items, so the file is looked at without making a Path of it.
+    """
+    path = os.path.join(folder, FOLDER, NAME)  # noqa: PTH118
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116
     except OSError:
         return None
     return _book(path, found.st_mtime_ns, found.st_size)
 
 
 @lru_cache(maxsize=64)
-def _book(path: Path, _mtime: int, _size: int) -> Book:
+def _book(path: str, _mtime: int, _size: int) -> Book:
     """Return the book in a file; read again when the file has changed."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        return Book(path.parent, str(said["in_force"]), {str(k): str(v) for k, v in said["sha256"].items()})
+        said = json.loads(Path(path).read_text(encoding="utf-8"))
+        return Book(Path(path).parent, str(said["in_force"]), {str(k): str(v) for k, v in said["sha256"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise Damaged(
             "The list of adopted directives cannot be read",
-            where=str(path),
+            where=path,
             todo="Run: tocsin directive restore",
         ) from None
 
 
 @lru_cache(maxsize=64)
-def _text(path: Path, _mtime: int, _size: int) -> str:
-    """Return the text of a file; read again when the file has changed."""
-    return path.read_text(encoding="utf-8")
+def _text(path: str, _mtime: int, _size: int) -> tuple[str, str]:
+    """Return the text of a file and its SHA-256, hex; read again when the file has changed."""
+    text = Path(path).read_text(encoding="utf-8")
+    return text, hashlib.sha256(text.encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -41,7 +41,9 @@ def version(number: str) -> Directive:
 
 @cache
 def _shipped(number: str) -> Directive:
-    """Return a version that ships."""
+    """Return a version that ships. The default is read already, and a test holds it to be its own copy."""
+    if number == default().version:
+        return default()
     if re.fullmatch(r"[0-9A-Za-z.-]{1,20}", number):
         file = _HERE / "directives" / f"{number}.yml"
         if file.is_file():

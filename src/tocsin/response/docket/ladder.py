@@ -76,7 +76,7 @@ def _enter(
     # Where the owner is recused, somebody else has the duty: they own what stands here, and are told.
     owner = item.stand_ins.get(owner) or owner
     told = silent.others(rules, item, list(dict.fromkeys([*rules.told(item.level, tier), *also, owner])))
-    step = Step(item=item, tier=tier, posts=told, why=why[:120], entered_at=entered, delivery_due=due)
+    step = Step(item_id=item.pk, tier=tier, posts=told, why=why[:120], entered_at=entered, delivery_due=due)
     sheet.new_steps.append(step)
     case.step, case.rungs = step, case.rungs + 1
     item.tier = tier
@@ -92,7 +92,9 @@ def _enter(
 
 def cases(items: Sequence[Item]) -> list[Case]:
     """Return items with all that their clocks hang on, in as many queries for a thousand as for one."""
-    steps = grouped(Step.objects.filter(item__in=[i.pk for i in items]).order_by("id"))
+    # Clocks hang on when a rung was entered and answered, never on whom it told.
+    rows = Step.objects.filter(item__in=[i.pk for i in items]).order_by("id").defer("posts", "why")
+    steps = grouped(rows)
     back, promised = overdue.returns(items), overdue.promises(items)
     found = []
     for item in items:

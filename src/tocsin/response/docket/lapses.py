@@ -47,7 +47,7 @@ def record_lapse(
     }
     body = {**told, "place_id": item.place_id or None, "climbs_to": climb_to, "published": at_ceiling}
     row = Lapse(
-        item=item,
+        item_id=item.pk,
         clock=clock,
         tier=tier,
         posts=posts,

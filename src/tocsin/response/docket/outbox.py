@@ -40,7 +40,7 @@ def compose(
     subject, body = letter
     return Message(
         key=f"{key}.{post}"[:160],
-        item=item,
+        item_id=item.pk if item is not None else None,
         to_post=post,
         subject=subject[:200],
         body=body,

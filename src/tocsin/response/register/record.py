@@ -26,7 +26,7 @@ from tocsin.ledger import export as text
 from tocsin.ledger import keys, leaf, note, tree
 from tocsin.ledger.redaction import Redaction, Rule
 from tocsin.response.append_only import ERASURE_KIND
-from tocsin.response.bulk import insert_all
+from tocsin.response.bulk import insert_values
 from tocsin.response.register import chain, examination, exported, guard, tiles, witnesses
 from tocsin.response.register.chain import RESTORE
 from tocsin.response.register.drill import KEY_FILE
@@ -53,8 +53,7 @@ def enter(ctx: Context, *, kind: str, body: dict[str, Any], item: int | None = N
     number of a docket item. No name of a reporter or bell-ringer may stand in ``kind``. Raises
     TransactionManagementError outside ``transaction.atomic``: an act and its entry stand or fall together.
     """
-    (entry,) = _append([Act(kind, body, item)], *_end(ctx))
-    return entry
+    return _append_one(Act(kind, body, item), *_end(ctx))
 
 
 def enter_many(ctx: Context, acts: Iterable[Act]) -> range:
@@ -66,14 +65,14 @@ def enter_many(ctx: Context, acts: Iterable[Act]) -> range:
     first, now = _end(ctx)
     seq, left = first, iter(acts)
     while batch := list(islice(left, BATCH)):
-        seq += len(_append(batch, seq, now))
+        _append(batch, seq, now)
+        seq += len(batch)
     return range(first, seq)
 
 
 def enter_after_restore(ctx: Context, *, kind: str, body: dict[str, Any]) -> LedgerEntry:
     """Enter what ends a stop of the record: the one entry that is not refused because of it. See ``guard.accept``."""
-    (entry,) = _append([Act(kind, body)], *_end(ctx, stopped=True))
-    return entry
+    return _append_one(Act(kind, body), *_end(ctx, stopped=True))
 
 
 def _end(ctx: Context, *, stopped: bool = False) -> tuple[int, datetime]:
@@ -89,17 +88,23 @@ def _end(ctx: Context, *, stopped: bool = False) -> tuple[int, datetime]:
     return int(LedgerEntry.objects.aggregate(last=Coalesce(Max("seq"), -1))["last"]) + 1, ctx.now()
 
 
-def _append(acts: list[Act], seq: int, now: datetime) -> list[LedgerEntry]:
-    """Write the rows of acts from number ``seq`` on."""
+def _append_one(act: Act, seq: int, now: datetime) -> LedgerEntry:
+    """Write the rows of one act as number ``seq`` and return its entry."""
+    (row,) = _append([act], seq, now)
+    return LedgerEntry(*row)
+
+
+def _append(acts: list[Act], seq: int, now: datetime) -> list[tuple[Any, ...]]:
+    """Write the rows of acts from number ``seq`` on, and return those of their entries, in the order of the columns."""
     whole = now - timedelta(microseconds=now.microsecond)
     entries, bodies = [], []
     for number, act in enumerate(acts, seq):
         sealed = leaf.seal(seq=number, time=now, kind=act.kind, item=act.item, body=act.body, salt=leaf.new_salt())
         made, data = sealed.leaf, sealed.leaf.encode().decode()
-        entries.append(LedgerEntry(number, whole, made.kind, made.item, made.schema, made.commitment, data))
-        bodies.append(LedgerBody(number, sealed.salt, sealed.body.decode()))
-    insert_all(entries)
-    insert_all(bodies)
+        entries.append((number, whole, made.kind, made.item, made.schema, made.commitment, data))
+        bodies.append((number, sealed.salt, sealed.body.decode()))
+    insert_values(LedgerEntry, entries)
+    insert_values(LedgerBody, bodies)
     return entries
 
 

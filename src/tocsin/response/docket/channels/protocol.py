@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from tocsin.core.context import Context
@@ -38,7 +37,7 @@ class Receipt:
     """
 
     name: str
-    file: Path | None = None
+    file: str = ""
 
 
 class Undelivered(Exception):
