@@ -14,10 +14,10 @@ import polars as pl
 
 from tocsin.evidence.sources.fields import Fields
 from tocsin.evidence.sources.issues import FileRefused, Issue
-from tocsin.evidence.sources.spec import SourceSpec, source_ids, spec
+from tocsin.evidence.sources.spec import SourceSpec, loadable, source_ids, spec
 from tocsin.evidence.sources.tabular import open_table
 
-__all__ = ["Fields", "FileRefused", "Issue", "Reading", "SourceSpec", "read", "source_ids", "spec"]
+__all__ = ["Fields", "FileRefused", "Issue", "Reading", "SourceSpec", "loadable", "read", "source_ids", "spec"]
 
 
 @dataclass

@@ -59,6 +59,7 @@ class SourceSpec(BaseModel):
     checks: dict[str, Edge] = Field(default={}, description="Two-edged checks over the accepted rows of any shape.")
     columns_used: dict[str, str] = Field(default={}, description="Our indicator or column: what it is made from.")
     licence_note: str = ""
+    figures: bool = Field(True, description="False: no figures of places, never bundled; kept for the catalogue.")
     counted: list[str] = Field(
         default=[], description="Indicators that count what a file lists: a shorter list lowers them."
     )
@@ -79,6 +80,12 @@ def spec(source_id: str) -> SourceSpec:
 
 
 @cache
-def source_ids() -> tuple[str, ...]:
-    """Return every source, found by walking the folders, sorted."""
+def loadable() -> tuple[str, ...]:
+    """Return every source that a file can be loaded of, found by walking the folders, sorted."""
     return tuple(sorted(p.parent.name for p in HERE.glob("*/source.yml")))
+
+
+@cache
+def source_ids() -> tuple[str, ...]:
+    """Return every source of figures of places: what panel and snapshot are made of."""
+    return tuple(name for name in loadable() if spec(name).figures)

@@ -35,6 +35,11 @@ def thinner(old: pl.DataFrame, new: pl.DataFrame, table: str, quarantined: int =
     return _facts(judge, old, new, KEYS[table])
 
 
+def shorter(old: pl.DataFrame, new: pl.DataFrame, table: str, quarantined: int = 0) -> list[Issue]:
+    """Return that a table of findings, which are of no place, has fewer rows than the one in force; empty if not."""
+    return _Judge(quarantined).rows(table, old.height, new.height, table)
+
+
 @dataclass(frozen=True)
 class _Judge:
     """Turns what is gone into a refusal or a warning."""

@@ -18,9 +18,9 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.core.files import flush_folder
-from tocsin.evidence.sources import FileRefused, Issue, Reading, SourceSpec, read, source_ids, spec
+from tocsin.evidence.sources import FileRefused, Issue, Reading, SourceSpec, loadable, read, spec
 from tocsin.evidence.store import good, snapshot
-from tocsin.evidence.store.compare import thinner
+from tocsin.evidence.store.compare import shorter, thinner
 from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, write_json
 from tocsin.evidence.store.merge import KEYS, never_lower, over
 from tocsin.evidence.store.unnamed import leave_open
@@ -65,8 +65,8 @@ def load(ctx: Context, source_id: str, path: Path, post: str, *, replacing: str 
     """
     if replacing and len(replacing.split()) < FEWEST_WORDS:
         raise Misuse("The reason for replacing figures in force says too little", todo="Write it in a few words")
-    if source_id not in source_ids():
-        raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(source_ids())}")
+    if source_id not in loadable():
+        raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(loadable())}")
     if not path.is_file():
         what = f"{path} is a folder" if path.is_dir() else f"There is no file {path}"
         raise Misuse(what, todo="Give the path of the publisher's file")
@@ -85,13 +85,18 @@ def load(ctx: Context, source_id: str, path: Path, post: str, *, replacing: str 
         )
     for name, table in reading.tables.items():
         if table.height:
-            issues += _allowed(thinner(in_force[name], table, name, len(reading.bad)), replacing)
+            found = thinner if attempt.source.figures else shorter
+            issues += _allowed(found(in_force[name], table, name, len(reading.bad)), replacing)
     if any(i.weight == "file" for i in issues):
         return _record(attempt, "refused", reading, issues)
     if "country_month" in reading.tables:
         opened, said_open = leave_open(in_force["country_month"], reading.tables["country_month"])
         reading.tables["country_month"] = opened
         issues += said_open
+    if not attempt.source.figures:
+        _put_in_force(attempt, reading, reading.tables)
+        warned = any(i.weight == "warn" for i in issues)
+        return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
     careful = not replacing and (bool(reading.bad) or any(i.rule == "thinner" for i in issues))
     if careful:
         said = (
@@ -143,6 +148,8 @@ class _Attempt:
 def _in_force(ctx: Context, declared: SourceSpec) -> dict[str, pl.DataFrame]:
     """Return the tables in force now: the last load's, else the bundled ones."""
     held = good.as_of(ctx.settings.store, declared.id, ctx.now().date())
+    if held is None and not declared.figures:
+        return {t: pl.DataFrame() for t in declared.tables}
     return {t: good.table(held, t) if held else snapshot.table(declared.id, t) for t in declared.tables}
 
 
@@ -167,7 +174,7 @@ def _checks(declared: SourceSpec, reading: Reading) -> list[Issue]:
     places: set[str] = set()
     for table in reading.tables.values():
         named = table.filter(pl.col("value") != 0) if "value" in table.columns else table
-        places |= set(named["place_id"])
+        places |= set(named["place_id"]) if "place_id" in named.columns else set()
     values = {"rows": reading.rows_in - len(reading.bad), "places": len(places)}
     issues = []
     for name, edge in {**declared.checks, **declared.shapes[reading.shape_id].checks}.items():
