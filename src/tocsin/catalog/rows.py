@@ -58,6 +58,23 @@ LOWER: dict[str, str] = {
     "W": "W",
 }
 """Each grade to the one below it, for every withdrawn source. A finding of harm is not made milder by losing one."""
+STRENGTH = (
+    "S",
+    "T+",
+    "S-moderate",
+    "C-strong",
+    "C-moderate",
+    "T",
+    "T0",
+    "S-mixed",
+    "N-TfAP",
+    "C",
+    "C-mixed",
+    "C-thin",
+    "W",
+    "T-",
+)
+"""The grades from the strongest to the weakest: of two that reviewers give, the later one here stands."""
 MONEY: dict[str, str] = {
     "staff": "staff time, hardly any money",
     "<100k": "under 100,000 US dollars",

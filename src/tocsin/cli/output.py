@@ -58,6 +58,9 @@ def ready(*, register: bool = True, mandate: bool = True) -> None:
         from tocsin.response.register.mandate import agree
 
         agree(Settings())
+        from tocsin.response.register.catalogue import following
+
+        following.agree(Settings())
         # One that was adopted from a day on takes effect before anything else is done on that day.
         from tocsin.response.docket import adoption
 

@@ -50,6 +50,11 @@ PROTECTED = {
     "register_twice": "id",
     "register_twicesettled": "id",
     "register_suggestionword": "id",
+    "register_sourceword": "id",
+    "register_optionproposal": "id",
+    "register_optionreview": "id",
+    "register_optionpublication": "id",
+    "register_optiontakenback": "id",
 }
 """Every table that only grows, with its primary key."""
 

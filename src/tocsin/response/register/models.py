@@ -146,6 +146,13 @@ class Answer(models.Model):
 
 # Rows of the rooms beside these live in modules of their own.
 from tocsin.response.register.models_assessing import Round, Sheet, SuggestionWord, Twice, TwiceSettled  # noqa: E402, F401
+from tocsin.response.register.models_catalogue import (  # noqa: E402, F401
+    OptionProposal,
+    OptionPublication,
+    OptionReview,
+    OptionTakenBack,
+    SourceWord,
+)
 from tocsin.response.register.models_directive import Adoption, InForce  # noqa: E402, F401
 from tocsin.response.register.models_people import Contact, Cover, Hours, Ping, Shift, Tool  # noqa: E402, F401
 from tocsin.response.register.models_tile import LedgerTile  # noqa: E402, F401

@@ -44,9 +44,10 @@ def read(fields: Fields, name: str) -> Reading:
     fields.flag(total != 1, "effects_type", kind, "one-finding", "exactly one finding must be set on a row")
     fields.skip()
     which = [next((FLAGS[c] for c, v in row.items() if v == 1), ("", "")) for row in flags.iter_rows(named=True)]
+    named = [text.replace("_", " ") if of == FACTOR and text else "" for of, text in zip(kind, factor, strict=True)]
     frame = pl.DataFrame({
         "tool": tool.replace(known),
-        "factor": pl.select(pl.when(kind == FACTOR).then(factor.str.replace_all("_", " ")).otherwise(pl.lit(""))).to_series(),
+        "factor": named,
         "outcome": [outcome for outcome, _ in which],
         "finds": [finds for _, finds in which],
         "study": study,
