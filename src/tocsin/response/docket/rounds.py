@@ -1,9 +1,10 @@
-"""What falls due beside the clocks of items: pings of offices, the notice on prevention, the digests."""
+"""What falls due beside the clocks of items: pings of offices, the notice on prevention, the digests, assessments."""
 
 from __future__ import annotations
 
 from tocsin.core.context import Context
 from tocsin.response.docket import digest, pings, red_digest, upstream
+from tocsin.response.register import assessments
 
 
 def go(ctx: Context) -> None:
@@ -12,3 +13,4 @@ def go(ctx: Context) -> None:
     upstream.notice_due(ctx)
     digest.write_due(ctx)
     red_digest.write_due(ctx)
+    assessments.reveal_due(ctx)

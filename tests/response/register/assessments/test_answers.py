@@ -111,7 +111,7 @@ def test_two_people_under_one_post_are_two_assessors(ctx):
         {"evidence": "javascript:alert(1)"},
         {"evidence": "data:text/html,x"},
         {"evidence": "x" * 5000},
-        {"note": "x" * 5000},
+        {"note": "x" * 100_001},
     ],
 )
 def test_an_answer_without_plain_evidence_or_reason_is_refused(ctx, change):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from tocsin.catalog import directive
+from tocsin.catalog.admiralty import graded
 from tocsin.catalog.library import library
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
@@ -23,22 +24,6 @@ SEVERITIES = {
     1: "concerning",
     2: "serious violence, or an explicit threat",
     3: "mass killing under way, or a specific credible plan",
-}
-RELIABILITY = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "reliability cannot be judged",
-}
-CREDIBILITY = {
-    "1": "confirmed by other sources",
-    "2": "probably true",
-    "3": "possibly true",
-    "4": "doubtful",
-    "5": "improbable",
-    "6": "truth cannot be judged",
 }
 
 
@@ -59,12 +44,10 @@ def give(
     the other reader or is held by the same person, when the hand is the writer's own or has not opened the original;
     Misuse on a code there is not.
     """
-    codes, grade = _codes(factors), grade.strip().upper()
+    codes = _codes(factors)
     if severity is not None and severity not in SEVERITIES:
         raise Misuse(f"{severity} is no severity", todo="Give 0, 1, 2 or 3, or leave it out when it cannot be graded")
-    if len(grade) != 2 or grade[0] not in RELIABILITY or grade[1] not in CREDIBILITY:
-        raise Misuse(f"{grade!r} is no grade", todo="Give a letter A–F and a figure 1–6, as B2; F6 cannot be judged")
-    note = said(note)
+    grade, note = graded(grade), said(note)
     sight.enforce_acting(actor)
     with transaction.atomic():
         report = Report.objects.select_for_update().filter(pk=number).first() or sight.found(number)

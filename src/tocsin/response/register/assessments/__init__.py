@@ -4,7 +4,6 @@ from tocsin.response.register.assessments.answers import (
     CITATION,
     FRAMEWORK,
     answer,
-    choices,
     citation,
     cited,
     grid,
@@ -13,7 +12,9 @@ from tocsin.response.register.assessments.answers import (
     view,
 )
 from tocsin.response.register.assessments.lines import Lines, lines
+from tocsin.response.register.assessments.rounds import reveal_due
 from tocsin.response.register.assessments.seen import Seen, factors_answered, factors_seen
+from tocsin.response.register.assessments.words import choices
 
 __all__ = [
     "CITATION",
@@ -30,5 +31,6 @@ __all__ = [
     "history",
     "in_force",
     "lines",
+    "reveal_due",
     "view",
 ]

@@ -7,6 +7,7 @@ same assessor's last one and leaves it readable. An answer is cited as ``assessm
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,20 +21,12 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.register import situations
 from tocsin.response.register.assessments.frames import FRAMEWORK, codes_of, frame
-from tocsin.response.register.models import Answer
+from tocsin.response.register.assessments.words import Source, Words, checked, sources_of
+from tocsin.response.register.models import Answer, Round
 from tocsin.response.register.people import Actor, may
 
 CITATION = "assessment:"
-LINKS = {"http", "https", "doi", "warning", "source", "assessment"}
 FIELDS = ("state", "trend", "confidence", "evidence", "no_evidence_reason", "note")
-MOST_TEXT = 4000
-LEAST_WORDS = 2
-
-
-def choices() -> dict[str, dict[str, str]]:
-    """Return what may be answered, with its meaning: ``states``, ``trends``, ``confidences``."""
-    card = library().framework.card
-    return {"states": card.states, "trends": card.trends, "confidences": card.confidences}
 
 
 def answer(
@@ -46,59 +39,99 @@ def answer(
     trend: str,
     confidence: str,
     evidence: str = "",
+    grade: str = "",
     no_evidence_reason: str = "",
     note: str = "",
     framework: str = FRAMEWORK,
 ) -> Answer:
-    """Append an answer and enter it in the ledger; it supersedes this assessor's last answer to the same question.
+    """Append an answer in the open and enter it; it supersedes this assessor's last answer to the same question.
 
-    ``code`` is an indicator (``7.5``) or a factor (``RF7``). ``evidence`` is a link or a citation; without one
-    ``no_evidence_reason`` says why. Raises Misuse for a place, code or choice there is not; Refused when neither
-    evidence nor a reason is given, when both are, or when the actor may not assess.
+    ``code`` is an indicator (``7.5``) or a factor (``RF7``). ``evidence`` is a link or a citation, with its Admiralty
+    ``grade`` where there is one; without evidence ``no_evidence_reason`` says why. Raises Misuse for a place, code or
+    choice there is not; Refused when neither evidence nor a reason is given, when both are, when the actor may not
+    assess, or has a seat in a round that is still blind: the others would read it.
     """
     may(actor, "assess").enforce()
-    _known(place_id, code, framework)
-    _among("states", "state", state)
-    _among("trends", "trend", trend)
-    _among("confidences", "confidence", confidence)
-    said = _evidence(evidence, no_evidence_reason)
-    if len(note) > MOST_TEXT:
-        raise Refused(f"The note has {len(note)} characters", todo=f"Keep it to {MOST_TEXT}; link the rest")
+    known(place_id, code, framework)
+    words = checked(
+        state=state,
+        trend=trend,
+        confidence=confidence,
+        sources=[Source(evidence, grade)],
+        no_evidence_reason=no_evidence_reason,
+        note=note,
+    )
+    return in_the_open(ctx, actor, place_id, code, words, framework=framework)
+
+
+def in_the_open(
+    ctx: Context,
+    actor: Actor,
+    place_id: str,
+    code: str,
+    words: Words,
+    *,
+    framework: str = FRAMEWORK,
+    suggestion: str = "",
+    beside: Answer | None = None,
+) -> Answer:
+    """Append an answer outside any round, of words that were checked. Raises as ``answer``."""
     from tocsin.response.register.record import enter
 
+    may(actor, "assess").enforce()
+    blind = blind_round(actor, place_id, framework)
+    if blind is not None:
+        raise Refused(
+            f"{actor.post} is invited to round {blind.number} on {place_id}: an answer in the open would be read",
+            todo=f"Answer in your sheet of round {blind.number}; it is revealed when all have submitted",
+        )
     with transaction.atomic():
         situations.ensure(ctx, place_id)
-        last = _last(place_id, code, actor, framework)
-        made = Answer.objects.create(
-            framework=framework,
-            code=code,
-            place_id=place_id,
-            state=state,
-            trend=trend,
-            confidence=confidence,
-            evidence=said[0],
-            no_evidence_reason=said[1],
-            note=note.strip(),
-            person=actor.person,
-            post=actor.post,
-            at=ctx.now(),
-            supersedes=last,
-        )
-        body = {field: getattr(made, field) for field in FIELDS}
-        enter(
+        made = append(
             ctx,
-            kind="assessment.answered",
-            body={
-                **body,
-                "answer": made.pk,
-                "framework": framework,
-                "code": code,
-                "place_id": place_id,
-                "supersedes": last.pk if last else None,
-                "by": actor.body(),
-            },
+            actor,
+            place_id,
+            code,
+            words,
+            framework=framework,
+            supersedes=last_of(actor, place_id, code, framework),
+            suggestion=suggestion,
+            beside=beside,
         )
+        enter(ctx, kind="assessment.answered", body={**body(made), "by": actor.body()})
     return made
+
+
+def append(ctx: Context, actor: Actor, place_id: str, code: str, words: Words, **more: Any) -> Answer:
+    """Write the row of an answer, without its entry in the ledger."""
+    return Answer.every.create(
+        place_id=place_id, code=code, person=actor.person, post=actor.post, at=ctx.now(), **words.plain(), **more
+    )
+
+
+def body(row: Answer) -> dict[str, Any]:
+    """Return an answer as the ledger is given it."""
+    return {
+        **{field: getattr(row, field) for field in (*FIELDS, "grades", "why", "suggestion")},
+        "answer": row.pk,
+        "framework": row.framework,
+        "code": row.code,
+        "place_id": row.place_id,
+        "supersedes": row.supersedes_id,
+        "beside": row.beside_id,
+    }
+
+
+def blind_round(actor: Actor, place_id: str, framework: str) -> Round | None:
+    """Return the round, not revealed yet, that this post is invited to; None when there is none."""
+    rounds = Round.objects.filter(place_id=place_id, framework=framework, revealed_at=None).order_by("number")
+    return next((one for one in rounds if actor.post in {seat["post"] for seat in one.invited}), None)
+
+
+def last_of(actor: Actor, place_id: str, code: str, framework: str) -> Answer | None:
+    """Return this assessor's last answer in the open to a question."""
+    mine = Answer.objects.filter(framework=framework, place_id=place_id, code=code, post=actor.post)
+    return mine.filter(person=actor.person).order_by("-id").first()
 
 
 def grid(place_id: str) -> list[dict[str, Any]]:
@@ -154,20 +187,23 @@ def in_force(place_id: str, at: datetime | None = None, *, framework: str = FRAM
     With ``at``, what was known then: given by that moment, and of a sheet only when its round was revealed by it.
     """
     last: dict[tuple[str, str, int | None], Answer] = {}
-    rows = Answer.objects.filter(place_id=place_id, framework=framework).select_related("person", "supersedes")
+    rows = Answer.objects.filter(place_id=place_id, framework=framework).select_related(
+        "person", "supersedes", "beside", "sheet__round"
+    )
     if at is not None:
         rows = rows.filter(at__lte=at).filter(Q(sheet=None) | Q(sheet__round__revealed_at__lte=at))
     for row in rows.order_by("id"):
         last[row.code, row.post, row.person_id] = row
     order = {code: n for n, code in enumerate(codes_of(framework))}
-    return sorted(last.values(), key=lambda a: (order.get(a.code, len(order)), a.post, a.pk))
+    both = [one for row in last.values() for one in ([row.beside, row] if row.beside else [row])]
+    return sorted(both, key=lambda a: (order.get(a.code, len(order)), a.post, a.pk))
 
 
 def history(place_id: str, code: str | None = None, *, framework: str = FRAMEWORK) -> list[dict[str, Any]]:
     """Return every answer ever given, oldest first, each with what it changed against the one it supersedes."""
     rows = Answer.objects.filter(place_id=place_id, framework=framework).select_related("person", "supersedes")
     if code is not None:
-        _known(place_id, code, framework)
+        known(place_id, code, framework)
         rows = rows.filter(code=code)
     return [view(row) for row in rows.order_by("id")]
 
@@ -201,6 +237,11 @@ def view(row: Answer) -> dict[str, Any]:
         "citation": citation(row),
         "code": row.code,
         **{field: getattr(row, field) for field in FIELDS},
+        "sources": [asdict(s) for s in sources_of(row.evidence, row.grades)],
+        "why": row.why,
+        "suggestion": row.suggestion,
+        "round": row.sheet.round.number if row.sheet else None,
+        "beside": row.beside_id,
         "post": row.post,
         "assessor": str(row.person) if row.person else row.post,
         "at": iso(row.at),
@@ -209,59 +250,18 @@ def view(row: Answer) -> dict[str, Any]:
     }
 
 
-def _last(place_id: str, code: str, actor: Actor, framework: str) -> Answer | None:
-    """Return this assessor's answer in force to a question."""
-    mine = Answer.objects.filter(framework=framework, place_id=place_id, code=code, post=actor.post)
-    return mine.filter(person=actor.person).order_by("-id").first()
-
-
 def _disagree(given: list[dict[str, Any]]) -> bool:
     """Tell whether assessors differ on the state. Unknown differs from every other answer."""
     return len({a["state"] for a in given}) > 1
 
 
-def _known(place_id: str, code: str, framework: str) -> None:
+def known(place_id: str, code: str, framework: str) -> None:
     """Raise Misuse for a place, a framework or a question there is not."""
     if place_id not in places():
         raise Misuse(f"{place_id!r} is not a place", todo="Write its three letters, as in SDN")
-    known = list(frame(framework).questions)
-    if code not in known:
+    asked = list(frame(framework).questions)
+    if code not in asked:
         raise Misuse(
             f"{code!r} is no question of the framework",
-            todo=f"Give one of {known[0]} to {known[-1]}; tocsin assess PLACE lists them",
+            todo=f"Give one of {asked[0]} to {asked[-1]}; tocsin assess PLACE lists them",
         )
-
-
-def _among(kind: str, name: str, value: str) -> None:
-    """Raise Misuse for a choice there is not, naming those there are."""
-    known = choices()[kind]
-    if value not in known:
-        raise Misuse(f"{value!r} is not a {name}", todo=f"Choose one of {', '.join(known)}")
-
-
-def _evidence(evidence: str, reason: str) -> tuple[str, str]:
-    """Return evidence and reason for none, trimmed. Raises Refused unless exactly one of them says something."""
-    evidence, reason = evidence.strip(), reason.strip()
-    if not re.search(r"\w", evidence + reason):
-        raise Refused(
-            "An answer needs evidence or the reason why there is none",
-            todo="Give a link or a citation, or say why there is none",
-        )
-    if evidence and reason:
-        raise Refused("Evidence and a reason for none were both given", todo="Give one of them; use the note for more")
-    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):(?=\S)", evidence)
-    if scheme and scheme[1].lower() not in LINKS:
-        raise Refused(
-            f"{scheme[1]}: is not a link that can be kept as evidence",
-            todo=f"Give a link with {', '.join(sorted(LINKS))}, or a citation in words",
-        )
-    if not scheme and len(re.findall(r"\w+", evidence + reason)) < LEAST_WORDS:
-        raise Refused(
-            "One word is neither a citation nor a reason why there is none",
-            todo="Give a link, or name the document and its date; or say in words why there is none",
-        )
-    if len(evidence) > MOST_TEXT or len(reason) > MOST_TEXT:
-        raise Refused(
-            f"More than {MOST_TEXT} characters were given", todo="Link the document and keep the answer short"
-        )
-    return evidence, reason
