@@ -16,6 +16,7 @@ WIDE = [
     "/",
     "/places/SDN",
     "/places/SDN/assess",
+    "/places/SDN/rounds",
     "/places/SDN/why/onset",
     "/places/SDN/apart",
     "/docket",

@@ -195,10 +195,10 @@ def test_nothing_is_chosen_or_cited_before_the_reader_does(reader, item) -> None
 def test_a_cited_assessment_stays_ticked_when_the_form_comes_back(reader, item) -> None:
     from tocsin.response.register.models import Answer
 
-    seen = {"factor": "RF7", "code": "7.1", "state": "partly", "trend": "worse", "confidence": "low"}
+    seen = {"factor": "RF7", "state-7.1": "partly", "trend-7.1": "worse", "confidence-7.1": "low"}
     reader.post(
         f"/places/{item.place_id}/assess",
-        {"post": "analyst", "evidence": "https://example.org/report of 3 November 2026", **seen},
+        {"post": "analyst", "evidence-7.1-0": "https://example.org/report of 3 November 2026", **seen},
     )
     ref = f"A{Answer.objects.get().pk}"
     typed = words(item, cites=[ref], reasons="The field sees it too.", passphrase="wrong wrong wrong")
@@ -267,16 +267,15 @@ def test_an_answer_to_the_framework_is_kept_and_a_refused_one_comes_back(reader)
     typed = {
         "post": "analyst",
         "factor": "RF7",
-        "code": "7.1",
-        "state": "partly",
-        "trend": "worse",
-        "confidence": "low",
+        "state-7.1": "partly",
+        "trend-7.1": "worse",
+        "confidence-7.1": "low",
     }
-    refused = reader.post("/places/SDN/assess", {**typed, "note": "seen twice"})
+    refused = reader.post("/places/SDN/assess", {**typed, "note-7.1": "seen twice"})
     assert refused.status_code == 422
     assert "seen twice" in refused.content.decode()
     assert not Answer.objects.exists()
-    kept = reader.post("/places/SDN/assess", {**typed, "evidence": "https://example.org/report"})
+    kept = reader.post("/places/SDN/assess", {**typed, "evidence-7.1-0": "https://example.org/report"})
     assert kept["Location"] == "/places/SDN/assess?factor=RF7"
     text = reader.get("/places/SDN").content.decode()
     assert "1 of " in text.split('id="h-a"', 1)[1]

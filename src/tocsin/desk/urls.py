@@ -25,6 +25,7 @@ from tocsin.desk.pages import (
     people,
     reports,
     reports_own,
+    rounds,
     sign_in,
     situation,
     summary,
@@ -63,6 +64,10 @@ urlpatterns = [
         r"^places/(?P<place_id>[A-Z]{3})/track/(?P<track>prevention|response)$", situation.assign, name="assign_track"
     ),
     path("places/<place:place_id>/assess", assess.assess, name="assess"),
+    path("places/<place:place_id>/rounds", rounds.listing, name="rounds"),
+    path("places/<place:place_id>/rounds/<int:number>", rounds.one_round, name="round"),
+    path("places/<place:place_id>/rounds/<int:number>.json", rounds.as_json, name="round_json"),
+    path("places/<place:place_id>/rounds/<int:number>.csv", rounds.as_csv, name="round_csv"),
     re_path(r"^places/(?P<place_id>[A-Z]{3})/why/(?P<what>onset|conflict)$", why.why, name="why"),
     path("places/<place:place_id>/apart", apart.apart, name="apart"),
     path("places/<place:place_id>/labels", labels.labels, name="labels"),

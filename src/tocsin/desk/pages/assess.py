@@ -99,9 +99,7 @@ def _desk(request: HttpRequest, place_id: str) -> Desk:
     return Desk(acting, form, forms.given(form, acting), may)
 
 
-def _act(
-    request: HttpRequest, desk: Desk, group: str, codes: list[str]
-) -> tuple[HttpResponse | None, dict[str, str]]:
+def _act(request: HttpRequest, desk: Desk, group: str, codes: list[str]) -> tuple[HttpResponse | None, dict[str, str]]:
     """Do what the form asks. Return where to go, or for each question why its answer was refused."""
     act = request.POST.get("act", "keep")
     try:
@@ -113,12 +111,18 @@ def _act(
             messages.success(request, "It is settled; what was saved first and second stays readable.")
         elif act == "submit" and desk.form.one is not None:
             one = sheets.submit(context(), desk.form.one, acting)
-            messages.success(request, "Your sheet is submitted." + (" The round is revealed." if one.revealed_at else ""))
+            messages.success(
+                request, "Your sheet is submitted." + (" The round is revealed." if one.revealed_at else "")
+            )
             return redirect(f"/places/{desk.form.place_id}/rounds/{one.number}"), {}
         elif act in {"accept", "reject"}:
             said = {k: request.POST.get(k, "") for k in ("suggestion", "confidence", "grade", "why")}
             suggested.word(context(), acting, desk.form, accept=act == "accept", **said)
-            done = "It is your answer now, and cites the suggestion." if act == "accept" else "It is set aside, with your word."
+            done = (
+                "It is your answer now, and cites the suggestion."
+                if act == "accept"
+                else "It is set aside, with your word."
+            )
             messages.success(request, done)
         else:
             raise Misuse(f"{act!r} is nothing that this form does", todo="Use its buttons")

@@ -25,6 +25,8 @@ from tocsin.response.docket import acts, will
 from tocsin.response.docket.models import Commitment, Item, Warning
 from tocsin.response.register import assessments, situations
 from tocsin.response.register import refreshed as by_month
+from tocsin.response.register.assessments import tables
+from tocsin.response.register.assessments.changes import unexplained
 
 # Log-odds within which two forecasts are one: drivers are kept to fewer digits than probabilities.
 SAME = 1e-3
@@ -121,6 +123,9 @@ def grid(place_id: str) -> dict[str, Any]:
         "answered": sum(r["answered"] for r in rows),
         "of": sum(r["of"] for r in rows),
         "disagree": sum(bool(r["disagree"]) or any(i["disagree"] for i in r["indicators"]) for r in rows),
+        "lines": assessments.lines(place_id),
+        "unexplained": unexplained(place_id),
+        "rounds": tables.of_place(place_id),
     }
 
 

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tocsin.catalog.geography import places
@@ -262,3 +263,16 @@ def whiskers(row: dict[str, Any], base: float | None) -> SafeString:
     """Return a row's interval, drawn small."""
     interval = row.get("interval") or {}
     return whisker.small(row.get("p_onset"), interval.get("low"), interval.get("high"), base)
+
+
+@register.simple_tag
+def evidence(source: dict[str, Any]) -> SafeString:
+    """Return one source of an answer: a web address as a link, its grade and day, and what became of it."""
+    link = str(source["link"])
+    web = re.match(r"https?://", link, re.IGNORECASE)
+    shown = format_html('<a href="{}" rel="noreferrer nofollow">{}</a>', link, link) if web else format_html("{}", link)
+    said = ", ".join(part for part in (source["grade"], source["dated"] and f"of {day(source['dated'])}") if part)
+    ungraded = "" if source["grade"] else "not graded"
+    note = format_html(' <span class="note">{}</span>', said or ungraded)
+    gone = source.get("withdrawn")
+    return format_html("{}{}{}", shown, note, format_html(' <b class="unverified">{}</b>', gone) if gone else "")

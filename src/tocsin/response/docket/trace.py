@@ -6,6 +6,7 @@ from typing import Any
 
 from tocsin.core.clock import iso
 from tocsin.response.docket.models import Decision, Item, Warning
+from tocsin.response.register.assessments import tables
 from tocsin.response.register.models import Answer, LedgerEntry
 
 
@@ -29,6 +30,11 @@ def of_item(item: Item) -> dict[str, Any]:
         f"warning {link.warning.warning_id} has no ledger entry" for link in links if link.ledger_seq not in entered
     ]
     broken += [f"decision {d.pk} has no ledger entry" for d in decisions if d.ledger_seq not in entered]
+    broken += [
+        f"round {one['round']} on {one['place_id']} has no ledger entry"
+        for one in tables.of_item(item.pk)
+        if one["ledger_seq"] not in entered
+    ]
     broken += [f"warning {link.warning.warning_id} names no source row" for link in links if not link.warning.because]
     return {
         "warnings": [
@@ -45,6 +51,15 @@ def of_item(item: Item) -> dict[str, Any]:
             for n, link in enumerate(links, 1)
         ],
         "assessments": list(answers.values()),
+        "rounds": [
+            {
+                **{k: one[k] for k in ("place_id", "round", "question", "options", "revealed_at", "ledger_seq")},
+                "cited_by": sorted(
+                    {d for a in answers.values() if a["round"] == one["round"] for d in a["cited_by"]},
+                ),
+            }
+            for one in tables.of_item(item.pk)
+        ],
         "decisions": [
             {
                 "id": d.pk,
@@ -104,7 +119,8 @@ def _answers(decisions: list[Decision]) -> dict[str, dict[str, Any]]:
             "evidence": a.evidence or None,
             "post": a.post,
             "at": iso(a.at),
+            "round": a.sheet.round.number if a.sheet else None,
             "cited_by": [d.pk for d in decisions if f"assessment:{a.pk}" in d.cites],
         }
-        for a in Answer.objects.filter(pk__in=ids).order_by("pk")
+        for a in Answer.objects.filter(pk__in=ids).select_related("sheet__round").order_by("pk")
     }

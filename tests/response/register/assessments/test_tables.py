@@ -188,7 +188,8 @@ def test_loading_keeps_the_good_rows_names_the_bad_and_asks_about_the_double(ctx
         ("7.4", "A source has no grade"),
     ]
     own = tables.own(one, ANALYST)
-    assert own["answers"]["7.2"]["sources"] == [{"link": "https://example.org/a", "grade": "B2", "dated": "2026-10-01"}]
+    (source,) = own["answers"]["7.2"]["sources"]
+    assert source == {"link": "https://example.org/a", "grade": "B2", "dated": "2026-10-01", "withdrawn": None}
     assert [(p["code"], p["first"]["state"], p["second"]["state"]) for p in own["twice"]] == [
         ("7.1", "present", "absent")
     ]

@@ -7,7 +7,6 @@ same assessor's last one and leaves it readable. An answer is cited as ``assessm
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +19,9 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.register import situations
+from tocsin.response.register.assessments import support
 from tocsin.response.register.assessments.frames import FRAMEWORK, codes_of, frame
-from tocsin.response.register.assessments.words import Source, Words, checked, sources_of
+from tocsin.response.register.assessments.words import Source, Words, checked
 from tocsin.response.register.models import Answer, Round
 from tocsin.response.register.people import Actor, may
 
@@ -232,12 +232,15 @@ def view(row: Answer) -> dict[str, Any]:
     if before is not None:
         pairs = {field: [getattr(before, field), getattr(row, field)] for field in FIELDS}
         changed = {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+    confidence, lowered = support.standing(row)
     return {
         "id": row.pk,
         "citation": citation(row),
         "code": row.code,
         **{field: getattr(row, field) for field in FIELDS},
-        "sources": [asdict(s) for s in sources_of(row.evidence, row.grades)],
+        "sources": support.sources(row),
+        "confidence_now": confidence,
+        "lowered_because": lowered or None,
         "why": row.why,
         "suggestion": row.suggestion,
         "round": row.sheet.round.number if row.sheet else None,

@@ -26,6 +26,8 @@ COLUMNS = (
     "state",
     "trend",
     "confidence",
+    "confidence_now",
+    "lowered_because",
     "evidence",
     "no_evidence_reason",
     "note",
@@ -56,7 +58,7 @@ def as_csv(ctx: Context, one: Round) -> str:
     for group in shown["groups"]:
         for question in group["questions"]:
             for answer in (a for cell in question["cells"] for a in cell):
-                evidence = "\n".join(source_line(Source(**s)) for s in answer["sources"])
+                evidence = "\n".join(source_line(Source(s["link"], s["grade"], s["dated"])) for s in answer["sources"])
                 row = {
                     **{k: answer[k] for k in COLUMNS if k in answer},
                     "place_id": one.place_id,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from tocsin.catalog import discriminators
+from tocsin.catalog import discriminators, frameworks
+from tocsin.catalog.basis import verified
 from tocsin.catalog.library import library
 from tocsin.core.errors import Misuse
 
@@ -41,7 +42,7 @@ class Frame:
 @cache
 def frames() -> dict[str, Frame]:
     """Return every frame that can be answered, by its id."""
-    return {frame.id: frame for frame in (_un(), _lines())}
+    return {frame.id: frame for frame in (_un(), _us(), _lines())}
 
 
 def frame(framework: str) -> Frame:
@@ -68,6 +69,14 @@ def _un() -> Frame:
         for sign in kept.of_factor(factor.code):
             questions[sign.code] = Asked(sign.code, factor.code, sign.text, "", sign.verified, sign.basis_label)
     return Frame(FRAMEWORK, kept.card.title, {f.code: f.name for f in kept.factors.values()}, questions)
+
+
+def _us() -> Frame:
+    """Return the US form: the questions that are not asked already by the UN Framework."""
+    kept = frameworks.get("us_araf")
+    questions = {q.code: Asked(q.code, q.group, q.text, "", verified(q.basis), q.basis_label) for q in kept.asked()}
+    groups = {code: title for code, title in kept.groups.items() if any(q.group == code for q in questions.values())}
+    return Frame(kept.id, kept.title, groups, questions)
 
 
 def _lines() -> Frame:

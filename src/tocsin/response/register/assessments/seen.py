@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tocsin.catalog.library import library
 from tocsin.response.register.assessments.answers import citation, in_force
+from tocsin.response.register.assessments.support import standing
 from tocsin.response.register.models import Answer
 
 State, Trend, Confidence = Answer.State, Answer.Trend, Answer.Confidence
@@ -21,7 +22,8 @@ class Seen:
     """What assessors say of one factor.
 
     ``state`` is the gravest that anybody gave to the factor or to one of its indicators: present before partly before
-    absent before unknown. ``trend`` is the gravest and ``confidence`` the highest among the answers of that state.
+    absent before unknown. ``trend`` is the gravest and ``confidence`` the highest among the answers of that state,
+    lowered where a source was withdrawn.
     ``agreement`` is ``one`` (a single assessor), ``agree`` or ``differ``; ``dissent`` lists, in the order of the
     framework, the questions on which assessors differ, each as ``7.5: analyst present, second_reader absent``.
     ``citations`` are of the answers that gave the state.
@@ -77,7 +79,7 @@ def differing(rows: Iterable[Answer]) -> list[str]:
 def _seen(rows: list[Answer]) -> Seen:
     state = gravest(rows)
     of_it = [row for row in rows if row.state == state]
-    trends, confidences = {row.trend for row in of_it}, {row.confidence for row in of_it}
+    trends, confidences = {row.trend for row in of_it}, {standing(row)[0] for row in of_it}
     dissent = differing(rows)
     alone = len({(row.post, row.person_id) for row in rows}) == 1
     return Seen(

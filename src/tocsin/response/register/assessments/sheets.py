@@ -14,7 +14,7 @@ from tocsin.core.words import substantial
 from tocsin.ledger import canonical
 from tocsin.ledger.leaf import new_salt
 from tocsin.response.register.assessments import answers, rounds
-from tocsin.response.register.assessments.words import Words
+from tocsin.response.register.assessments.words import Words, sources_of
 from tocsin.response.register.models import Answer, Round, Sheet, Twice
 from tocsin.response.register.people import Actor, hand, may
 
@@ -80,10 +80,10 @@ def put(
     with transaction.atomic():
         one = Round.objects.select_for_update().get(pk=one.pk)
         own.refresh_from_db()
-        _open_to_change(one, own, words)
         last = last_on(own, code)
         if last is not None and alike(last, words):
             return Kept(last, same=True)
+        _open_to_change(one, own, words)
         if made_from != (last.pk if last else 0):
             if last is None:
                 raise Misuse(f"{made_from} is no answer of this sheet to {code}", todo="Write 0 for a first answer")
@@ -129,8 +129,9 @@ def open_pairs(own: Sheet) -> list[Twice]:
 
 def alike(row: Answer, words: Words) -> bool:
     """Tell whether an answer says these words already; why it was revised is not part of them."""
-    plain = words.plain()
-    return all(getattr(row, field) == plain[field] for field in plain if field != "why")
+    fields = ("state", "trend", "confidence", "no_evidence_reason", "note")
+    cited = sources_of(row.evidence, row.grades) == sources_of(words.evidence, words.grades)
+    return cited and all(getattr(row, field) == getattr(words, field) for field in fields)
 
 
 def _free(one: Round, actor: Actor) -> int:

@@ -50,6 +50,11 @@ def of_place(place_id: str) -> list[dict[str, Any]]:
     return [head(one) for one in Round.objects.filter(place_id=place_id).order_by("-number")]
 
 
+def of_item(number: int) -> list[dict[str, Any]]:
+    """Return the heads of the rounds that serve a docket item, oldest first."""
+    return [head(one) for one in Round.objects.filter(item=number).order_by("id")]
+
+
 def own(one: Round, actor: Actor) -> dict[str, Any] | None:
     """Return an assessor's own sheet: ``answers`` by code, progress, what was saved twice; None when there is none."""
     sheet = sheets.mine(one, actor)
