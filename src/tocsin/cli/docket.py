@@ -138,6 +138,12 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     reject: Annotated[
         list[str] | None, typer.Option(help='An option not chosen, and why: "D03: WHY NOT"; NOTHING is doing nothing')
     ] = None,
+    package: Annotated[
+        int | None, typer.Option(help="A version of the item's package: its lines become commitments")
+    ] = None,
+    reject_package: Annotated[
+        list[str] | None, typer.Option(help='A version not chosen, and why: "2: WHY NOT"')
+    ] = None,
     answer: Annotated[
         list[str] | None,
         typer.Option(help="The answer to the question; TRIPWIRE=ANSWER where several tripwires ask"),
@@ -167,7 +173,7 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
         missing.append(Misuse("A decision says when it is looked at again", todo="Add --review DATE"))
     if decline and not would_change.strip():
         missing.append(Refused("A decision to decline says what would change it", todo="Add --would-change TEXT"))
-    if kinds != ["defer"] and not reject and (act or _placed(number)):
+    if kinds != ["defer"] and not reject and not reject_package and (act or _placed(number)):
         missing.append(
             Refused("A decision names an option that was not chosen", todo='Add --reject "ID: WHY NOT", or NOTHING')
         )
@@ -182,6 +188,7 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
 
     words = {"options": option or [], "cites": cites or [], "dissent": dissent}
     words |= {"rejected": _rejected(reject or []), "answers": _answers(number, answer or [])}
+    words |= {"package": package, "rejected_packages": _rejected(reject_package or [])}
     words |= {"kind": kinds[0], "reasons": reasons, "would_change": would_change, "waits_for": waits_for, "saw": saw}
     if minutes:
         row, taken = acts.propose(context(), number, actor, minutes=minutes, **words, **dates)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from tocsin.catalog import directive
 from tocsin.core import words as text
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import choices, facts, knowledge, remedies, signing
+from tocsin.desk import choices, facts, knowledge, packages, remedies, signing
 from tocsin.desk import typed as numbers
 from tocsin.desk.context import context
 from tocsin.desk.pages.item import found
@@ -116,6 +116,8 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             reasons=said["reasons"],
             options=chosen if said["kind"] == "act" else [],
             rejected=_named(request, "why-"),
+            package=packages.version(request.POST) if said["kind"] == "act" else None,
+            rejected_packages=packages.rejected(request.POST),
             answers=_named(request, "answer-"),
             seen=request.POST.getlist("seen"),
             cites=request.POST.getlist("cites"),
@@ -124,7 +126,9 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             waits_for=said["waits_for"] if said["kind"] == "defer" else "",
             defer_to=said["defer_to"] if said["kind"] == "defer" else None,
             review_on=said["review_on"],
-            commitments=_commitments(request, chosen) if said["kind"] == "act" else [],
+            commitments=[*packages.given(request, item), *_commitments(request, chosen)]
+            if said["kind"] == "act"
+            else [],
             saw=numbers.number(request.POST.get("saw", "")),
         )
     except (Refused, Misuse) as error:
@@ -185,6 +189,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "answers": [(f"A{a.pk}", a) for a in Answer.objects.filter(place_id=item.place_id).order_by("-at")[:6]]
             if item.place_id
             else [],
+            **packages.offered(ctx, item, typed),
             "form": form,
             "refused": typed is not None,
             "picked": typed.getlist("option") if typed else [],

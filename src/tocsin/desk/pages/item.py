@@ -102,6 +102,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
             "options": choices.spread(answer) if answer else [],
             "nothing": choices.nothing(answer) if answer else None,
             "decisions": standing_of(it),
+            "packages": it.packages.prefetch_related("lines", "picks").order_by("-version")[:3],
             "lapses": it.lapses.order_by("due"),
             "outbox": it.messages.prefetch_related("sendings").order_by("id"),
             "entries": entries(it),

@@ -16,6 +16,7 @@ from tocsin.response.docket.cites import citable
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Commitment, Decision, Item, ItemWarning, Lapse, Message, Step
 from tocsin.response.docket.models_deciding import Outcome
+from tocsin.response.docket.packages.models import Package
 from tocsin.response.register import situations
 from tocsin.response.register.models import LedgerEntry
 
@@ -55,6 +56,7 @@ def item(number: int, now: datetime) -> dict[str, Any]:
         "decision": decisions[-1] if decisions else None,
         "decisions": decisions,
         "commitments": [_commitment(c, states[c.pk]) for c in row.commitments.order_by("due", "id")],
+        "packages": [_package(p) for p in row.packages.prefetch_related("picks").order_by("version")],
         "lapses": [_lapse(lapse) for lapse in row.lapses.all()],
         "messages": [_message(m) for m in messages],
         "tracks": situations.tracks(row.place_id) if row.place_id else [],
@@ -298,6 +300,10 @@ def _commitment(row: Commitment, state: str) -> dict[str, Any]:
             for c in row.cancellings.all()
         ],
     }
+
+
+def _package(row: Package) -> dict[str, Any]:
+    return {"version": row.version, "rapid": row.rapid, "state": row.state, "by": row.post, "sha256": row.sha256}
 
 
 def _lapse(row: Lapse) -> dict[str, Any]:
