@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.catalog.directive import Directive, checks, parts
-from tocsin.catalog.directive.checks import authority
+from tocsin.catalog.directive.checks import authority, names
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 HEAD = """# The directive, field by field
@@ -25,9 +25,9 @@ WIDTH = 118
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a directive of schema 2, every part of it required."""
+    """Return the JSON Schema of a directive of schema 2, every part required but those that came later."""
     found = Directive.model_json_schema(by_alias=True)
-    found["required"] = list(found["properties"])
+    found["required"] = [part for part in found["properties"] if part not in names.LATER]
     found["properties"]["schema"] = {"const": 2, "title": "Schema"}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": "Tocsin directive, schema 2"}
 

@@ -26,9 +26,16 @@ MET += [
     "M39",
     "M40",
     "M41",
+    "M45",
+    "M46",
+    "M58",
+    "M60",
+    "M61",
+    "M63",
     "M67",
     "M70",
     "M71",
+    "M73",
     "M74",
     "M75",
     "M76",
@@ -42,7 +49,7 @@ def test_every_requirement_is_shown_by_tests_that_exist() -> None:
     rows = ROW.findall(PAGE)
     assert [name for name, _ in rows] == MET
     for name, row in rows:
-        shown = re.findall(r"`(tests/[a-z_/]+\.py)::([a-z0-9_]+)`", row)
+        shown = re.findall(r"`(tests/[a-z0-9_/]+\.py)::([a-z0-9_]+)`", row)
         assert shown, f"{name} names no test"
         for path, test in shown:
             source = (ROOT / path).read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from tocsin.catalog.library import library
@@ -97,17 +96,32 @@ def as_csv(row: Package) -> bytes:
 
 
 def differences(before: Package, after: Package) -> list[dict[str, str]]:
-    """Return each field that changed between two versions: where it stands, what it said and says."""
-    one, other = dict(_fields(words(before.words))), dict(_fields(words(after.words)))
-    return [
-        {"where": where, "before": one.get(where, ""), "after": other.get(where, "")}
-        for where in dict.fromkeys([*one, *other])
-        if one.get(where, "") != other.get(where, "")
-    ]
+    """Return each change between two versions: where it stands, what it said and says.
+
+    A line or an actor that was put in or taken out is one change, told by what it is.
+    """
+    one, other = _parts(words(before.words)), _parts(words(after.words))
+    found = []
+    for part in dict.fromkeys([*one, *other]):
+        old, new = one.get(part, {}), other.get(part, {})
+        if old and new:
+            found += [_change(f"{part}: {f}", old[f], new[f]) for f in old if old[f] != new[f]]
+        else:
+            found.append(_change(part, _sum(old), _sum(new)))
+    return found
 
 
-def _fields(said: Words) -> Iterator[tuple[str, str]]:
-    """Yield every field with its place in words. A line is told by its option, so that a line put in moves no other."""
+def _change(where: str, before: str, after: str) -> dict[str, str]:
+    return {"where": where, "before": before, "after": after}
+
+
+def _sum(fields: dict[str, str]) -> str:
+    return "; ".join(value for value in fields.values() if value)
+
+
+def _parts(said: Words) -> dict[str, dict[str, str]]:
+    """Return every part with its fields in words. A line is told by its option: one put in between moves no other."""
+    found: dict[str, dict[str, str]] = {"Kind": {"it is": "rapid" if said.is_rapid else "whole"}}
     for section in form().sections:
         rows = getattr(said, section.id)
         for n, row in enumerate(rows if section.repeats else [rows], 1):
@@ -115,12 +129,13 @@ def _fields(said: Words) -> Iterator[tuple[str, str]]:
             if section.repeats:
                 name = timeline.ref(n, said.lines) if section.id == "lines" else row.actor or str(n)
                 called = f"{section.title}, {name}"
-            for field in section.fields:
-                value = getattr(row, field.id)
-                yield f"{called}: {field.label.lower()}", value if isinstance(value, str) else "yes" if value else ""
-    yield "Kind", "rapid" if said.is_rapid else "whole"
-    for key, answer in said.answers.items():
-        yield f"Answer to {key}", answer
+            found[called] = {f.label.lower(): _text(getattr(row, f.id)) for f in section.fields}
+    found |= {f"Answer to {key}": {"reason": answer} for key, answer in said.answers.items()}
+    return found
+
+
+def _text(value: str | bool) -> str:
+    return value if isinstance(value, str) else "yes" if value else ""
 
 
 def versions(item: Item) -> list[dict[str, Any]]:
