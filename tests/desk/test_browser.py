@@ -41,6 +41,8 @@ WIDE = [
     "/undertakings",
     "/places/SDN/summary",
     "/words",
+    "/frameworks",
+    "/frameworks/us_araf",
     "/sources",
 ]
 NARROW = [
@@ -56,6 +58,8 @@ NARROW = [
     "/docket",
     "/people",
     "/words",
+    "/frameworks",
+    "/frameworks/us_araf",
     "/hub",
     "/tripwires",
     "/tripwires/event_one_sided",

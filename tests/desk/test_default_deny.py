@@ -34,6 +34,9 @@ SAMPLES = {
     "token": "not-a-token",
     "form": "json",
     "version": "2",
+    "framework_id": "us_araf",
+    "form_id": "us_araf",
+    "edition": "csv",
 }
 
 

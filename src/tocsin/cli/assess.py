@@ -28,6 +28,7 @@ def assess(
     no_evidence: Annotated[str, typer.Option("--no-evidence", help="Why there is no evidence to give")] = "",
     note: Annotated[str, typer.Option(help="Anything else, such as a dissent")] = "",
     by: Annotated[str | None, typer.Option("--by", help="The post you act under")] = None,
+    framework: Annotated[str, typer.Option(help="The framework that asks; tocsin framework list")] = "un_framework",
     history: Annotated[bool, typer.Option("--history", help="Every answer ever given, and what it changed")] = False,
 ) -> None:
     """Show the grid of a place; with CODE and --state, append an answer and enter it in the ledger."""
@@ -62,6 +63,7 @@ def assess(
         evidence=evidence,
         no_evidence_reason=no_evidence,
         note=note,
+        framework=framework,
     )
     told = assessments.view(made)
     emit({"place_id": place_id, "answer": told}, lambda: f"{place_id}: {_line(told)}. Cite it as {told['citation']}.")

@@ -19,10 +19,12 @@ def brief(
     to: Annotated[
         Path | None, typer.Option(help="Folder to write to; default: that of the run in the data folder.")
     ] = None,
+    words: Annotated[str, typer.Option(help="In the words of: un | us | eu_au | ngo | data")] = "un",
 ) -> None:
     """Write the brief of the run in force as HTML, PDF and JSON."""
     ready()
+    from tocsin.catalog.terms import vocabulary
     from tocsin.desk.brief.write import write
 
-    written = write(context(), to)
+    written = write(context(), to, words=vocabulary(words))
     emit({kind: str(path) for kind, path in written.items()}, "Written: " + ", ".join(str(p) for p in written.values()))

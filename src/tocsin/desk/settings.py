@@ -111,6 +111,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tocsin.desk.context.frame",
             ],
+            # Every template may say a concept in the reader's words, without asking for it.
+            "builtins": ["tocsin.desk.templatetags.words"],
         },
     }
 ]

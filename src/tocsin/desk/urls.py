@@ -15,6 +15,7 @@ from tocsin.desk.pages import (
     docket,
     exercise,
     feeds,
+    frameworks,
     hub,
     item,
     labels,
@@ -143,6 +144,16 @@ urlpatterns = [
     path("ledger/verify.py", oversight.verifier, name="verifier"),
     path("ledger/key", oversight.verifier_key, name="verifier_key"),
     path("checkpoint", oversight.checkpoint, name="checkpoint"),
+    path("frameworks", frameworks.listing, name="frameworks"),
+    path("frameworks/<slug:framework_id>", frameworks.framework, name="framework"),
+    re_path(
+        r"^frameworks/(?P<framework_id>[a-z_]{1,40})\.(?P<edition>jsonld|csv)$", frameworks.edition, name="edition"
+    ),
+    re_path(
+        r"^places/(?P<place_id>[A-Z]{3})/forms/(?P<form_id>[a-z_]{1,40})\.(?P<form>json|csv)$",
+        frameworks.filled,
+        name="filled_form",
+    ),
     path("words", words.words, name="words"),
     path("words/keep", words.keep, name="words_keep"),
     path("sign-in", sign_in.sign_in, name="sign_in"),

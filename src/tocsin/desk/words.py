@@ -48,6 +48,14 @@ def noted(term: Term) -> bool:
     return bool(term.warning) or not term.own
 
 
+def note(term: Term) -> str:
+    """Return the note on a word: that it is none of the vocabulary's own, and what it is easily mistaken for."""
+    parts = [] if term.own else ["no word of its own here, this is the concept's name"]
+    parts += [term.warning] if term.warning else []
+    said = ". ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
 def speech(request: HttpRequest) -> Speech:
     """Return the speech of a page: its vocabulary and the addresses under which it is read in the others."""
     asked = request.GET.get("words", "")

@@ -4,7 +4,19 @@
 beside them. A text itself is never changed.
 """
 
-from tocsin.catalog.terms.marking import Mark, Marked, marked
+from tocsin.catalog.terms.marking import ANY, Mark, Marked, glossary, marked
 from tocsin.catalog.terms.words import VOCABULARIES, Term, check, everything, say, vocabulary
 
-__all__ = ["VOCABULARIES", "Mark", "Marked", "Term", "check", "everything", "marked", "say", "vocabulary"]
+__all__ = [
+    "ANY",
+    "VOCABULARIES",
+    "Mark",
+    "Marked",
+    "Term",
+    "check",
+    "everything",
+    "glossary",
+    "marked",
+    "say",
+    "vocabulary",
+]

@@ -7,7 +7,33 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tocsin.catalog.terms.words import Term, everything, say, vocabulary
+from tocsin.catalog.terms.words import VOCABULARIES, Term, everything, say, vocabulary
+
+ANY = "any"
+"""The words of every vocabulary at once: for a text of which nobody has said whose words it is in."""
+
+
+EVERYDAY = frozenset(
+    [
+        "cable",
+        "certification",
+        "classified",
+        "declaration",
+        "determination",
+        "diplomacy",
+        "enforcement",
+        "evaluation",
+        "forecast",
+        "indicator",
+        "mediation",
+        "minority",
+        "resilience",
+        "restraint",
+        "trigger",
+        "variable",
+    ]
+)
+"""Words that are said of many things: known only where it is said whose words a text is in."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +110,11 @@ class Marked:
 def marked(text: str, source: str, target: str) -> Marked:
     """Return a text with every known word of ``source`` marked with the word of ``target``.
 
-    The longest word wins where two begin together; capitals do not matter, save in abbreviations. Raises Misuse for a
-    vocabulary there is not.
+    ``source`` may be ``ANY``. The longest word wins where two begin together; capitals do not matter, save in
+    abbreviations. Raises Misuse for a vocabulary there is not.
     """
     vocabulary(target)
-    pattern, concepts = _known(vocabulary(source))
+    pattern, concepts = _known(source if source == ANY else vocabulary(source))
     marks = []
     for found in pattern.finditer(text):
         word = found[0]
@@ -99,15 +125,27 @@ def marked(text: str, source: str, target: str) -> Marked:
     return Marked(text, source, target, tuple(marks))
 
 
+def glossary(text: str, target: str) -> list[Mark]:
+    """Return the known words of a text, of whatever vocabulary, once each: those that are said otherwise in ``target``
+    or are easily mistaken. Raises Misuse for a vocabulary there is not.
+    """
+    found = marked(text, ANY, target).once()
+    return [m for m in found if m.warnings or all(w.casefold() != m.text.casefold() for w in m.mapped)]
+
+
 @cache
 def _known(source: str) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     """Return a pattern of all words of a vocabulary, longest first, and the concepts of each."""
     concepts: dict[str, list[str]] = {}
     spelt: dict[str, str] = {}
     for concept, (_, forms) in everything().items():
-        for word in getattr(forms, source):
-            concepts.setdefault(_key(word), []).append(concept)
-            spelt[_key(word)] = word
+        for name in VOCABULARIES if source == ANY else (source,):
+            for word in getattr(forms, name):
+                if source == ANY and word in EVERYDAY:
+                    continue
+                known = concepts.setdefault(_key(word), [])
+                known += [] if concept in known else [concept]
+                spelt[_key(word)] = word
     words = sorted(spelt.values(), key=lambda word: (-len(word), word))
     parts = (_part(word) for word in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)"), {key: tuple(v) for key, v in concepts.items()}

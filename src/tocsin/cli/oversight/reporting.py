@@ -62,6 +62,9 @@ def report(  # noqa: PLR0917 - Typer reads the parameters
         Path | None, typer.Option("--out", help="The file to write; without it the report is shown.")
     ] = None,
     ledger: Ledger = None,
+    vocabulary: Annotated[
+        str | None, typer.Option("--words", help="Add what its words are elsewhere: un | us | eu_au | ngo | data.")
+    ] = None,
 ) -> None:
     """Write a report to an overseer from the ledger alone: each part is filled from the record or shown missing."""
     record = record_of(ledger)
@@ -71,6 +74,8 @@ def report(  # noqa: PLR0917 - Typer reads the parameters
     until = parse_date(last) if last else now.date()
     since = parse_date(first) if first else until - timedelta(days=365)
     told = statutory.report(record, shape, since, until, now)
+    if vocabulary is not None:
+        told = statutory.with_words(told, vocabulary)
     if out is None:
         if form not in {None, "json"}:
             raise Misuse(f"A report as {form} needs a file", todo="Add --out FILE")

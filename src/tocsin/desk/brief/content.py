@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from tocsin.catalog.terms import VOCABULARIES, say
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
@@ -12,14 +13,19 @@ from tocsin.core.numbers import one_in, percent, risk, times_base
 from tocsin.desk import facts
 from tocsin.desk.charts.world import risk_class
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
+from tocsin.desk.words import note, noted
 from tocsin.response.docket import letters, show
 from tocsin.response.docket.models import Item, Lapse
 
 CHANGED, HIGHEST, TO_DECIDE, LAPSED = 8, 10, 12, 5
 
 
-def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
-    """Return the brief of the run in force. Raises Refused when there is no run yet."""
+SAID = {"mass_killing": "T06", "conflict": "T08"}
+"""Concepts that the brief's own sentences name."""
+
+
+def content(ctx: Context, pic: Picture | None = None, *, words: str = "un") -> dict[str, Any]:
+    """Return the brief of the run in force, in the words of a vocabulary. Raises Refused when there is no run yet."""
     pic = pic or facts.picture(ctx)
     if pic is None:
         raise Refused("There is no run to brief on", todo="Run: tocsin refresh")
@@ -65,6 +71,19 @@ def content(ctx: Context, pic: Picture | None = None) -> dict[str, Any]:
         "map": {"sentence": drawn_sentence(), "classes": classes(pic)},
         "not_known": not_known(pic),
         "licences": facts.licences(pic.run.sources),
+        "words": spoken(words),
+    }
+
+
+def spoken(words: str) -> dict[str, Any]:
+    """Return the concepts the brief names, as a vocabulary has them, and what they are easily mistaken for."""
+    terms = {key: say(concept, words) for key, concept in SAID.items()}
+    notes = [f"{t.text}: {note(t)}" for t in terms.values() if noted(t)]
+    return {
+        "vocabulary": words,
+        "name": VOCABULARIES[words],
+        **{key: t.text[:1].upper() + t.text[1:] for key, t in terms.items()},
+        "notes": notes,
     }
 
 

@@ -11,12 +11,13 @@ from tocsin.desk.brief.content import content
 from tocsin.desk.brief.picture import inline_map
 from tocsin.desk.charts.world import legend
 from tocsin.desk.context import context
+from tocsin.desk.words import speech
 
 
 @require_safe
 def html(request: HttpRequest) -> HttpResponse:
     """Show the brief."""
-    said = content(context())
+    said = content(context(), words=speech(request).vocabulary)
     return render(
         request,
         "desk/brief.html",
@@ -27,7 +28,7 @@ def html(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest) -> HttpResponse:
     """Give the brief as PDF."""
-    said = content(context())
+    said = content(context(), words=speech(request).vocabulary)
     response = HttpResponse(write.as_pdf(said), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="tocsin-brief-{said["run_id"]}.pdf"'
     return response
@@ -36,4 +37,6 @@ def pdf(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
     """Give the content itself."""
-    return HttpResponse(write.as_json(content(context())), content_type="application/json")
+    return HttpResponse(
+        write.as_json(content(context(), words=speech(request).vocabulary)), content_type="application/json"
+    )

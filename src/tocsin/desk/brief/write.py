@@ -69,12 +69,12 @@ def as_html(said: dict[str, Any]) -> str:
     )
 
 
-def write(ctx: Context, to: Path | None = None) -> dict[str, Path]:
+def write(ctx: Context, to: Path | None = None, *, words: str = "un") -> dict[str, Path]:
     """Write the brief of the run in force into a folder (default: that of the run in the home) and return the files.
 
     Each file appears whole or not at all. Raises Refused without a run, or when the folder cannot be written.
     """
-    said = content(ctx)
+    said = content(ctx, words=words)
     folder = to or ctx.settings.briefs / said["run_id"]
     written = {}
     try:

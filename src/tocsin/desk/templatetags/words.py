@@ -9,10 +9,12 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from tocsin.catalog.terms import VOCABULARIES, Term
-from tocsin.desk.words import Speech, noted
+from tocsin.catalog.terms import VOCABULARIES, glossary
+from tocsin.desk.words import Speech, note, noted
 
 register = template.Library()
+MOST = 100_000
+"""Characters of a text whose words are looked up."""
 
 
 def shaped(text: str, form: str) -> str:
@@ -32,7 +34,7 @@ def term(context: dict[str, Any], concept: str, form: str = "") -> SafeString:
         return mark_safe(f'<span class="term">{word}</span>')  # noqa: S308 - escaped
     anchor = f' id="at-{concept}"' if speech.anchor(concept) else ""
     return mark_safe(  # noqa: S308 - escaped
-        f'<abbr class="term" title="{escape(note_of(spoken))}">{word}</abbr>'
+        f'<abbr class="term" title="{escape(note(spoken))}">{word}</abbr>'
         f'<sup><a class="friend"{anchor} href="#word-{concept}" aria-label="note on the word {word}">†</a></sup>'
     )
 
@@ -43,12 +45,14 @@ def word(context: dict[str, Any], concept: str, form: str = "") -> str:
     return shaped(_speech(context).say(concept).text, form)
 
 
-@register.filter
-def note_of(spoken: Term) -> str:
-    """Return the note on a word in one sentence or two."""
-    parts = [] if spoken.own else ["No word of its own here; this is the concept's name"]
-    parts += [spoken.warning] if spoken.warning else []
-    return ". ".join(parts)
+@register.inclusion_tag("desk/words_of.html", takes_context=True)
+def words_of(context: dict[str, Any], text: str) -> dict[str, Any]:
+    """Set beside a text its words that the reader's vocabulary says otherwise. The text itself is not touched."""
+    speech = _speech(context)
+    return {"found": glossary(text[:MOST], speech.vocabulary), "name": speech.name}
+
+
+register.filter("note_of", note)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from tocsin.catalog import directive
+from tocsin.catalog import directive, terms
 from tocsin.catalog import oversight as known
 from tocsin.catalog.basis import basis_label
 from tocsin.core.clock import in_words, iso
@@ -64,6 +64,28 @@ def report(record: Record, shape: str, first: date, last: date, now: datetime) -
         "missing": [f"{part['element']}: {part['asks']}" for part in parts if not part["filled"]],
         "loaded_words": [hit.sentence() for hit in loaded_in(_texts(elements))],
     }
+
+
+def with_words(told: dict[str, Any], words: str) -> dict[str, Any]:
+    """Return a report with a last part: its words that a vocabulary says otherwise or that are easily mistaken.
+
+    What the record says stays word for word as it is. Raises Misuse for a vocabulary there is not.
+    """
+    name = terms.VOCABULARIES[terms.vocabulary(words)]
+    texts = [e["heading"] for e in told["elements"]] + [p["asks"] for e in told["elements"] for p in e["parts"]]
+    found = terms.glossary("\n".join([*texts, *(text for _, text in _texts(told["elements"]))]), words)
+    part = {
+        "element": "words",
+        "id": "words",
+        "asks": "Words of this report that are said otherwise there, or are easily mistaken",
+        "filled": True,
+        "lines": [] if found else ["None of the list is in it."],
+        "columns": ["Here", f"In the words of the {name} vocabulary", "Easily mistaken"] if found else [],
+        "rows": [[m.text, " or ".join(m.mapped), "; ".join(m.warnings) or "–"] for m in found],
+        "would_fill": "",
+    }
+    last = {"id": "words", "heading": f"Words, as the {name} vocabulary has them", "parts": [part]}
+    return {**told, "elements": [*told["elements"], last], "vocabulary": words}
 
 
 def _element(element: known.Element, period: Period) -> dict[str, Any]:
