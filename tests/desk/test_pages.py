@@ -58,6 +58,8 @@ PAGES = [
     "/places/SDN/summary",
     "/sources",
     "/words",
+    "/agendas",
+    "/agendas?options=D05 L03&serves=peacebuilding&harms=atrocity_prevention",
     "/frameworks",
     "/frameworks/un_framework",
     "/frameworks/us_araf?language=fr&words=us",

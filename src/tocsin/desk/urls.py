@@ -6,6 +6,7 @@ from django.urls import path, re_path, register_converter
 
 from tocsin.desk.brief import pages as brief
 from tocsin.desk.pages import (
+    agendas,
     apart,
     assess,
     board,
@@ -144,6 +145,7 @@ urlpatterns = [
     path("ledger/verify.py", oversight.verifier, name="verifier"),
     path("ledger/key", oversight.verifier_key, name="verifier_key"),
     path("checkpoint", oversight.checkpoint, name="checkpoint"),
+    path("agendas", agendas.agendas, name="agendas"),
     path("frameworks", frameworks.listing, name="frameworks"),
     path("frameworks/<slug:framework_id>", frameworks.framework, name="framework"),
     re_path(

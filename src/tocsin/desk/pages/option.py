@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tocsin.catalog import agendas
 from tocsin.catalog.library import library
 from tocsin.catalog.rows import GRADES, Case
 from tocsin.core.places import fold
@@ -44,6 +45,8 @@ def option(request: HttpRequest, option_id: str) -> HttpResponse:
             "grade": GRADES[row.evidence_grade],
             "factors": [library().framework.factors[c] for c in row.risk_factors],
             "routes": [route(library().procedures[p]) for p in row.procedures],
+            "seen": agendas.view([option_id]),
+            "book": agendas.book(),
             "cases": _cases_named(row.historical_cases),
         },
     )
