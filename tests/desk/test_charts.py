@@ -18,7 +18,7 @@ WHEN = {"onset": "in 2025–2026", "conflict": "in 2025"}
 
 
 def parsed(chart: svg.Chart) -> ET.Element:
-    return ET.fromstring(str(chart.svg).replace('focusable="false"', ""))
+    return ET.fromstring(str(chart.svg))
 
 
 def classes(chart: svg.Chart, name: str) -> list[ET.Element]:

@@ -105,7 +105,7 @@ def test_the_board_puts_under_way_first_and_says_once_that_the_figures_are_a_sna
     text = reader.get("/").content.decode()
     run = runs.latest(desk)
     assert run is not None
-    first = text.index("Mass killing under way in")
+    first = text.index('id="way"')
     assert first < text.index("Where the risk of a new mass killing is")
     assert text.count(run.info["snapshot_note"]) == 1
     for row in run.board():

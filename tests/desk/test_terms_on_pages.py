@@ -22,7 +22,9 @@ def test_a_word_leads_to_its_note_and_the_note_leads_back(reader) -> None:
     assert 'href="#at-T31"' in text and 'id="at-T31"' in text
     assert text.count('id="at-T31"') == 1
     note = text.split('<dt id="word-T31">', 1)[1].split("</dd>", 1)[0]
-    assert "Factor is not cause" in note and "risk factor (United Nations)" in re.sub(r"<[^>]+>", "", note)
+    assert "Factor is not cause" in note and "risk factor (United Nations, US government)" in re.sub(
+        r"<[^>]+>", "", note
+    )
     assert "unverified" in note
 
 

@@ -31,7 +31,7 @@ def small(p: float | None, low: float | None, high: float | None, base: float | 
     if p is None:
         return mark_safe("")
     x = logarithmic(*SMALL, 3, 97)
-    parts = ['<svg class="whisker" viewBox="0 0 100 12" aria-hidden="true" focusable="false">']
+    parts = ['<svg class="whisker" viewBox="0 0 100 12" aria-hidden="true">']
     if base:
         parts.append(f'<path d="M{x(base):.0f},1V11" class="base"/>')
     if low is not None and high is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from tocsin.catalog.terms import VOCABULARIES, glossary
+from tocsin.catalog.terms import VOCABULARIES, Term, glossary
 from tocsin.desk.words import Speech, note, noted
 
 register = template.Library()
@@ -31,12 +31,12 @@ def term(context: dict[str, Any], concept: str, form: str = "") -> SafeString:
     spoken = speech.say(concept)
     word = escape(shaped(spoken.text, form))
     if not noted(spoken):
-        return mark_safe(f'<span class="term">{word}</span>')  # noqa: S308 - escaped
-    anchor = f' id="at-{concept}"' if speech.anchor(concept) else ""
-    return mark_safe(  # noqa: S308 - escaped
-        f'<abbr class="term" title="{escape(note(spoken))}">{word}</abbr>'
-        f'<sup><a class="friend"{anchor} href="#word-{concept}" aria-label="note on the word {word}">†</a></sup>'
-    )
+        return mark_safe(word)  # noqa: S308 - escaped
+    first = speech.anchor(concept)
+    said = f'<abbr class="term" title="{escape(note(spoken))}">{word}</abbr>' if first else word
+    anchor = f' id="at-{concept}"' if first else ""
+    link = f'<a class="friend"{anchor} href="#word-{concept}" aria-label="note on {word}">†</a>'
+    return mark_safe(f"{said}<sup>{link}</sup>")  # noqa: S308 - escaped
 
 
 @register.simple_tag(takes_context=True)
@@ -53,6 +53,17 @@ def words_of(context: dict[str, Any], text: str) -> dict[str, Any]:
 
 
 register.filter("note_of", note)
+
+
+@register.filter
+def elsewhere(said: Term) -> str:
+    """Return what the other vocabularies say instead, each word once with whose it is; empty when all agree."""
+    whose: dict[str, list[str]] = {}
+    for name, word in said.others.items():
+        if word.casefold() != said.text.casefold():
+            whose.setdefault(word, []).append(VOCABULARIES[name])
+    told = "; ".join(f"{word} ({', '.join(names)})" for word, names in whose.items())
+    return f"Elsewhere: {told}." if told else ""
 
 
 @register.filter
