@@ -9,11 +9,26 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "requirements.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (M[0-9]+) \|(.*)$", re.MULTILINE)
 
-MET = ["M1", "M2", "M8", "M9", "M10", "M11", "M13", "M14", "M16", "M17", "M18", "M19", "M22", "M23", "M24"]
-MET += [
+MET = [
+    "M1",
+    "M2",
+    "M8",
+    "M9",
+    "M10",
+    "M11",
+    "M13",
+    "M14",
+    "M16",
+    "M17",
+    "M18",
+    "M19",
+    "M22",
+    "M23",
+    "M24",
     "M25",
     "M26",
     "M27",
+    "M29",
     "M30",
     "M31",
     "M32",
@@ -28,11 +43,13 @@ MET += [
     "M41",
     "M45",
     "M46",
+    "M56",
     "M58",
     "M60",
     "M61",
     "M63",
     "M67",
+    "M68",
     "M70",
     "M71",
     "M73",
