@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.catalog import frameworks
-from tocsin.catalog.frameworks.protocol import Piece, level
+from tocsin.catalog.frameworks.protocol import Piece, level, piece
 from tocsin.catalog.library import ROOT, library
 from tocsin.core.errors import Misuse
 
@@ -106,6 +106,18 @@ def test_levels_go_by_number_directness_and_origin():
     assert (same.code, same.pieces) == ("E0", 1)
     assert "counted once" in same.left_out[0]
     assert "E1 needs 1 more of another origin" in same.next_needs
+
+
+def test_a_piece_is_written_on_one_line_and_what_is_wrong_is_said():
+    assert piece("clinic, direct, b2, 2025-12-01") == Piece("clinic", "direct", "B", "2", date(2025, 12, 1))
+    for text, said in (
+        ("clinic", "no piece"),
+        (",direct,B2", "no piece"),
+        ("clinic,near,B2", "neither direct"),
+        ("clinic,direct,Z9", "no Admiralty"),
+    ):
+        with pytest.raises(Misuse, match=said):
+            piece(text)
 
 
 pieces = st.builds(

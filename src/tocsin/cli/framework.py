@@ -23,7 +23,7 @@ Words = Annotated[str, typer.Option(help="Headings in the words of: un | us | eu
 def register(app: typer.Typer) -> None:
     """Add the group to the command line."""
     group = typer.Typer(no_args_is_help=True, help="Frameworks of assessment: questions, crosswalk, filled forms.")
-    for command in (show_all, show, export, crosswalk, fill, convert, publish):
+    for command in (show_all, show, export, crosswalk, fill, convert, level, publish):
         group.command("list" if command is show_all else command.__name__)(command)
     app.add_typer(group, name="framework")
     assessing = next((g.typer_instance for g in app.registered_groups if g.name == "assess"), None)
@@ -165,6 +165,31 @@ def convert(
     answers = read_back(given)
     made = filled(answers, form, str(given.get("place_id") or ""), str(given.get("as_of") or ""))
     _put(made, form_of_file, to, words)
+
+
+def level(
+    pieces: Annotated[list[str], typer.Argument(help="ORIGIN,direct|indirect,GRADE[,DAY], as 'clinic,direct,B2'")],
+) -> None:
+    """Show how well pieces of evidence support an answer, by the evidence protocol, and what the next level needs.
+
+    GRADE is an Admiralty letter and figure. Pieces of one origin count once. A level is not how grave a thing is.
+    """
+    from dataclasses import asdict
+
+    from tocsin.catalog.frameworks.protocol import level as reached
+    from tocsin.catalog.frameworks.protocol import piece
+
+    found = reached([piece(text) for text in pieces], context().now().date())
+
+    def text() -> str:
+        counts = (
+            f"{found.direct_reliable} reliable and direct, {found.direct} direct, {found.pieces} of different origin"
+        )
+        lines = [f"{found.code}: {found.text}", f"Counted: {counts}."]
+        lines += [f"Left out: {said}." for said in found.left_out]
+        return "\n".join([*lines, *([f"{found.next_needs}."] if found.next_needs else [])])
+
+    emit(asdict(found), text)
 
 
 def publish(to: Annotated[Path, typer.Option(help="A folder; it is made when it is not there")]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tocsin.catalog.cards import Card
+from tocsin.core.errors import Misuse
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 
@@ -71,6 +73,22 @@ class Piece:
     reliability: str
     credibility: str
     day: date | None = None
+
+
+def piece(text: str) -> Piece:
+    """Return a piece written as ``ORIGIN,direct|indirect,GRADE[,DAY]``. Raises Misuse, saying which part is wrong."""
+    from tocsin.core.clock import parse_date
+
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) not in {3, 4} or not parts[0]:
+        raise Misuse(f"{text!r} is no piece of evidence", todo="Write ORIGIN,direct|indirect,GRADE[,DAY]")
+    origin, directness, grade = parts[0], parts[1].lower(), parts[2].upper()
+    if directness not in {"direct", "indirect"}:
+        raise Misuse(f"{parts[1]!r} is neither direct nor indirect", todo="Write one of them")
+    if not re.fullmatch(r"[A-F][1-6]", grade):
+        raise Misuse(f"{parts[2]!r} is no Admiralty grade", todo="Write a letter A to F and a figure 1 to 6, as B2")
+    day = parse_date(parts[3]) if parts[3:] else None
+    return Piece(origin, "direct" if directness == "direct" else "indirect", grade[0], grade[1], day)
 
 
 @dataclass(frozen=True)
