@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
 from tocsin.core.errors import Refused
-from tocsin.desk.context import posts_held, reader
+from tocsin.desk.context import context, posts_held, reader
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.rank import may_answer
 from tocsin.response.register.people import Actor, may
@@ -20,19 +20,23 @@ class Standing:
     posts: list[str]
     rule: str = ""
     ask: str = ""
+    acting: dict[str, str] = field(default_factory=dict)
+    """{post of the reader: the post it would act for}, where that is another."""
 
 
 def standing(request: HttpRequest, act: str, item: Item | None = None) -> Standing:
     """Judge an act under every post the reader holds."""
     posts, rule, ask = [], "You hold no post of the directive", "The operator assigns posts"
+    acting_for, now = {}, context().now()
     for post in posts_held(request):
         acting = Actor(post=post, person=reader(request), via="desk")
-        verdict = may(acting, act) if item is None else may_answer(acting, act, item)
+        verdict = may(acting, act) if item is None else may_answer(acting, act, item, now)
         if verdict.allowed:
             posts.append(post)
+            acting_for |= {post: verdict.acting_for} if verdict.acting_for else {}
         else:
             rule, ask = verdict.rule, verdict.ask
-    return Standing(posts, rule, ask)
+    return Standing(posts, rule, ask, acting_for)
 
 
 def actor(request: HttpRequest, *, signed: bool = False) -> Actor:

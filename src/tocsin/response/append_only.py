@@ -55,6 +55,7 @@ PROTECTED = {
     "register_optionreview": "id",
     "register_optionpublication": "id",
     "register_optiontakenback": "id",
+    "docket_actedfor": "id",
 }
 """Every table that only grows, with its primary key."""
 

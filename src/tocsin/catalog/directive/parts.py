@@ -56,7 +56,9 @@ class Body(Part):
 class Post(Part):
     """A post: its title, the tier it answers for (None: it decides nothing), and whom it reports to.
 
-    ``deputies`` act under it when its holder does not; ``recused_to`` decides when its holder is party to the matter.
+    ``deputies`` act for it under their own posts: they may always acknowledge, and do the rest when none of its holders
+    is there, or at any time where ``deputies_act`` is always. ``recused_to`` decides when its holder is party to the
+    matter.
     """
 
     id: Id
@@ -65,6 +67,7 @@ class Post(Part):
     office: str | None = None
     line_manager: str | None
     deputies: list[str] = []
+    deputies_act: Literal["absent", "always"] = "absent"
     duty: str = Field(min_length=3)
     recused_to: str | None = None
     body: Body | None = None

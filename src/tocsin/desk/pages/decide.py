@@ -106,7 +106,8 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
     chosen = request.POST.getlist("option")
     try:
         who = actor(request, signed=True)
-        together = bodies.seat(item, who.post) is not None and not may_answer(who, "decide", item).allowed
+        alone = may_answer(who, "decide", item, context().now()).allowed
+        together = bodies.seat(item, who.post) is not None and not alone
         act: Any = partial(acts.propose, minutes=said["minutes"]) if together else acts.decide
         act(
             context(),

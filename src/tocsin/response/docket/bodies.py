@@ -145,6 +145,9 @@ def _overtaken(item: Item, proposal: Proposal) -> str:
         return f"the item went up to tier {item.tier}"
     if item.state == Item.State.CLOSED:
         return "the item is closed"
+    if recusals.vacant(item, proposal.post) or hand(proposal.person, proposal.os_user) in recusals.hands(item):
+        # It would take effect in the name of somebody who takes no part.
+        return f"{proposal.post}, who put it, is recused"
     return ""
 
 

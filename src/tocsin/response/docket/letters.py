@@ -82,15 +82,20 @@ def joined(item: Item, summary: str, level: str) -> tuple[str, str]:
     )
 
 
-def acknowledged(item: Item, post: str) -> tuple[str, str]:
+def by(post: str, duty: str) -> str:
+    """Return who did something, and for which post when it was not their own."""
+    return post if duty == post else f"{post}, acting for {duty}"
+
+
+def acknowledged(item: Item, who: str) -> tuple[str, str]:
     """Return subject and body for those who were told and need not acknowledge any more."""
-    subject = f"Item {item.pk}, {about(item)}: acknowledged by {post}"
+    subject = f"Item {item.pk}, {about(item)}: acknowledged by {who}"
     return subject, f"The delivery clock has stopped for everybody. Decide by {when(item.decision_due)}.\n"
 
 
-def decided(item: Item, kind: str, post: str, reasons: str) -> tuple[str, str]:
+def decided(item: Item, kind: str, who: str, reasons: str) -> tuple[str, str]:
     """Return subject and body for everybody who stood on the ladder."""
-    subject = f"Item {item.pk}, {about(item)}: {post} decided to {kind}"
+    subject = f"Item {item.pk}, {about(item)}: {who} decided to {kind}"
     return subject, f"{item.question}\n\nReasons:\n{reasons}\n\nRead it: tocsin docket show {item.pk}\n"
 
 

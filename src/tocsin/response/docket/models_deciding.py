@@ -66,6 +66,15 @@ class Recusal(Signed):
     reasons = models.TextField()
 
 
+class ActedFor(Signed):
+    """An act on an item that somebody did for a post they deputise for or stand in for, under their own."""
+
+    item = models.ForeignKey("docket.Item", on_delete=models.PROTECT, related_name="acted_for")
+    act = models.CharField(max_length=20)
+    acted_for = models.CharField(max_length=60, help_text="The post whose duty it was.")
+    why = models.CharField(max_length=200, help_text="Why a deputy acted: nobody of the post was there, or the rule.")
+
+
 class Review(Signed):
     """A decision was looked at again: what was found of the doing."""
 

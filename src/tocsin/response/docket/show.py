@@ -11,7 +11,7 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
-from tocsin.response.docket import bodies, contradictions, letters, questions, trace, will
+from tocsin.response.docket import bodies, contradictions, deputies, letters, questions, trace, will
 from tocsin.response.docket.cites import citable
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Commitment, Decision, Item, ItemWarning, Lapse, Message, Step
@@ -85,6 +85,7 @@ def together(row: Item, now: datetime) -> dict[str, Any]:
             {"post": r.recused_post, "to": r.to_post or None, "reasons": r.reasons, "by": r.post, "at": iso(r.at)}
             for r in row.recusals.order_by("id")
         ],
+        "acted_for": deputies.kept(row),
         "reviews": [
             {
                 "found": r.found or None,

@@ -42,11 +42,19 @@ class Actor:
     via: str
     os_user: str = ""
     signed: bool = False
+    acting_for: str = ""
+    """The post whose duty an act is, when it is not the actor's own; the rule that lets them act sets it."""
+    acting_why: str = ""
+
+    @property
+    def duty(self) -> str:
+        """Return the post whose duty an act is: the one acted for, else the actor's own."""
+        return self.acting_for or self.post
 
     def body(self) -> dict[str, object]:
         """Return who acted, as it stands in the body of a ledger entry."""
         method = "passphrase" if self.signed else "session" if self.person else LINK if self.via == LINK else "none"
-        return {
+        who = {
             "post": self.post,
             "person": self.person.get_username() if self.person else None,
             "name": str(self.person) if self.person else None,
@@ -54,6 +62,7 @@ class Actor:
             "os_user": self.os_user or None,
             "method": method,
         }
+        return who | ({"acting_for": self.acting_for, "acting_why": self.acting_why} if self.acting_for else {})
 
 
 def hand(person: Person | None, os_user: str) -> str:
@@ -71,6 +80,8 @@ class Verdict:
     allowed: bool
     rule: str
     ask: str = ""
+    acting_for: str = ""
+    """The post for which they may act, when it is not their own; the rule says why."""
 
     def enforce(self) -> None:
         """Raise Refused with the rule and whom to ask, unless allowed."""

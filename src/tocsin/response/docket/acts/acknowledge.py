@@ -8,10 +8,10 @@ from datetime import datetime
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.response.docket import ladder, letters, outbox
+from tocsin.response.docket import deputies, ladder, letters, outbox
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item
-from tocsin.response.docket.rank import acting_as, may_answer
+from tocsin.response.docket.rank import acting_as, answering
 from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
 
@@ -33,7 +33,7 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
     stands below the item's tier, or when there is nothing to acknowledge.
     """
     with turn(ctx, number) as item:
-        may_answer(actor, "acknowledge", item).enforce()
+        actor = answering(actor, "acknowledge", item, ctx.now())
         step = ladder.standing_step(item)
         if step.acknowledged_at is not None and step.acknowledged_post == actor.post:
             return Acknowledged(item, actor.post, step.acknowledged_at, first=False)
@@ -51,7 +51,8 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
         item.owner_post = acting_as(actor, item)
         item.save(update_fields=["owner_post"])
         body = {"by": actor.body(), "tier": step.tier, "told": step.posts, "decision_due": iso(item.decision_due)}
-        enter(ctx, kind="item.acknowledged", item=item.pk, body=body)
+        entry = enter(ctx, kind="item.acknowledged", item=item.pk, body=body)
+        deputies.keep(ctx, item, actor, "acknowledge", entry.seq)
         for post in step.posts:
             if post != actor.post:
                 outbox.write(
@@ -59,6 +60,6 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
                     item,
                     f"item-{item.pk}.rung-{item.steps.count()}.acknowledged",
                     post,
-                    letters.acknowledged(item, actor.post),
+                    letters.acknowledged(item, letters.by(actor.post, actor.duty)),
                 )
         return Acknowledged(item, actor.post, step.acknowledged_at, first=True)

@@ -13,12 +13,12 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import said
-from tocsin.response.docket import outbox
+from tocsin.response.docket import deputies, outbox
 from tocsin.response.docket.acts.propose import who
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.docket.models_deciding import Review
-from tocsin.response.docket.rank import DECIDED, may_answer
+from tocsin.response.docket.rank import DECIDED, answering
 from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
 
@@ -37,7 +37,7 @@ def review(
     """
     reasons = said(reasons)
     with turn(ctx, number) as item:
-        may_answer(actor, "review", item).enforce()
+        actor = answering(actor, "review", item, ctx.now())
         if item.state not in DECIDED:
             raise Refused(f"Item {number} is {item.state}: there is no decision to review", todo="Decide it")
         if not reasons:
@@ -74,7 +74,7 @@ def close(ctx: Context, number: int, actor: Actor, *, reasons: str, found: str =
     """
     reasons = said(reasons)
     with turn(ctx, number) as item:
-        may_answer(actor, "close", item).enforce()
+        actor = answering(actor, "close", item, ctx.now())
         if item.state == Item.State.CLOSED:
             raise Refused(f"Item {number} is closed already", where=f"since {iso(item.closed_at)}")
         if item.state not in (*DECIDED, Item.State.LAPSED):
@@ -139,6 +139,7 @@ def _keep(
     next_on: date | None = None,
     closes: bool = False,
 ) -> None:
+    deputies.keep(ctx, item, actor, "close" if closes else "review", seq)
     Review.objects.create(
         item=item,
         decision=item.decisions.order_by("id").last(),

@@ -19,7 +19,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.response.docket import cites as citing
-from tocsin.response.docket import clocks, ladder, letters, outbox
+from tocsin.response.docket import clocks, deputies, ladder, letters, outbox
 from tocsin.response.docket.acts import choice as choosing
 from tocsin.response.docket.acts.choice import STATES, Choice
 from tocsin.response.docket.acts.commitments import Promise, open_commitments, promises_for
@@ -29,7 +29,7 @@ from tocsin.response.docket.models_deciding import Proposal
 from tocsin.response.docket.packages import deciding
 from tocsin.response.docket.packages.deciding import Picks
 from tocsin.response.docket.plain import plain
-from tocsin.response.docket.rank import may_answer
+from tocsin.response.docket.rank import answering
 from tocsin.response.register import record
 from tocsin.response.register.people import Actor
 
@@ -43,8 +43,8 @@ def decide(ctx: Context, number: int, actor: Actor, *, kind: str, reasons: str, 
     """
     said = choosing.choice(kind, reasons, words)
     with turn(ctx, number) as item:
-        may_answer(actor, "decide", item).enforce()
-        ready = weigh(ctx, item, actor, said, post=actor.post)
+        actor = answering(actor, "decide", item, ctx.now())
+        ready = weigh(ctx, item, actor, said, post=actor.duty)
         return write(ctx, item, actor, ready)
 
 
@@ -123,7 +123,7 @@ def write(
     ``together`` is, for a decision of a body, who assented, dissented and was recused, and the minutes.
     """
     now, said = ctx.now(), ready.said
-    post = proposal.body if proposal else actor.post
+    post, owner = (proposal.body, proposal.body) if proposal else (actor.post, actor.duty)
     before = item.decisions.order_by("id").last()
     size, root = record.head(ctx)
     words = {
@@ -161,7 +161,7 @@ def write(
     decision = Decision.objects.create(
         item=item,
         at=now,
-        tier=directive.version(item.directive_version).post(post).tier or item.tier,
+        tier=directive.version(item.directive_version).post(owner).tier or item.tier,
         post=post,
         person=actor.person,
         via=actor.via,
@@ -171,8 +171,9 @@ def write(
         ledger_seq=entry.seq,
         **words,
     )
-    _move_item(ctx, item, post, said)
-    letter = letters.decided(item, said.kind, post, said.reasons)
+    deputies.keep(ctx, item, actor, "decide", entry.seq)
+    _move_item(ctx, item, post, said, owner=owner)
+    letter = letters.decided(item, said.kind, letters.by(post, owner), said.reasons)
     stood = dict.fromkeys(told for step in item.steps.all() for told in step.posts)
     for told in stood:
         if told != post:
@@ -182,7 +183,7 @@ def write(
     return decision
 
 
-def _move_item(ctx: Context, item: Item, post: str, said: Choice) -> None:
+def _move_item(ctx: Context, item: Item, post: str, said: Choice, *, owner: str) -> None:
     """Deciding answers the rung too. Deferring is the one act that gives the decision clock a later due."""
     outbox.withdraw(ctx, item)
     step = ladder.standing_step(item)
@@ -190,7 +191,7 @@ def _move_item(ctx: Context, item: Item, post: str, said: Choice) -> None:
         step.acknowledged_at, step.acknowledged_post = ctx.now(), post
         step.save(update_fields=["acknowledged_at", "acknowledged_post"])
     item.state = STATES[said.kind]
-    item.owner_post = post
+    item.owner_post = owner
     item.review_on = said.review_on
     if said.kind == "defer":
         assert said.defer_to is not None

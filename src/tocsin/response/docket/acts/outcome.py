@@ -14,13 +14,13 @@ from tocsin.catalog import directive
 from tocsin.core import words as text
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
-from tocsin.response.docket import letters, outbox, silent
+from tocsin.response.docket import deputies, letters, outbox, silent
 from tocsin.response.docket.acts.propose import who
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item, Message
 from tocsin.response.docket.models_deciding import Outcome
 from tocsin.response.docket.plain import plain
-from tocsin.response.docket.rank import may_answer
+from tocsin.response.docket.rank import answering
 from tocsin.response.register.models import Answer
 from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
@@ -50,7 +50,7 @@ def outcome(
     said, cause = text.said(evidence), text.said(claimed_cause)
     acted = came == Outcome.Came.NO_ONSET_ACTED
     with turn(ctx, number) as item:
-        may_answer(actor, "outcome", item).enforce()
+        actor = answering(actor, "outcome", item, ctx.now())
         if item.state != Item.State.CLOSED:
             raise Refused(f"Item {number} is {item.state}: its outcome is recorded once it is closed", todo="Close it")
         if not text.substantial(said):
@@ -66,6 +66,7 @@ def outcome(
             raise Refused(f"{came} claims no cause", todo="Leave --cause and --confidence out")
         fields = {"came": came, "evidence": said, "claimed_cause": cause, "confidence": confidence}
         entry = enter(ctx, kind="item.outcome", item=item.pk, body=plain({**fields, "by": actor.body()}))
+        deputies.keep(ctx, item, actor, "outcome", entry.seq)
         return Outcome.objects.create(item=item, at=ctx.now(), ledger_seq=entry.seq, **fields, **who(actor))
 
 

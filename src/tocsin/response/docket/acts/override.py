@@ -9,10 +9,10 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.words import said, substantial
-from tocsin.response.docket import ranked
+from tocsin.response.docket import deputies, ranked
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Override
-from tocsin.response.docket.rank import may_answer
+from tocsin.response.docket.rank import answering
 from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
 
@@ -26,7 +26,7 @@ def override(ctx: Context, number: int, actor: Actor, *, rank: int, reasons: str
     """
     reasons = said(reasons)
     with turn(ctx, number) as item:
-        may_answer(actor, "override", item).enforce()
+        actor = answering(actor, "override", item, ctx.now())
         if item.state not in ranked.UNDECIDED:
             raise Refused(f"Item {number} is {item.state}: only what awaits a decision has a rank")
         if not substantial(reasons):
@@ -65,6 +65,7 @@ def override(ctx: Context, number: int, actor: Actor, *, rank: int, reasons: str
         }
         row.ledger_seq = enter(ctx, kind="rank.set", item=item.pk, body=body).seq
         row.save()
+        deputies.keep(ctx, item, actor, "override", row.ledger_seq)
     return row
 
 
@@ -72,7 +73,7 @@ def withdraw(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Overri
     """Take a rank set by hand back: the item stands where the rule puts it. Raises Refused when there is none."""
     reasons = said(reasons)
     with turn(ctx, number) as item:
-        may_answer(actor, "override", item).enforce()
+        actor = answering(actor, "override", item, ctx.now())
         row = Override.objects.filter(item=item, withdrawn_at=None, expires_at__gt=ctx.now()).order_by("id").last()
         if row is None:
             raise Refused(f"Item {number} has no rank set by hand")
@@ -80,5 +81,7 @@ def withdraw(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Overri
             raise Refused("A rank is taken back with reasons", todo="Write them in a sentence: --reasons TEXT")
         row.withdrawn_at = ctx.now()
         row.save()
-        enter(ctx, kind="rank.withdrawn", item=item.pk, body={"rank": row.rank, "reasons": reasons, "by": actor.body()})
+        body = {"rank": row.rank, "reasons": reasons, "by": actor.body()}
+        entry = enter(ctx, kind="rank.withdrawn", item=item.pk, body=body)
+        deputies.keep(ctx, item, actor, "override", entry.seq)
     return row

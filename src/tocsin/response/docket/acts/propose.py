@@ -42,7 +42,7 @@ def propose(
     said = choosing.choice(kind, reasons, words)
     minutes = text.said(minutes)
     with turn(ctx, number) as item:
-        may_answer(actor, "propose", item).enforce()
+        may_answer(actor, "propose", item, ctx.now()).enforce()
         body = bodies.seat(item, actor.post)
         assert body is not None
         stands = bodies.open_proposal(item, body, ctx.now())
@@ -88,7 +88,7 @@ def assent(
     """
     said = text.said(reasons)
     with turn(ctx, number) as item:
-        may_answer(actor, "propose", item).enforce()
+        may_answer(actor, "propose", item, ctx.now()).enforce()
         body = bodies.seat(item, actor.post)
         assert body is not None
         return _said(ctx, item, actor, body=body, stand="assent", said=said, read=read)
@@ -109,7 +109,7 @@ def dissent(
     with turn(ctx, number) as item:
         body = bodies.seat(item, actor.post)
         if body is not None and bodies.open_proposal(item, body, ctx.now()) is not None:
-            may_answer(actor, "propose", item).enforce()
+            may_answer(actor, "propose", item, ctx.now()).enforce()
             return _said(ctx, item, actor, body=body, stand="dissent", said=said, read=read)
         decision = _may_append(ctx, item, actor)
         check_signed(actor, "A dissent")

@@ -7,6 +7,9 @@ from the reopening, by the hours of its level, and is never later than one of th
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 
 from tocsin.catalog import directive
@@ -14,7 +17,7 @@ from tocsin.core import words as text
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.response.docket import bodies, clocks, ladder, outbox
+from tocsin.response.docket import bodies, clocks, deputies, ladder, outbox
 from tocsin.response.docket.acts.open import UNDECIDED
 from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.models import Item, ItemWarning
@@ -32,7 +35,9 @@ def reopen(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
     """
     said = text.said(reasons)
     with turn(ctx, number) as item:
-        may_reopen(actor, item).enforce()
+        verdict = may_reopen(actor, item, ctx.now())
+        verdict.enforce()
+        actor = replace(actor, acting_for=verdict.acting_for, acting_why=verdict.rule if verdict.acting_for else "")
         if item.state != Item.State.CLOSED:
             raise Refused(
                 f"Item {number} is {item.state} and not closed", todo="Decide anew: the later decision supersedes"
@@ -53,11 +58,11 @@ def reopen(ctx: Context, number: int, actor: Actor, *, reasons: str) -> Item:
     return again
 
 
-def may_reopen(actor: Actor, item: Item) -> Verdict:
+def may_reopen(actor: Actor, item: Item, at: datetime) -> Verdict:
     """Judge who may reopen: a post of the tier that decided, or of the item's, or above."""
-    verdict = may_answer(actor, "reopen", item)
+    verdict = may_answer(actor, "reopen", item, at)
     last = item.decisions.order_by("id").last()
-    if not verdict.allowed or last is None:
+    if not verdict.allowed or verdict.acting_for or last is None:
         return verdict
     seat = bodies.seat(item, actor.post)
     mine = max(bodies.effective_tier(item, actor.post), bodies.effective_tier(item, seat) if seat else 0)
@@ -109,6 +114,7 @@ def _again(ctx: Context, before: Item, actor: Actor, said: str) -> Item:
         "by": actor.body(),
     }
     entry = enter(ctx, kind="item.reopened", item=item.pk, body=plain(body))
+    deputies.keep(ctx, item, actor, "reopen", entry.seq)
     for link in before.itemwarning_set.order_by("id"):
         # As of when each warning came: reopening gives nobody more time.
         ItemWarning.objects.create(
