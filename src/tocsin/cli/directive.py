@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     group.command("check")(check)
     group.command("effects")(effects)
     group.command("adopt")(adopt)
+    group.command("withdraw")(withdraw)
     group.command("restore")(restore)
     app.add_typer(group, name="directive")
 
@@ -41,7 +42,7 @@ def listing() -> None:
     ready()
     from tocsin.catalog import directive
     from tocsin.response.docket import adoption
-    from tocsin.response.register.models_directive import Adoption
+    from tocsin.response.register.models_directive import Adoption, Withdrawal
 
     force = directive.current().version
     known = {c.version: {"name": c.name, "version": c.version, "where": c.where} for c in directive.shipped()}
@@ -52,13 +53,18 @@ def listing() -> None:
             "where": f"directives/{row.version}.yml, adopted",
         }
     coming = {row.version: iso(row.from_at) for row in adoption.waiting()}
-    rows = [{**row, "in_force": v == force, "from": coming.get(v)} for v, row in known.items()]
+    back = {row.adoption.version: iso(row.at) for row in Withdrawal.objects.select_related("adoption").order_by("id")}
+    rows = [
+        {**row, "in_force": v == force, "from": coming.get(v), "withdrawn": back.get(v) if v not in coming else None}
+        for v, row in known.items()
+    ]
     emit({"in_force": force, "directives": rows}, lambda: "\n".join(map(_row, rows)))
 
 
 def _row(row: dict[str, Any]) -> str:
     """Return one directive as a line."""
     mark = "in force" if row["in_force"] else f"from {row['from']}" if row["from"] else ""
+    mark = mark or (f"taken back {row['withdrawn']}" if row["withdrawn"] else "")
     return f"{row['name']:12} {row['version']:20} {mark:26} {row['where']}".rstrip()
 
 
@@ -235,6 +241,22 @@ def adopt(
         },
         lambda: f"{_effects(done.effects)}\n\nVersion {row.version} {since}; ledger entry {row.ledger_seq}.",
     )
+
+
+def withdraw(
+    version: Annotated[str, typer.Argument(help="The version whose adoption waits for its day")],
+    by: Annotated[str, typer.Option("--by", help="The post you act under")],
+    reasons: Annotated[str, typer.Option("--reasons", help="Why, for the record")] = "",
+) -> None:
+    """Take back an adoption that waits for its day. What is in force stays until another is adopted."""
+    ready()
+    from tocsin.response.docket import adoption
+    from tocsin.response.register import people
+
+    ctx = context()
+    row = adoption.withdraw(ctx, version, people.cli_actor(by), reasons=reasons)
+    said = f"The adoption of version {version} is taken back; ledger entry {row.ledger_seq}."
+    emit({"version": version, "withdrawn": iso(row.at), "reasons": row.reasons, "ledger": row.ledger_seq}, said)
 
 
 def restore() -> None:

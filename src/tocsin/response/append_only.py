@@ -56,6 +56,7 @@ PROTECTED = {
     "register_optionpublication": "id",
     "register_optiontakenback": "id",
     "docket_actedfor": "id",
+    "register_withdrawal": "id",
 }
 """Every table that only grows, with its primary key."""
 

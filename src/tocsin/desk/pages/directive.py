@@ -16,7 +16,7 @@ from tocsin.core.errors import Damaged
 from tocsin.desk.context import context
 from tocsin.response.docket import adoption
 from tocsin.response.docket.models import Item
-from tocsin.response.register.models_directive import Adoption
+from tocsin.response.register.models_directive import Adoption, Withdrawal
 
 ACTS = {
     "acknowledge": "Acknowledge an item",
@@ -73,6 +73,7 @@ def _page(request: HttpRequest, rules: Directive) -> HttpResponse:
             ],
             "running": Item.objects.filter(directive_version=rules.version).exclude(state=Item.State.CLOSED).count(),
             "waiting": adoption.waiting(),
+            "withdrawn": Withdrawal.objects.select_related("adoption").order_by("-id"),
         },
     )
 

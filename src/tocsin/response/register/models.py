@@ -153,7 +153,7 @@ from tocsin.response.register.models_catalogue import (  # noqa: E402, F401
     OptionTakenBack,
     SourceWord,
 )
-from tocsin.response.register.models_directive import Adoption, InForce  # noqa: E402, F401
+from tocsin.response.register.models_directive import Adoption, InForce, Withdrawal  # noqa: E402, F401
 from tocsin.response.register.models_people import Contact, Cover, Hours, Ping, Shift, Tool  # noqa: E402, F401
 from tocsin.response.register.models_tile import LedgerTile  # noqa: E402, F401
 from tocsin.response.register.reports import models as reports  # noqa: E402, F401

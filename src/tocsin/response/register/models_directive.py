@@ -22,6 +22,19 @@ class Adoption(models.Model):
         ordering = ["id"]
 
 
+class Withdrawal(models.Model):
+    """An adoption that waited for its day was taken back; it never takes effect."""
+
+    adoption = models.OneToOneField(Adoption, on_delete=models.PROTECT, related_name="withdrawn")
+    at = models.DateTimeField()
+    post = models.CharField(max_length=60)
+    reasons = models.TextField()
+    ledger_seq = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class InForce(models.Model):
     """An adopted directive took effect."""
 

@@ -9,11 +9,11 @@ from hypothesis.stateful import rule
 
 from response.docket.desk import Run, by, in_days, kinds, warning, weighed
 from response.docket.machine.base import PICK, WHO, WHY, Base, Who
+from response.docket.reports.people import graded
 from tocsin.core.clock import parse_time
 from tocsin.response.docket import acts, show
 from tocsin.response.docket.acts import surge
 from tocsin.response.docket.models import Commitment, Decision, Item
-from tocsin.response.docket.reports import reading
 from tocsin.response.docket.reports.enter import Entry, submit
 from tocsin.response.docket.tick import tick
 from tocsin.response.register.people import Actor
@@ -51,7 +51,7 @@ class Alone(Base):
             entry = Entry(place=place, content=b"They came with lists", source_key=f"source {self.periods}")
             receipt = submit(self.ctx, entry, via="csv")
             for post in ["analyst", "second_reader"][: 1 + both]:
-                reading.give(self.ctx, receipt.number, by(post), factors=["RF11"], severity=severity, grade="B2")
+                graded(self.ctx, receipt.number, by(post), factors=["RF11"], severity=severity, grade="B2")
         self.look_at_dues()
         new = kinds() - before
         assert new["report.read"] == 2 + 2 * both
@@ -196,9 +196,10 @@ class Alone(Base):
         for row in Commitment.objects.filter(item=number, done_at=None):
             self.do("carry out", lambda row=row: acts.complete(self.ctx, row.pk, by("principal"), "Cable 7"))
 
-    @rule(pick=PICK)
-    def the_principal_defers_and_the_day_comes(self, pick: int) -> None:
-        self._decide("defer", self.some(pick), 0, ("principal", 0), defer_to=in_days(self.ctx, 2), waits_for="Cable 7")
+    @rule(pick=PICK, days=st.sampled_from([2, 2, 31]))
+    def the_principal_defers_and_the_day_comes(self, pick: int, days: int) -> None:
+        number, to = self.some(pick), in_days(self.ctx, days)
+        self._decide("defer", number, 0, ("principal", 0), defer_to=to, waits_for="Cable 7")
         self.clock.move(hours=49)
         tick(self.ctx)
         self.look_at_dues()

@@ -24,7 +24,7 @@ from tocsin.core.words import said
 from tocsin.response.docket.adoption import handover
 from tocsin.response.docket.adoption.effects import Effects, effects
 from tocsin.response.register import mandate, people
-from tocsin.response.register.models_directive import Adoption, InForce
+from tocsin.response.register.models_directive import Adoption, InForce, Withdrawal
 from tocsin.response.register.people import Actor, may
 from tocsin.response.register.record import enter
 
@@ -123,8 +123,8 @@ def _fresh(copy: Copy, version: str, sha256: str) -> None:
 
 
 def waiting() -> list[Adoption]:
-    """Return the adoptions that have not taken effect, the next one first."""
-    return list(Adoption.objects.filter(in_force=None).order_by("from_at", "id"))
+    """Return the adoptions that have not taken effect and were not taken back, the next one first."""
+    return list(Adoption.objects.filter(in_force=None, withdrawn=None).order_by("from_at", "id"))
 
 
 def settle(ctx: Context) -> list[Adoption]:
@@ -133,14 +133,14 @@ def settle(ctx: Context) -> list[Adoption]:
     Done by each tick and before each warning is received, so that no item opens under a directive that has gone.
     """
     now = ctx.now()
-    if not Adoption.objects.filter(in_force=None, from_at__lte=now).exists():
+    if not Adoption.objects.filter(in_force=None, withdrawn=None, from_at__lte=now).exists():
         handover.tidy(ctx)
         return []
     done = []
     for row in [r for r in waiting() if r.from_at <= now]:
         with transaction.atomic():
             Adoption.objects.select_for_update().get(pk=row.pk)
-            if InForce.objects.filter(adoption=row).exists():
+            if InForce.objects.filter(adoption=row).exists() or Withdrawal.objects.filter(adoption=row).exists():
                 continue  # another process was first
             before = directive.current().version
             moved = handover.hand_over(ctx, row)
