@@ -10,11 +10,12 @@ from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
 
 from tocsin.desk.errors import TellErrors
-from tocsin.response.register import record
+from tocsin.response.register import people, record
 from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
@@ -77,3 +78,41 @@ def test_what_was_acknowledged_stays_and_the_page_keeps_what_was_typed(ctx, sett
     assert LedgerEntry.objects.count() == acknowledged[-1] == LedgerCheckpoint.objects.order_by("-size")[0].size
     assert not record.examine(ctx).faults
     assert act(ctx) == acknowledged[-1] + 1, "it goes on as soon as it can"
+
+
+@pytest.mark.parametrize("path", ["/docket", "/directive"])
+def test_a_page_opened_by_somebody_signed_in_says_what_is_wrong_when_its_session_cannot_be_written(
+    ctx, settings, client, path
+):
+    """The session is written after the page is made, around everything that tells errors."""
+    settings.TOCSIN, settings.SESSION_SAVE_EVERY_REQUEST = ctx.settings, True
+    acknowledged = act(ctx)
+    client.force_login(people.ensure_operator(ctx))
+    client.raise_request_exception = False
+    with read_only():
+        page = client.get(path)
+    told(page, 503, "The register may only be read")
+    assert LedgerEntry.objects.count() >= acknowledged
+    assert client.get(path).status_code == 200, "it goes on as soon as it can"
+
+
+def test_signing_in_on_a_full_disk_says_so(ctx, settings, client):
+    settings.TOCSIN = ctx.settings
+    person = people.ensure_operator(ctx)
+    person.set_password("four unrelated words here")
+    person.save()
+    client.raise_request_exception = False
+    with full():
+        with pytest.raises(DatabaseError):
+            for _ in range(1000):
+                session = SessionStore()
+                session["kept"] = "x" * 3000
+                session.create()
+        page = client.post("/sign-in", {"name": "operator", "passphrase": "four unrelated words here"})
+    told(page, 507, "The disk of the register is full")
+
+
+def told(page, status, says):
+    text = page.content.decode()
+    assert (page.status_code, says in text) == (status, True)
+    assert "What was acknowledged before stands in the register and its ledger: none of it is lost" in text

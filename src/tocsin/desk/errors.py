@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from tocsin.core.errors import Damaged, Misuse, Refused, TocsinError
 from tocsin.desk import remedies
@@ -54,9 +56,7 @@ class TellErrors:
         A register that cannot be written answers 507 when its disk is full and 503 otherwise, with what was typed.
         """
         if isinstance(error, DatabaseError):
-            told = database.refusal(error)
-            LOG.error("%s", told.sentence())
-            status = 507 if "disk" in told.what else 503
+            status, told = unwritten(error)
             return page(request, status, told.what, where=told.where, todo=told.todo)
         if not isinstance(error, TocsinError):
             return None
@@ -66,6 +66,14 @@ class TellErrors:
         return page(
             request, status, error.what, where=error.where, todo=remedies.todo(error) if status < 500 else error.todo
         )
+
+
+def unwritten(error: DatabaseError) -> tuple[int, TocsinError]:
+    """Return the status and the words for a register that did not take a writing: 507 on a full disk, else 503."""
+    told = database.refusal(error)
+    LOG.error("%s", told.sentence())
+    told.todo = f"{told.todo}. What was acknowledged before stands in the register and its ledger: none of it is lost"
+    return (507 if "disk" in told.what else 503), told
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -78,7 +86,24 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
             f"What was sent is longer than the {most:,} bytes a form takes; nothing was saved",
             todo="Go back, where it still stands, and shorten it: longer material is linked, not pasted",
         )
+    error = _behind(exception)
+    if error is not None and isinstance(database.refusal(error), Refused):
+        # Django says of a session that it could not write that it was ended meanwhile.
+        return _bare(*unwritten(error))
     return page(request, 400, "This request could not be understood", todo="Go back and try again")
+
+
+def _behind(error: BaseException | None) -> DatabaseError | None:
+    """Return the failure of the register that an exception was raised over; None without one."""
+    while error is not None and not isinstance(error, DatabaseError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _bare(status: int, told: TocsinError) -> HttpResponse:
+    """Return an error page that needs nothing of the register."""
+    body = render_to_string("desk/error_bare.html", {"what": told.what, "todo": told.todo})
+    return HttpResponse(body, status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -116,14 +141,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when the program failed. Rendered without the register, which may be what failed."""
-    from django.template.loader import render_to_string
+    """Answer when the program failed. Rendered without the register, which may be what failed.
 
-    body = render_to_string(
-        "desk/error_bare.html",
-        {
-            "what": "The desk failed to make this page; nothing you sent was half saved",
-            "todo": "Run tocsin doctor on the machine that serves it",
-        },
-    )
-    return HttpResponse(body, status=500)
+    What fails around a page, as writing the session of whoever opened it, comes here and not to ``TellErrors``.
+    """
+    error = _behind(sys.exc_info()[1])
+    if error is not None:
+        return _bare(*unwritten(error))
+    what = "The desk failed to make this page; nothing you sent was half saved"
+    return _bare(500, TocsinError(what, todo="Run tocsin doctor on the machine that serves it"))

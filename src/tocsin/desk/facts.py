@@ -16,6 +16,7 @@ from django.http import Http404
 from tocsin.catalog.geography import places
 from tocsin.core.clock import in_words, parse_date, parse_time, period_in_words
 from tocsin.core.context import Context
+from tocsin.response.docket import heartbeats
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.register import loads, mandate, runs
 from tocsin.response.register.dated import nothing_known
@@ -112,6 +113,7 @@ def state_line(ctx: Context, pic: Picture) -> dict[str, Any]:
         "none_known": pic.run.none_known,
         "snapshot_note": pic.info.get("snapshot_note") if pic.info.get("snapshot") else "",
         "degraded": degraded(ctx, pic),
+        "silence": heartbeats.silence(now),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,12 +18,19 @@ from tocsin.response.register.models_directive import Withdrawal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+
+@pytest.fixture(autouse=True)
+def at_home(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directive is that of this test's home."""
+    monkeypatch.setenv("TOCSIN_HOME", str(ctx.settings.home))
+
+
 WHY = "The committee asked for another week to read it"
 
 
 def mine(version: str = "mine-1") -> Copy:
     found = directive.find("2")
-    return replace(found, version=version, text=found.text.replace('version: "2"', f'version: "{version}"'))
+    return found._replace(version=version, text=found.text.replace('version: "2"', f'version: "{version}"'))
 
 
 def test_it_never_takes_effect_and_may_be_adopted_again(ctx: Context, clock: FixedClock) -> None:

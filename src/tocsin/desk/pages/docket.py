@@ -14,7 +14,7 @@ from tocsin.core.errors import Misuse, Refused
 from tocsin.desk import facts, remedies, typed
 from tocsin.desk.context import context, posts_held
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts, letters, ranked, upstream
+from tocsin.response.docket import acts, heartbeats, letters, ranked, upstream
 from tocsin.response.docket.acts import surge
 from tocsin.response.docket.models import Commitment, Item, Lapse, Override
 from tocsin.response.docket.priorities import Ranked
@@ -116,6 +116,7 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
             "refused": refused,
             "form": request.POST,
             "now": ctx.now(),
+            "silence": heartbeats.silence(ctx.now()),
         },
         status=status,
     )

@@ -29,34 +29,38 @@ class Alone(Base):
     def ring(self, place: str, who: Who, words: str) -> None:
         self.do("ring", lambda: acts.ring_bell(self.ctx, place, words, self.after(who)))
 
-    @rule(place=PLACES, level=st.sampled_from(["watch", "alert", "emergency"]))
-    def warn(self, place: str, level: str) -> None:
-        self.periods += 1
-        found = warning(self.ctx, place, level, period=f"p{self.periods}")
+    @rule(
+        place=PLACES,
+        level=st.sampled_from(["watch", "alert", "emergency"]),
+        how=st.sampled_from(["a run", "reports", "reports of a place that is asked about"]),
+        severity=st.sampled_from([3, 3, 1, 0]),
+    )
+    def warn(self, place: str, level: str, how: str, severity: int) -> None:
         before = kinds()
-        acts.take_run(self.ctx, Run(f"r{self.periods}", [found]))
-        new = kinds() - before
-        assert new["item.opened"] + new["item.joined"] == 1
-        assert new["run.taken"] == 1
+        if how == "a run":
+            self.periods += 1
+            found = warning(self.ctx, place, level, period=f"p{self.periods}")
+            acts.take_run(self.ctx, Run(f"r{self.periods}", [found]))
+            new = kinds() - before
+            assert new["item.opened"] + new["item.joined"] == 1
+            assert new["run.taken"] == 1
+            Base.taken["warn"] += 1
+        else:
+            asked = Item.objects.filter(state__in=["open", "lapsed", "deferred"]).first()
+            self.reports_are_read(asked.place_id if asked and how != "reports" else place, severity)
+            new = kinds() - before
+            Base.taken["a report joins"] += new["item.joined"]
+            Base.taken["a report opens"] += new["item.opened"]
         self.look_at_dues()
-        Base.taken["warn"] += 1
 
-    @rule(pick=PICK, place=PLACES, severity=st.sampled_from([0, 1, 3, 3]), both=st.sampled_from([True, True, False]))
-    def reports_are_read(self, pick: int, place: str, severity: int, both: bool) -> None:
+    def reports_are_read(self, place: str, severity: int) -> None:
         """Two grave reports of two sources open or join an item at the top; what says little does nothing."""
-        place = Item.objects.get(pk=self.some(pick, "open", "lapsed", "deferred")).place_id if pick % 2 else place
-        before = kinds()
         for _ in range(2):
             self.periods += 1
             entry = Entry(place=place, content=b"They came with lists", source_key=f"source {self.periods}")
             receipt = submit(self.ctx, entry, via="csv")
-            for post in ["analyst", "second_reader"][: 1 + both]:
+            for post in ["analyst", "second_reader"]:
                 graded(self.ctx, receipt.number, by(post), factors=["RF11"], severity=severity, grade="B2")
-        self.look_at_dues()
-        new = kinds() - before
-        assert new["report.read"] == 2 + 2 * both
-        Base.taken["a report joins"] += new["item.joined"]
-        Base.taken["a report opens"] += new["item.opened"]
 
     @rule(hours=st.sampled_from([1, 24, 49, 73, 121, 300, 800]))
     def the_clock_ticks(self, hours: int) -> None:
