@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.errors import TocsinError
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import standing
 from tocsin.response.docket import acts, delivery_drill, heartbeats, links
 from tocsin.response.docket.models import Item, Message, Seen
+from tocsin.response.register import mandate
 
 MOST = 200
 
@@ -27,8 +27,13 @@ def inbox(request: HttpRequest) -> QuerySet[Message]:
     """Return the messages to the reader's posts and to the bodies they sit in, newest first, with whether opened."""
     seen = Seen.objects.filter(message=OuterRef("pk"), person=reader(request))
     held = posts_held(request)
-    rules = directive.current()
-    bodies = [post.id for post in rules.posts if any(member.id in held for member in rules.members(post.id))]
+    # Of earlier versions too: their items run on, and what is put to a body of theirs reaches its members.
+    bodies = {
+        post.id
+        for rules in mandate.versions()
+        for post in rules.posts
+        if any(member.id in held for member in rules.members(post.id))
+    }
     return Message.objects.filter(to_post__in=[*held, *bodies]).annotate(read=Exists(seen)).order_by("-id")
 
 

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from tocsin.catalog import directive
+from tocsin.catalog.directive import Directive
 from tocsin.core.context import Context
 from tocsin.response.docket import clocks, letters, outbox, silent
 from tocsin.response.docket.models import Lapse, Message
+from tocsin.response.register.people import holders
 
 
 def week_of(moment: datetime) -> date:
@@ -20,28 +22,35 @@ def week_of(moment: datetime) -> date:
 def write_due(ctx: Context) -> int:
     """Write one digest for every finished week that has lapses and none yet; return how many messages were written.
 
-    The text depends on the lapses of the week alone, so it does not matter when, or how often, this runs.
+    Each lapse goes by the version its item runs under. The text depends on the lapses of the week alone, so it does not
+    matter when, or how often, this runs.
     """
-    rules = directive.current()
     this_week = clocks.start_of_day(week_of(ctx.now()))
-    # By tier, not by the item's level: a later warning may raise the level, and the week stays what it was.
-    tier = rules.level(rules.digest.level).ceiling
-    lapses = Lapse.objects.filter(at_ceiling=True, tier=tier, clock__in=["delivery", "decision"], due__lt=this_week)
-    weeks: dict[date, list[Lapse]] = {}
+    lapses = Lapse.objects.filter(at_ceiling=True, clock__in=["delivery", "decision"], due__lt=this_week)
+    told: dict[tuple[date, str, str], list[Lapse]] = {}
     for lapse in lapses.select_related("item").order_by("due", "id"):
-        weeks.setdefault(week_of(lapse.due), []).append(lapse)
+        rules = directive.version(lapse.item.directive_version)
+        # By tier, not by the item's level: a later warning may raise the level, and the week stays what it was.
+        if lapse.tier != rules.level(rules.digest.level).ceiling:
+            continue
+        for post in _hearers(rules):
+            if silent.may_hear(rules, lapse.item, post):
+                told.setdefault((week_of(lapse.due), rules.digest.level, post), []).append(lapse)
     written = 0
-    for monday, found in sorted(weeks.items()):
-        key = f"digest-{rules.digest.level}-{monday}"
-        for post in rules.posts_of(rules.digest.to_tier):
-            if Message.objects.filter(key=f"{key}.{post}").exists():
-                continue
-            mine = [lapse for lapse in found if silent.may_hear(rules, lapse.item, post)]
-            if not mine:
-                continue
-            with transaction.atomic():
-                written += outbox.write(ctx, None, key, post, _letter(monday, mine, rules.digest.level))
+    for (monday, level, post), mine in sorted(told.items(), key=lambda row: row[0]):
+        key = f"digest-{level}-{monday}"
+        if Message.objects.filter(key=f"{key}.{post}").exists():
+            continue
+        with transaction.atomic():
+            written += outbox.write(ctx, None, key, post, _letter(monday, mine, level))
     return written
+
+
+def _hearers(rules: Directive) -> list[str]:
+    """Return the posts of the tier that a version tells: its own, or where nobody is left in one, those of today."""
+    known, today = {p.id for p in directive.current().posts}, directive.current()
+    own = [post for post in rules.posts_of(rules.digest.to_tier) if post in known or holders(post)]
+    return own or today.posts_of(today.digest.to_tier)
 
 
 def _letter(monday: date, found: list[Lapse], level: str) -> tuple[str, str]:

@@ -58,6 +58,7 @@ def standing(ctx: Context, *, numbers: Iterable[int] | None = None) -> Order:
     Hours left are counted from the beginning of the hour: two who ask within it get the same bytes.
     ``numbers`` takes some items only, for a view; their ranks are then among themselves.
     """
+    # One rule for items of every version, the one in force: what is compared by two rules stands in no order.
     now, rules = ctx.now().replace(minute=0, second=0, microsecond=0), directive.current()
     run_id, known = places_of(ctx)
     items = Item.objects.filter(state__in=UNDECIDED)

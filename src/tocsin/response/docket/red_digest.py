@@ -20,6 +20,7 @@ def write_due(ctx: Context) -> int:
     It holds the items that stand unresolved now: of a week without a tick there is one digest, not seven that say what
     is no longer so. Nothing unresolved: no digest.
     """
+    # The directive in force, for items of every version: it is the top of today's house that is told how things stand.
     rules = directive.current().red_digest
     if rules is None:
         return 0

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.response.docket import bodies, letters
 from tocsin.response.docket.models import Commitment
+from tocsin.response.register import mandate
 from tocsin.response.register.people import holders
 
 
 def of_body(ctx: Context, post: str) -> dict[str, Any]:
-    """Return the sheet of a body. Raises Misuse when the directive in force has no such post or it is no body."""
-    rules, now = directive.current(), ctx.now()
+    """Return the sheet of a body, of an earlier version too: its items run on. Raises Misuse when it is no body."""
+    rules, now = mandate.rules_of(post), ctx.now()
     body = rules.body(post)
     if body is None:
         known = ", ".join(p.id for p in rules.posts if p.body) or "none"

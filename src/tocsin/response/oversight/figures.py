@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.catalog import directive
+from tocsin.catalog.directive import Directive
 from tocsin.core.clock import iso
 from tocsin.response.docket import letters
 from tocsin.response.docket.models import Commitment, Decision, Item, Lapse, Step
+from tocsin.response.register import mandate
 from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
 
 WITHHELD = "named when the question is closed"
@@ -47,16 +49,22 @@ def figures(now: datetime) -> dict[str, Any]:
 
 def tiers() -> list[dict[str, Any]]:
     """Return for each tier how often an item stood there and was answered in time, late, or not at all."""
-    rows = []
-    for tier in directive.current().tiers:
-        steps = list(Step.objects.filter(tier=tier.tier))
+    rows, today = [], directive.current()
+    stood = set(Step.objects.order_by().values_list("tier", flat=True))
+    for number in sorted({t.tier for t in today.tiers} | stood):
+        steps = list(Step.objects.filter(tier=number).select_related("item"))
+        # The hours are those of the versions the questions run under; without any, of the one in force.
+        ran = [directive.version(name) for name in {s.item.directive_version for s in steps}] or [today]
+        allowed = sorted({hours for rules in ran if (hours := _tier_hours(rules, number))})
+        has = next(rules for rules in [today, *ran] if _tier_hours(rules, number))
         answered = [s for s in steps if s.acknowledged_at is not None]
         late = [s for s in answered if s.acknowledged_at and s.acknowledged_at > s.delivery_due]
         rows.append(
             {
-                "tier": tier.tier,
-                "owner": tier.owner,
-                "allowed_hours": tier.hours,
+                "tier": number,
+                "owner": has.tier(number).owner,
+                "allowed_hours": allowed[0] if len(allowed) == 1 else None,
+                "allowed": allowed,
                 "stood": len(steps),
                 "answered_in_time": len(answered) - len(late),
                 "answered_late": len(late),
@@ -64,6 +72,11 @@ def tiers() -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _tier_hours(rules: Directive, number: int) -> int:
+    """Return the hours of a tier; 0 in a version that has fewer tiers."""
+    return next((t.hours for t in rules.tiers if t.tier == number), 0)
 
 
 def posts() -> list[dict[str, Any]]:
@@ -74,13 +87,13 @@ def posts() -> list[dict[str, Any]]:
         for post in lapse.posts:
             counts.setdefault(post, Counter())[lapse.clock] += 1
             published[post] += lapse.at_ceiling
-    known = {p.id: p.title for p in directive.current().posts}
-    ids = [p.id for p in directive.current().posts if p.tier is not None] + sorted(set(counts) - set(known))
+    ids = [p.id for p in directive.current().posts if p.tier is not None]
+    ids += sorted(set(counts) - {p.id for p in directive.current().posts})
     clocks = ("delivery", "decision", "commitment", "review")
     return [
         {
             "post": post,
-            "title": known.get(post, post),
+            "title": mandate.title(post),
             **{clock: counts.get(post, Counter())[clock] for clock in clocks},
             "total": sum(counts.get(post, Counter()).values()),
             "published": published[post],

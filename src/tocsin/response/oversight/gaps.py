@@ -182,6 +182,7 @@ def _patterns(now: datetime) -> list[tuple[str, str]]:
         for post in posts:
             if at > closed.get(f"lapses:{clock}:{post}", since):
                 counts[post, clock] += 1
+    # A post that is no more is mended by nothing in the directive of today.
     known = {p.id for p in directive.current().posts}
     return sorted(
         (post, clock) for (post, clock), n in counts.items() if n >= REPEATED and post in known and clock in FOUND

@@ -15,6 +15,7 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.response.oversight.entries import Entry
 from tocsin.response.oversight.story import Act, Story
+from tocsin.response.register import mandate
 from tocsin.tripwires.intervals import median_ranks
 
 STEPS = (
@@ -94,10 +95,17 @@ def by_step(told: Iterable[Story], assessed: dict[str, list[datetime]], now: dat
                     never += 1
                 else:
                     running.append(hours(story.opened.at, now))
-            allowed = rule.decision_hours if step == "decided" else None
+            allowed = _allowed(rule.level, mine) if step == "decided" else []
             figures = spread(done, running, never)
-            rows.append({"level": rule.level, "step": words, "allowed_hours": allowed, **figures})
+            hours_said = {"allowed_hours": allowed[0] if len(allowed) == 1 else None, "allowed": allowed}
+            rows.append({"level": rule.level, "step": words, **hours_said, **figures})
     return rows
+
+
+def _allowed(level: str, mine: Iterable[Story]) -> list[int]:
+    """Return the hours to a decision by the versions the questions run under, or by the one in force without any."""
+    rules = {story.rules.version: story.rules for story in mine} or {"": directive.current()}
+    return sorted({one.level(level).decision_hours for one in rules.values()})
 
 
 def assessments(entries: Iterable[Entry]) -> dict[str, list[datetime]]:
@@ -131,12 +139,12 @@ def by_post(told: Iterable[Story]) -> list[dict[str, Any]]:
                 clocks = lapsed.setdefault(post, {})
                 clock = str(lapse.body.get("clock") or "withheld")
                 clocks[clock] = clocks.get(clock, 0) + 1
-    known = {p.id: p for p in directive.current().posts}
-    order = [*known, *sorted({*answers, *decisions, *lapsed} - set(known))]
+    order = [p.id for p in directive.current().posts]
+    order += sorted({*answers, *decisions, *lapsed} - set(order))
     return [
         {
             "post": post,
-            "office": getattr(known.get(post), "office", None),
+            "office": mandate.office(post),
             "acknowledged": spread(answers.get(post, [])),
             "decided": spread(decisions.get(post, [])),
             "lapses": dict(sorted(lapsed.get(post, {}).items())),
@@ -148,18 +156,23 @@ def by_post(told: Iterable[Story]) -> list[dict[str, Any]]:
 
 
 def by_office(told: Iterable[Story]) -> list[dict[str, Any]]:
-    """Return the same by office, where the directive in force names one for the post."""
+    """Return the same by office: the one that a question's own version names for the post."""
     stories = list(told)
-    names = {o.id: o.name for o in directive.current().offices}
-    offices: dict[str, list[str]] = {}
-    for post in directive.current().posts:
-        if office := getattr(post, "office", None):
-            offices.setdefault(office, []).append(post.id)
+    names: dict[str, str] = {}
+    sits: dict[str, dict[str, str]] = {}
+    for rules in [directive.current(), *(s.rules for s in stories)]:
+        for office in rules.offices:
+            names.setdefault(office.id, office.name)
+        sits.setdefault(rules.version, {p.id: p.office for p in rules.posts if p.office})
     rows = []
-    for office, posts in offices.items():
-        taken = [_took(story, act) for story in stories for act in story.acknowledged if act.post in posts]
-        decided = [_took(story, act) for story in stories for act in story.decided if act.post in posts]
-        lapses = sum(bool(set(posts) & set(la.body.get("posts") or [])) for s in stories for la in s.lapses)
+    for office in names:
+
+        def of(story: Story, post: str, office: str = office) -> bool:
+            return sits[story.rules.version].get(post) == office
+
+        taken = [_took(story, act) for story in stories for act in story.acknowledged if of(story, act.post)]
+        decided = [_took(story, act) for story in stories for act in story.decided if of(story, act.post)]
+        lapses = sum(any(of(s, p) for p in la.body.get("posts") or []) for s in stories for la in s.lapses)
         if taken or decided or lapses:
             said = {"acknowledged": spread(taken), "decided": spread(decided), "lapses": lapses}
             rows.append({"office": office, "name": names.get(office, office), **said})

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.catalog import directive
+from tocsin.catalog.directive import Directive
 from tocsin.core.clock import parse_time
 from tocsin.core.errors import Misuse
 from tocsin.response.oversight.entries import Entry
@@ -60,6 +61,12 @@ class Story:
     outcomes: list[Act] = field(default_factory=list)
     closed: Act | None = None
     withheld: int = 0
+
+    @property
+    def rules(self) -> Directive:
+        """The directive it runs under; the one in force where the record withholds which."""
+        named = str((self.opened.body.get("directive") or {}).get("version") or "")
+        return directive.version(named) if named else directive.current()
 
     def since(self, at: datetime) -> datetime:
         """Return when it came to the tier on which it stood at a moment."""
@@ -115,7 +122,7 @@ def _warned(story: Story, act: Act) -> None:
     story.place_id = str(act.body.get("place_id") or story.place_id)
     tier = act.body.get("tier")
     if act.body.get("raised") and story.level:  # the level's own rung; the entry of a joining names the level alone
-        tier = directive.current().level(story.level).entry
+        tier = story.rules.level(story.level).entry
     _stood(story, tier, act.at)
 
 

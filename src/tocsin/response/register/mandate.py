@@ -98,6 +98,14 @@ def post(post_id: str) -> directive.Post:
     return rules_of(post_id).post(post_id)
 
 
+def office(post_id: str) -> str | None:
+    """Return the office a post sits in; None without one, or when no version has the post."""
+    try:
+        return post(post_id).office
+    except Misuse:
+        return None
+
+
 def title(post_id: str) -> str:
     """Return a post's title; its id when no version has it."""
     try:

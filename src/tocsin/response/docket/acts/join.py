@@ -39,13 +39,13 @@ def join(ctx: Context, item: Item, warning: Warning, vintage: str, rung_by: Acto
             now,
             f"{an(warning.kind)} warning raised the level to {warning.level}",
             due=due,
-            also=told_by(warning),
+            also=told_by(warning, rules),
         )
     elif was_deferred:
         why = f"{an(warning.kind)} warning came while the question was deferred"
-        ladder.enter_rung(ctx, item, item.tier, now, why, also=told_by(warning))
+        ladder.enter_rung(ctx, item, item.tier, now, why, also=told_by(warning, rules))
     else:
-        for post in silent.others(rules, item, list(dict.fromkeys([*step.posts, *told_by(warning)]))):
+        for post in silent.others(rules, item, list(dict.fromkeys([*step.posts, *told_by(warning, rules)]))):
             outbox.write(ctx, item, f"warning-{warning.pk}", post, letters.joined(item, warning.summary, warning.level))
     if warning.run_id:
         item.run_id, item.evidence_vintage = warning.run_id, vintage

@@ -107,7 +107,7 @@ def _open(
         rule.entry,
         now,
         f"{an(warning.kind)} warning opened the item at level {warning.level}",
-        also=told_by(warning),
+        also=told_by(warning, rules),
     )
     body = {
         **body_of(warning, rung_by),

@@ -75,9 +75,12 @@ def ask_due(ctx: Context) -> int:
 
     Once an item: the message's key is its number. Items that have an outcome are asked nothing.
     """
+    # When it is time says the version an item ran under; whom to ask, where its owner is no more, the one in force.
     rules = directive.current()
-    before = ctx.now() - timedelta(days=rules.decisions.outcome_after_days)
-    due = Item.objects.filter(state=Item.State.CLOSED, closed_at__lte=before, outcomes=None)
+    closed, due = Item.objects.filter(state=Item.State.CLOSED, outcomes=None), Item.objects.none()
+    for name in closed.order_by().values_list("directive_version", flat=True).distinct():
+        before = ctx.now() - timedelta(days=directive.version(name).decisions.outcome_after_days)
+        due = due | closed.filter(directive_version=name, closed_at__lte=before)
     asked = Message.objects.filter(item__state=Item.State.CLOSED, key__contains=".outcome.").values("item_id")
     known = {p.id for p in rules.posts}
     written = 0

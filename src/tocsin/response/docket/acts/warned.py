@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tocsin.catalog import directive, tripwires
+from tocsin.catalog import tripwires
+from tocsin.catalog.directive import Directive
 from tocsin.core.clock import parse_time
 from tocsin.core.context import Context
 from tocsin.response.docket.models import Item, ItemWarning, Warning
@@ -59,10 +60,10 @@ def body_of(warning: Warning, rung_by: Actor | None) -> dict[str, Any]:
     }
 
 
-def told_by(warning: Warning) -> list[str]:
-    """Return the posts its tripwire names; none for a warning that no file of the catalogue declares."""
+def told_by(warning: Warning, rules: Directive) -> list[str]:
+    """Return the posts its tripwire names that an item's version has; none for a warning that no file declares."""
     known = tripwires.all_tripwires().get(warning.tripwire_id)
-    return [post for post in known.told if post in {p.id for p in directive.current().posts}] if known else []
+    return [post for post in known.told if post in {p.id for p in rules.posts}] if known else []
 
 
 def an(kind: str) -> str:

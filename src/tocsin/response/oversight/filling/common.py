@@ -9,6 +9,7 @@ from tocsin.catalog import directive
 from tocsin.catalog.geography import places
 from tocsin.response.oversight.period import Period
 from tocsin.response.oversight.story import Act, act_of
+from tocsin.response.register import mandate
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,8 @@ def name_of(place_id: str) -> str:
 
 
 def title_of(post: str) -> str:
-    """Return the title of a post, its id when the directive in force has no such post, withheld when it is empty."""
-    known = {p.id: p.title for p in directive.current().posts}
-    return known.get(post, post) or "withheld"
+    """Return the title of a post, of an earlier version too, its id when none has it, withheld when it is empty."""
+    return mandate.title(post) if post else "withheld"
 
 
 def office_of(office: str) -> str:

@@ -14,6 +14,11 @@ from tocsin.response.oversight.scorecard import outcomes as against
 CAME = {"onset": "onset", "no_onset": "no onset", "no_onset_acted": "no onset, action taken"}
 
 
+def _allowed(hours: list[int]) -> str:
+    """Return the hours a step may take, by each version that questions ran under."""
+    return " or ".join(map(str, hours)) or text(None)
+
+
 def record(p: Period) -> Filled | None:
     """Say what was read."""
     if not p.entries:
@@ -92,7 +97,14 @@ def latency_table(p: Period) -> Filled | None:
     if not p.opened:
         return None
     rows = [
-        [r["level"], r["step"], text(r["allowed_hours"]), r["said"], str(r["n"]), str(r["done"])]
+        [
+            r["level"],
+            r["step"],
+            _allowed(r["allowed"]),
+            r["said"],
+            str(r["n"]),
+            str(r["done"]),
+        ]
         for r in latency.by_step(p.opened, latency.assessments(p.until), p.last)
         if r["n"]
     ]
