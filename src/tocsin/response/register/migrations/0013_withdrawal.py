@@ -19,7 +19,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0011_words'),
+        ('register', '0012_catalogue'),
     ]
 
     operations = [
