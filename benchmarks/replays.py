@@ -42,9 +42,10 @@ def main() -> int:
     given = parser.parse_args()
     with thrown_away_home():
         ready()
-        found = measured(given)
         if given.write:
+            # First: what has no back-test is not armed, and the chains are walked by what is armed.
             write_backtests(given)
+        found = measured(given)
     if given.json:
         given.json.write_text(json.dumps(found, indent=1, default=str) + "\n", encoding="utf-8")
     return 0

@@ -22,7 +22,7 @@ def test_a_fresh_home_is_armed_by_the_shipped_back_tests(empty: Teller) -> None:
     assert listed["bell"]["how"] == "always armed"
 
 
-@pytest.mark.parametrize("name", [t.id for t in all_tripwires().values() if not t.always_armed])
+@pytest.mark.parametrize("name", [t.id for t in all_tripwires().values() if t.looks_in_runs])
 def test_the_shipped_back_test_is_what_the_command_computes(empty: Teller, name: str) -> None:
     assert empty("tripwires", "backtest", name) == shipped_backtest(all_tripwires()[name])
 
@@ -116,6 +116,8 @@ def test_what_the_register_knows_of_action_stands_beside_the_firing(refreshed: T
         (["backtest", "nonsense"], 2, "There is no tripwire 'nonsense'"),
         (["backtest", "bell"], 1, "always armed"),
         (["arm", "bell"], 1, "always armed"),
+        (["arm", "report_alert"], 1, "armed by its shipped back-test on dated chains"),
+        (["backtest", "report_alert", "--budget", "3"], 1, "no threshold"),
         (["backtest", "silence_source", "--threshold", "3"], 1, "no threshold"),
         (["arm", "event_one_sided", "--by", "king"], 2, "no post 'king'"),
         (

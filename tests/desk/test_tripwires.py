@@ -165,3 +165,16 @@ def test_the_loosest_mark_is_drawn_in_part_and_says_so(desk, client) -> None:
     text = page(client, "/tripwires/forecast_level?threshold=0.005")
     assert fired(text)[0] > 120
     assert "The newest 120 of" in text
+
+
+def test_a_report_tripwire_shows_its_chains_and_what_is_missing(desk, client) -> None:
+    text = page(client, "/tripwires/report_alert")
+    for words in (
+        "What it did on dated chains",
+        "R1 1993-12-03",
+        "What is missing, and why it is armed",
+        "No rate a year",
+    ):
+        assert words in text, words
+    assert "on dated chains: 2 of 3 chains in time" in page(client, "/tripwires")
+    assert "Or:" in page(client, "/tripwires/report_disputed")

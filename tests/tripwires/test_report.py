@@ -132,6 +132,40 @@ def test_readers_one_step_apart_are_heard_at_the_lower() -> None:
     assert evaluate(PAIR, read, NOW) == []
 
 
+DISPUTED = next(t for t in SHIPPED if t.id == "report_disputed")
+
+
+def test_readers_one_step_apart_are_a_question_to_a_third_reader() -> None:
+    """The milder reading opens no emergency; that the graver one would have is not lost."""
+    read = [one(n, source_key=key, severity=s) for n, key in enumerate("ab", 1) for s in (3, 2)]
+    [firing] = evaluate(DISPUTED, read, NOW)
+    assert firing.level == "watch"
+    assert "mission_head" in DISPUTED.told
+    assert "By the graver of two readings" in firing.summary
+    # Both agree: the emergency rings, and there is nothing to dispute.
+    assert evaluate(DISPUTED, [replace(r, severity=3) for r in read], NOW) == []
+    # Neither reading holds by itself: nothing to ask.
+    assert evaluate(DISPUTED, [replace(r, severity=2) for r in read], NOW) == []
+
+
+def test_what_is_disputed_are_all_the_others_above_watch() -> None:
+    assert isinstance(DISPUTED.params, ReportParams)
+    others = {t.params.clauses for t in SHIPPED if t.level != "watch"}  # type: ignore[union-attr]
+    assert set(DISPUTED.params.sets) == others
+
+
+@given(many, st.lists(st.sampled_from([None, 0, 1, 2, 3]), max_size=12))
+def test_a_second_reader_who_grades_lower_silences_nothing(some: list[GradedReport], second: list[int | None]) -> None:
+    """What one reading would have opened above watch still opens it, or asks a third reader."""
+    first = list({r.report_id: r for r in some}.values())
+    seconds = [replace(r, severity=s) for r, s in zip(first, second, strict=False)]
+    above = [t for t in SHIPPED if t.level != "watch"]
+    for tripwire in above:
+        before = {f.place_id for f in evaluate(tripwire, first, NOW)}
+        after = {f.place_id for t in (tripwire, DISPUTED) for f in evaluate(t, first + seconds, NOW)}
+        assert before <= after
+
+
 @given(tripwires, many, st.randoms(use_true_random=False))
 def test_order_does_not_matter(tripwire: Tripwire, some: list[GradedReport], chance) -> None:
     shuffled = list(some)

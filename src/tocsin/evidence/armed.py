@@ -1,7 +1,7 @@
 """Which tripwires are armed, with what threshold, on what evidence, by whom: ``<home>/armed/<id>.json``.
 
-A fresh home is armed by the back-tests shipped with the catalogue. The bell is always armed. Arming anew replaces the
-file whole or not at all; the ledger keeps what stood before.
+A fresh home is armed by the back-tests shipped with the catalogue, report tripwires by those alone. The bell is always
+armed. Arming anew replaces the file whole or not at all; the ledger keeps what stood before.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
 from tocsin.core.files import write_whole
 from tocsin.evidence.run_folder import json_bytes
+from tocsin.tripwires.gate import held_back
 from tocsin.tripwires.seal import promise, seal
 
 DRILLED = ("silence", "promise")
@@ -30,6 +31,8 @@ def state(ctx: Context, tripwire: Tripwire) -> dict[str, Any] | None:
     """
     if tripwire.always_armed:
         return {"threshold": None, "how": "always armed", "by": None, "at": None, "backtest": None}
+    if tripwire.kind == "report":
+        return _by_chains(tripwire)
     path = _path(ctx, tripwire)
     if path.exists():
         try:
@@ -51,6 +54,27 @@ def state(ctx: Context, tripwire: Tripwire) -> dict[str, Any] | None:
         "rule_sha256": tripwire.digest(),
         "backtest": shipped,
     }
+
+
+def _by_chains(tripwire: Tripwire) -> dict[str, Any] | None:
+    """Return how a report tripwire is armed: by its back-test on dated chains, which the other wing makes."""
+    shipped = shipped_backtest(tripwire)
+    if shipped is None or held_back(tripwire, shipped):
+        return None
+    return {
+        "threshold": None,
+        "how": f"armed by the shipped back-test of version {tripwire.version} on dated chains",
+        "by": None,
+        "at": None,
+        "version": tripwire.version,
+        "rule_sha256": tripwire.digest(),
+        "backtest": shipped,
+    }
+
+
+def why_not(tripwire: Tripwire) -> str:
+    """Return what is missing before a report tripwire may be armed; empty when nothing is."""
+    return held_back(tripwire, shipped_backtest(tripwire)) if tripwire.kind == "report" else ""
 
 
 def said(ctx: Context, tripwire: Tripwire, backtest: dict[str, Any], by: str) -> dict[str, Any]:

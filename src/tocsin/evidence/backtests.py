@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from tocsin.catalog.tripwires import Tripwire, all_tripwires
+from tocsin.catalog.tripwires import Tripwire, all_tripwires, shipped_backtest
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.months import month_index
@@ -21,14 +21,21 @@ from tocsin.tripwires.combined import together
 def run(ctx: Context, tripwire: Tripwire, wish: Wish = backtest.BUDGET) -> dict[str, Any]:
     """Return the back-test of a forecast or event tripwire, or the drill of a silence or promise tripwire.
 
+    That of a report tripwire is the one shipped with it: replays of dated chains make it, no figures do.
+
     ``wish`` says how the threshold is chosen; without one the file's alert budget sets it. Raises Refused when there is
     nothing to test it on, nothing to test (the bell), or no threshold that grants the wish.
     """
     if tripwire.kind == "report":
-        raise Refused(
-            f"{tripwire.id} is always armed: no record of reports and their grades covers the past to test it on",
-            todo="Try it on dated chains of reports",
-        )
+        shipped = shipped_backtest(tripwire)
+        if shipped is None:
+            raise Refused(
+                f"{tripwire.id} has no back-test of this very rule, so it is not armed",
+                todo="Run benchmarks/replays.py --write on dated chains: no table of figures can test it",
+            )
+        if wish != backtest.BUDGET:
+            raise Refused(f"{tripwire.id} has no threshold: its clauses are the rule", todo="Leave the choice out")
+        return shipped
     if tripwire.kind == "office":
         raise Refused(
             f"{tripwire.id} is always armed: the past of this home's offices is no record to test it on",

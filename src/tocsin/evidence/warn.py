@@ -54,7 +54,9 @@ def warn(  # noqa: PLR0917 - one call site
     degraded: list[str] = []
     used = []
     for tripwire in tripwires.values():
-        if tripwire.always_armed:  # rung, or evaluated where reports are read: no run reads them
+        if not tripwire.looks_in_runs:  # rung, or evaluated where reports are read or offices asked
+            if armed.state(ctx, tripwire) is None:
+                degraded.append(f"Tripwire {tripwire.id} is not armed and does not look: {armed.why_not(tripwire)}")
             continue
         how = armed.state(ctx, tripwire)
         used.append({**armed.used(tripwire, how), "read_to": _read_to(tripwire, tables, forecasts)})

@@ -3,12 +3,13 @@
 Rules count what readers assigned (severity, grade, factors); they look at no word of a report and at no single factor
 code. Sources are told apart by ``source_key`` alone: two reports of one source are one source, and reports without a
 key are one unknown source together. What holds for some reports holds for more of them: nothing un-fires a tripwire
-but time, or a second reader where a clause asks for both.
+but time, or a second reader where a clause asks for both; and what the graver of two readings would have fired then
+is asked of a third (``disputed``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -72,9 +73,23 @@ def evaluate(tripwire: Tripwire, readings: Iterable[GradedReport], now: datetime
 
 def holds(tripwire: Tripwire, readings: Sequence[GradedReport], at: datetime) -> list[GradedReport]:
     """Return the readings on which every clause holds at a moment, each once; none when one clause does not hold."""
+    params = params_of(tripwire)
+    agreed = as_both_read(readings)
+    together = as_both_read(readings, graver=True) if params.disputed else agreed
     counted: dict[GradedReport, None] = {}
-    together = as_both_read(readings)
-    for clause in params_of(tripwire).clauses:
+    for clauses in params.sets:
+        found = _set_holds(clauses, readings, together, at)
+        if found and (not params.disputed or _by_the_graver_alone(clauses, found, agreed, at)):
+            counted |= found
+    return sorted(counted, key=lambda r: (r.at, r.report_id, -(r.severity or 0)))
+
+
+def _set_holds(
+    clauses: Sequence[Clause], readings: Sequence[GradedReport], together: Sequence[GradedReport], at: datetime
+) -> dict[GradedReport, None]:
+    """Return the readings on which every clause of one set holds; none when one clause does not hold."""
+    counted: dict[GradedReport, None] = {}
+    for clause in clauses:
         read = together if clause.both_readers else readings
         matching = [r for r in read if _counts(clause, r, at)]
         sets = (
@@ -82,9 +97,18 @@ def holds(tripwire: Tripwire, readings: Sequence[GradedReport], at: datetime) ->
         )
         enough = [one for one in sets if _enough(clause, one)]
         if not enough:
-            return []
+            return {}
         counted |= dict.fromkeys(r for one in enough for r in one)
-    return sorted(counted, key=lambda r: (r.at, r.report_id, -(r.severity or 0)))
+    return counted
+
+
+def _by_the_graver_alone(
+    clauses: Sequence[Clause], counted: Iterable[GradedReport], agreed: Iterable[GradedReport], at: datetime
+) -> bool:
+    """Tell whether a report among those that count does so by the graver reading and would not by the other."""
+    lower = {r.report_id: r for r in agreed}
+    asked = [c for c in clauses if c.both_readers]
+    return any(_counts(c, r, at) and not _counts(c, lower[r.report_id], at) for r in counted for c in asked)
 
 
 def _enough(clause: Clause, matching: Sequence[GradedReport]) -> bool:
@@ -98,39 +122,41 @@ def _enough(clause: Clause, matching: Sequence[GradedReport]) -> bool:
     )
 
 
-def as_both_read(readings: Iterable[GradedReport]) -> list[GradedReport]:
+def as_both_read(readings: Iterable[GradedReport], *, graver: bool = False) -> list[GradedReport]:
     """Return each report once, as far as its readers agree: the lower severity, factors of groups that each named.
 
     A reader who cannot grade it, or who stands two steps or more below the other, does not bring it down: then the
     other's counts. A report of which one reading alone is handed in counts as that reader read it: whether it may
-    already be heard is for the caller to know, who knows the readers' clocks.
+    already be heard is for the caller to know, who knows the readers' clocks. ``graver`` takes the graver severity and
+    the better grade instead, whatever lies between them.
     """
     by_report: dict[tuple[str, str], list[GradedReport]] = {}
     for reading in readings:
         by_report.setdefault((reading.place_id, reading.report_id), []).append(reading)
-    return [read[0] if len(read) == 1 else _agreed(read) for read in by_report.values()]
+    return [read[0] if len(read) == 1 else _agreed(read, max if graver else _both) for read in by_report.values()]
 
 
-def _agreed(read: Sequence[GradedReport]) -> GradedReport:
+def _agreed(read: Sequence[GradedReport], mark: Callable[[Sequence[int]], int]) -> GradedReport:
     both = frozenset.intersection(*(groups_of(r) for r in read))
     grades = [r.grade or "F6" for r in read]
+    severities = [r.severity for r in read if r.severity is not None]
     return replace(
         read[0],
         factors=frozenset(code for r in read for code in r.factors if _classes().get(code) in both),
-        severity=_both([r.severity for r in read if r.severity is not None]),
-        grade=_worse("ABCDE", "F", [g[0] for g in grades]) + _worse("12345", "6", [g[1] for g in grades]),
+        severity=mark(severities) if severities else None,
+        grade=_letter("ABCDE", "F", [g[0] for g in grades], mark) + _letter("12345", "6", [g[1] for g in grades], mark),
     )
 
 
-def _both(marks: Sequence[int]) -> int | None:
-    """Return the lower of the marks given; the higher when they lie two steps or more apart; None without any."""
-    return max(marks) if max(marks, default=0) - min(marks, default=0) >= FAR_APART else min(marks, default=None)
+def _both(marks: Sequence[int]) -> int:
+    """Return the lower of the marks given; the higher when they lie two steps or more apart."""
+    return max(marks) if max(marks) - min(marks) >= FAR_APART else min(marks)
 
 
-def _worse(scale: str, unjudged: str, marks: Sequence[str]) -> str:
+def _letter(scale: str, unjudged: str, given: Sequence[str], mark: Callable[[Sequence[int]], int]) -> str:
     """Return the same for a letter or figure of a grade, the first of the scale being the best."""
-    found = _both([-scale.index(mark) for mark in marks if mark != unjudged])
-    return unjudged if found is None else scale[-found]
+    judged = [-scale.index(one) for one in given if one != unjudged]
+    return scale[-mark(judged)] if judged else unjudged
 
 
 def groups_of(reading: GradedReport) -> frozenset[str]:
@@ -171,12 +197,14 @@ def _firing(tripwire: Tripwire, place_id: str, counted: list[GradedReport], peri
     name = place_name(place_id)
     sources = {key: n for n, key in enumerate(dict.fromkeys(r.source_key for r in counted), 1)}
     numbers = list(dict.fromkeys(r.report_id for r in counted))
-    clause = max(params_of(tripwire).clauses, key=lambda c: (c.severity, c.sources))
+    clause = max((c for clauses in params_of(tripwire).sets for c in clauses), key=lambda c: (c.severity, c.sources))
     severe = {r.source_key for r in counted if (r.severity or 0) >= clause.severity}
     alone = {r.report_id for r in counted if not r.verified} - {r.report_id for r in counted if r.verified}
     summary = f"{name}: {_many(len(numbers), 'report')} of {_many(len(sources), 'independent source')} "
     summary += f"since {min(r.at for r in counted):%Y-%m-%d}, {_many(len(severe), 'source')} "
     summary += f"of severity {clause.severity} or more."
+    if params_of(tripwire).disputed:
+        summary += " By the graver of two readings; as far as both readers agree it does not hold."
     if alone:
         summary += f" Unverified, one reader: {_many(len(alone), 'report')}."
     return Firing(

@@ -29,7 +29,7 @@ def run(ctx: Context, read: dict[str, str] = READ, fired: int = 0, **armed_other
     used = [
         {**armed.used(t, armed_otherwise.get(t.id, armed.state(ctx, t))), "read_to": read.get(t.kind)}
         for t in all_tripwires().values()
-        if not t.always_armed
+        if t.looks_in_runs
     ]
     day = ctx.now().date().isoformat()
     cut = [
@@ -64,7 +64,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Runs:
 def test_the_first_run_seals_what_is_shipped_before_anything_is_judged(ctx: Context, home: Runs) -> None:
     home.take(ctx, run(ctx, fired=30))
     said = {b["tripwire_id"]: b for b in bodies()}
-    assert set(said) == {t.id for t in all_tripwires().values() if not t.always_armed}
+    assert set(said) == {t.id for t in all_tripwires().values() if t.looks_in_runs}
     level = said["forecast_level"]
     assert (level["sealed_at"], level["judged_from"]) == ("2026-11-23T12:00:00Z", "2026-11-24")
     assert level["by"] is None
@@ -80,7 +80,7 @@ def test_taking_more_runs_seals_nothing_twice(ctx: Context, clock: FixedClock, h
     for _ in range(3):
         home.take(ctx, run(ctx))
         clock.move(days=30)
-    assert len(bodies()) == sum(not t.always_armed for t in all_tripwires().values())
+    assert len(bodies()) == sum(t.looks_in_runs for t in all_tripwires().values())
 
 
 def test_a_rate_far_over_the_promise_opens_one_question_and_no_second(
@@ -113,7 +113,7 @@ def test_a_threshold_changed_behind_the_ledger_s_back_is_a_warning_and_no_new_se
     armed.arm(ctx, level, {**shipped["backtest"], "threshold": 0.9}, "analyst")
     home.take(ctx, run(ctx))
     assert [w.warning_id for w in Warning.objects.all()] == ["broken_promise.v1.forecast_level.2026-11-24.seal"]
-    assert len(bodies()) == sum(not t.always_armed for t in all_tripwires().values()), (
+    assert len(bodies()) == sum(t.looks_in_runs for t in all_tripwires().values()), (
         "nobody armed it: nothing is sealed anew"
     )
     (ctx.settings.home / "armed" / "forecast_level.json").unlink()

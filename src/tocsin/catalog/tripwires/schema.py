@@ -127,11 +127,20 @@ class Clause(_Part):
 
 
 class ReportParams(_Part):
-    """Independent sources whose reports readers graded. Every clause must hold at once."""
+    """Independent sources whose reports readers graded. Every clause of a set must hold at once."""
 
     kind: Literal["report"]
     clauses: tuple[Clause, ...] = Field(min_length=1)
+    or_clauses: tuple[tuple[Clause, ...], ...] = Field((), description="Further sets of clauses; any one is enough.")
+    disputed: bool = Field(
+        False, description="Reports count by the graver of two readings, and one at least counts by that alone."
+    )
     quiet_days: int = Field(gt=0, description="While it holds, a further report rings again only after so many days.")
+
+    @property
+    def sets(self) -> tuple[tuple[Clause, ...], ...]:
+        """Every set of clauses of which one must hold whole."""
+        return (self.clauses, *self.or_clauses)
 
 
 Params = Annotated[
@@ -170,7 +179,9 @@ class Tripwire(_Part):
             raise ValueError("forecast and event tripwires have an alert budget; the other kinds have none")
         if (self.readiness_days is None) != (self.action_days is None):
             raise ValueError("readiness_days and action_days are given together or not at all")
-        alone = isinstance(self.params, ReportParams) and max(c.sources for c in self.params.clauses) < 2
+        alone = isinstance(self.params, ReportParams) and any(
+            max(c.sources for c in clauses) < 2 for clauses in self.params.sets
+        )
         if alone and self.level != "watch":
             raise ValueError("a report tripwire above watch needs two independent sources; one person has the bell")
         if not self.question.startswith("What will we do about ") or not self.question.endswith("?"):
@@ -179,8 +190,13 @@ class Tripwire(_Part):
 
     @property
     def always_armed(self) -> bool:
-        """Whether it looks without having been tested on the past here: no run reads what it reads."""
-        return self.kind in ("bell", "report", "office")
+        """Whether it looks without having been tested on the past: nothing of the past could test it."""
+        return self.kind in ("bell", "office")
+
+    @property
+    def looks_in_runs(self) -> bool:
+        """Whether a run reads what it reads; the others are rung, or look where reports are read or offices asked."""
+        return self.kind not in ("bell", "office", "report")
 
     def digest(self) -> str:
         """Return the SHA-256 of everything that decides when it fires: a changed rule is a different rule.

@@ -45,6 +45,14 @@ def arm(  # noqa: PLR0917 - options of a command, named at the call
         ring = tripwire.kind == "bell"
         todo = "Ring it: tocsin bell PLACE --because TEXT" if ring else ""
         raise Refused(f"{'The bell' if ring else tripwire.id} is always armed", todo=todo)
+    if tripwire.kind == "report":
+        missing = armed.why_not(tripwire)
+        if missing:
+            raise Refused(f"{tripwire.id} may not be armed: {missing}", todo="See docs/how-to/add-a-tripwire.md")
+        raise Refused(
+            f"{tripwire.id} is armed by its shipped back-test on dated chains and promises no rate to seal",
+            todo=f"See it: tocsin tripwires backtest {tripwire.id}",
+        )
     result = backtests.run(ctx, tripwire, Wish(threshold, budget, miss_rate, cost_false_alarm, cost_miss))
     with transaction.atomic():
         used = {**armed.used(tripwire, armed.said(ctx, tripwire, result, by)), "read_to": _read_to(ctx, tripwire)}

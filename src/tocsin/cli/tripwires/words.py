@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from tocsin.core.numbers import percent
+from tocsin.tripwires.gate import MISSING
 
 Ident = Annotated[str, typer.Argument(help="A tripwire's id; tocsin tripwires list names them")]
 Budget = Annotated[float | None, typer.Option(help="Choose by firings a year, worldwide; the file's when left out")]
@@ -32,6 +33,8 @@ def figures(f: dict[str, Any]) -> str:
 def backtest_text(result: dict[str, Any], cases: bool) -> str:
     """Return a back-test or a drill as lines."""
     notes = [f"Note: {c}" for c in result["caveats"]]
+    if result.get("kind") == "report":
+        return "\n".join([*_chains(result), *notes])
     if "drill" in result:
         return "\n".join([*_drill(result), *notes])
     scored, chosen = result["scored_on"], result["chosen_on"]
@@ -61,6 +64,16 @@ def backtest_text(result: dict[str, Any], cases: bool) -> str:
             for o in result["onset_list"]
         ]
     return "\n".join([*lines, *notes])
+
+
+def _chains(result: dict[str, Any]) -> list[str]:
+    """Return the back-test of a report tripwire: what it did on each dated chain and over noise."""
+    first = ", ".join(f"{chain} {day}" for chain, day in result["first_fired"].items()) or "on none"
+    return [
+        f"{result['tripwire_id']} v{result['version']} on dated chains: {result['words']}.",
+        f"First fired: {first}. Missed: {', '.join(result['misses']) or 'none'}.",
+        MISSING,
+    ]
 
 
 def _case(f: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tocsin.catalog.geography import places
-from tocsin.catalog.tripwires import Tripwire, all_tripwires
+from tocsin.catalog.tripwires import Tripwire, all_tripwires, shipped_backtest
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.numbers import count, percent, risk
@@ -25,6 +25,7 @@ from tocsin.response.oversight.answered import with_actions
 from tocsin.response.register import runs
 from tocsin.response.register.models import LedgerEntry
 from tocsin.response.register.seals import KIND
+from tocsin.tripwires import gate
 from tocsin.tripwires.choose import Wish
 from tocsin.tripwires.followed import followed
 
@@ -66,6 +67,7 @@ def listing(request: HttpRequest) -> HttpResponse:
                 "mark": mark(tripwire, how["threshold"]) if how and how["threshold"] is not None else None,
                 "b": told if told.get("firings") is not None else None,
                 "since": since.get(tripwire.id),
+                "chains": told.get("words") if tripwire.kind == "report" else None,
             }
         )
     try:
@@ -87,6 +89,8 @@ def tripwire(request: HttpRequest, tripwire_id: str) -> HttpResponse:
     it = all_tripwires()[tripwire_id]
     how = armed.state(ctx, it)
     shown: dict[str, Any] = {"t": it, "armed": how, "since": [t for t in _judged(ctx) if t["tripwire_id"] == it.id]}
+    if it.kind == "report":
+        shown |= {"chains": shipped_backtest(it), "held_back": armed.why_not(it), "missing": gate.MISSING}
     if it.kind in ("forecast", "event"):
         from tocsin.desk import past
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from tocsin.catalog import directive, tripwires
+from tocsin.catalog import directive
 from tocsin.catalog.library import library
 from tocsin.catalog.tripwires import Tripwire
 from tocsin.core.clock import FixedClock
@@ -31,6 +31,7 @@ from tocsin.response.docket.tick import settle_due
 from tocsin.response.register import record
 from tocsin.response.register.people import Actor
 from tocsin.tripwires import evaluate
+from tocsin.tripwires.gate import armed_on_reports
 from tocsin.tripwires.report import GradedReport
 from tocsin.tripwires.series import Firing
 
@@ -73,7 +74,7 @@ def play(ctx: Context, items: Sequence[Dated], *, silent: bool = False) -> Playe
     """
     clock = FixedClock(datetime.combine(items[0].day, NOON))
     ctx = replace(ctx, clock=clock)
-    rules = [t for t in tripwires.all_tripwires().values() if t.kind == "report"]
+    rules = armed_on_reports()
     played = Played(items[0].day, items[-1].day)
     known: dict[str, list[GradedReport]] = {}
     own = {item.place_id for item in items if not item.noise}

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 
 from tocsin.catalog import directive
-from tocsin.catalog.tripwires import all_tripwires
 from tocsin.core.context import Context
 from tocsin.response.docket.acts.open import receive
 from tocsin.response.docket.models import Item, Warning
 from tocsin.response.register.reports.models import Reading, Report
 from tocsin.tripwires import Firing
+from tocsin.tripwires.gate import armed_on_reports
 from tocsin.tripwires.report import GradedReport, evaluate, params_of
 
 GRAVEST = 3
@@ -20,15 +20,15 @@ GRAVEST = 3
 
 
 def evaluate_places(ctx: Context, place_ids: Iterable[str]) -> list[Item]:
-    """Evaluate every report tripwire on some places; return the items opened or joined. Inside the act's transaction.
+    """Evaluate every armed report tripwire on some places; return the items opened or joined.
 
-    The same firing changes nothing. A report that came late, and moves the day on which it first held, rings no second
-    time within the quiet time.
+    Inside the act's transaction. The same firing changes nothing. A report that came late, and moves the day on which
+    it first held, rings no second time within the quiet time.
     """
     now = ctx.now()
     graded = [g for place in sorted(set(place_ids)) for g in counted(place, now)]
     items = []
-    for tripwire in sorted((t for t in all_tripwires().values() if t.kind == "report"), key=lambda t: -_rank(t.level)):
+    for tripwire in sorted(armed_on_reports(), key=lambda t: -_rank(t.level)):
         for firing in evaluate(tripwire, graded, now):
             if _rung_already(firing, params_of(tripwire).quiet_days):
                 continue
