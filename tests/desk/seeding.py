@@ -23,11 +23,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**clean, "TOCSIN_HOME": str(home), **databases.of(home), **more}
 
 
-def tocsin(home: Path, *words: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+def tocsin(home: Path, *words: str, timeout: float = 600, user: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command in a home and return what it printed."""
     return subprocess.run(
         [sys.executable, "-m", "tocsin", *words],
-        env=environment(home),
+        env=environment(home, **({"LOGNAME": user} if user else {})),
         capture_output=True,
         text=True,
         timeout=timeout,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
+from desk.seeding import tocsin
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
 
@@ -65,7 +68,15 @@ NARROW = [
     "/hub",
     "/tripwires",
     "/tripwires/event_one_sided",
+    "/directive",
+    "/messages",
+    "/reports",
+    "/reports/new",
+    "/undertakings",
+    "/sharing",
 ]
+SEEN_APART = ["/reports/1", "/reports/1/send"]
+"""Looked at below, once there is something to show."""
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
@@ -96,6 +107,27 @@ def test_wide_pages_are_clean(page_at, on_air, path: str) -> None:
 @pytest.mark.parametrize("path", NARROW)
 def test_pages_on_a_phone_are_clean(page_at, on_air, path: str) -> None:
     check(page_at(360), on_air.url + path)
+
+
+@pytest.mark.parametrize("width", [1400, 360])
+def test_a_report_read_and_about_to_be_sent_on_is_clean(page_at, on_air, width: int) -> None:
+    if not json.loads(tocsin(on_air.home, "reports", "list", "--by", "analyst", "--json").stdout)["reports"]:
+        for words in (
+            [
+                "new",
+                "SDN",
+                "--text",
+                "Forty men were taken from the market of Tawila on Friday.",
+            ],
+            ["show", "1", "--by", "analyst"],
+            ["read", "1", "--severity", "2", "--grade", "B2", "--factors", "RF7", "--by", "analyst"],
+        ):
+            # The account that wrote may not read: nobody grades what is their own.
+            done = tocsin(on_air.home, "reports", *words, user="nuru" if words[0] == "new" else "reader")
+            assert done.returncode == 0, done.stderr
+    page = page_at(width)
+    for path in SEEN_APART:
+        check(page, on_air.url + path)
 
 
 @pytest.mark.parametrize("width", [1400, 360])

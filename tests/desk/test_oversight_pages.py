@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from tocsin.desk.context import context
-from tocsin.desk.pages import oversight
 from tocsin.response.docket import acts
 from tocsin.response.docket.models import Item, Lapse
 from tocsin.response.oversight import shares
@@ -168,7 +167,6 @@ def test_accountability_has_offices_reports_and_barriers(desk, client, item) -> 
     }  # fmt: skip
     acts.acknowledge(context(), item.pk, cli_actor("principal"))
     acts.block(context(), item.pk, cli_actor("principal"), option="D01", type="will_not", **words)
-    oversight._last_card.clear()
     page = client.get("/accountability").content.decode()
     assert "1, 100%" in page
     assert "A permanent member" not in page, "an open page names the type and nothing else"

@@ -59,7 +59,9 @@ def export(  # noqa: PLR0917 - options of a command line
         f"Hidden ({reason}): {count['withheld']} bodies, {count['masked']} fields.\n"
         for reason, count in counts.items()
     )
-    data = {**_described(row), "file": file, "key": record.verifier_key(ctx), "hidden": counts}
+    hidden += "".join(f"HIDES NOTHING: {rule} fits no entry. Look at its kind.\n" for rule in redaction.idle)
+    hides = {"hidden": counts, "hides_nothing": redaction.idle}
+    data = {**_described(row), "file": file, "key": record.verifier_key(ctx), **hides}
     emit(
         data,
         lambda: (

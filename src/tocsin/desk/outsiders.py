@@ -8,9 +8,10 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from tocsin.catalog import directive
-from tocsin.desk.context import posts_held
-from tocsin.response.oversight.rules import of_legislature
+from tocsin.core.errors import Misuse
+from tocsin.desk.context import posts_held, reader
+from tocsin.response.register import mandate
+from tocsin.response.register.models import Holding
 
 OPEN = re.compile(
     r"/(legislature|accountability|track-record|tripwires|hub|sources|ledger|checkpoint|feeds|share|static"
@@ -42,6 +43,22 @@ class Outsiders:
 
 
 def outsider(request: HttpRequest) -> bool:
-    """Tell whether every post the reader holds is a legislature's."""
-    held = posts_held(request)
-    return bool(held) and all(of_legislature(directive.current().post(post)) for post in held)
+    """Tell whether every post the reader holds is a legislature's; of who holds none, every post they ever held.
+
+    Taking its post from an account must not open to it what the post kept closed.
+    """
+    person = reader(request)
+    if person is None:
+        return False
+    held = posts_held(request) or list(Holding.objects.filter(person=person).values_list("post", flat=True))
+    return bool(held) and all(_of_legislature(post) for post in held)
+
+
+def _of_legislature(post: str) -> bool:
+    """Tell whether a post is a legislature's by the newest directive that has it; one that none has is kept out too."""
+    try:
+        rules = mandate.rules_of(post)
+    except Misuse:
+        return True
+    houses = {o.id for o in rules.organisations if o.kind == "legislature"}
+    return any(o.id == rules.post(post).office and o.organisation in houses for o in rules.offices)

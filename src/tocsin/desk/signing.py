@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from tocsin.core.errors import Refused
 from tocsin.desk import throttle
 from tocsin.desk.context import context, reader
 
@@ -24,3 +25,11 @@ def fault(request: HttpRequest, passphrase: str) -> str:
         return "This is not the passphrase you sign with. Nothing was signed."
     throttle.succeeded(name)
     return ""
+
+
+def signed(request: HttpRequest) -> bool:
+    """Return True when the form carries the passphrase of the person signing. Raises Refused when it does not."""
+    wrong = fault(request, request.POST.get("passphrase", ""))
+    if wrong:
+        raise Refused(wrong.rstrip("."))
+    return True

@@ -4,8 +4,11 @@ A rules file is YAML or JSON::
 
     schema: 1
     rules:
-      - kind: bell.rung              # or a list; report.* is every kind that begins so
+      - kind: report.*               # or a list; every kind that begins so
         hide: all                    # the whole body
+        reason: protects a source
+      - kind: [item.opened, item.joined]
+        hide: [rung_by, because]     # who rang a bell, and in which words
         reason: protects a source
       - item: [4, 7]                 # docket items; conditions that stand together must all hold
         kind: item.decided
@@ -91,10 +94,14 @@ class Redaction:
     rules: tuple[Rule, ...] = ()
     withheld: Counter[str] = field(default_factory=Counter)
     masked: Counter[str] = field(default_factory=Counter)
+    fitted: set[int] = field(default_factory=set)
+    """Rules, by their place in the list, that fit an entry."""
 
     def judge(self, kind: str, item: int | None, schema: str, body: dict[str, Any] | None) -> Hidden:
         """Return what is hidden of one entry, and count it. ``body`` is None where none is left to hide."""
-        fitting = [rule for rule in self.rules if rule.fits(kind, item)]
+        numbers = [n for n, rule in enumerate(self.rules) if rule.fits(kind, item)]
+        self.fitted.update(numbers)
+        fitting = [self.rules[n] for n in numbers]
         if body is None or not fitting:
             return OPEN
         paths: dict[str, str] = {}
@@ -110,6 +117,17 @@ class Redaction:
             return Hidden(whole=True)
         self.masked.update(paths.values())
         return Hidden(whole=False, paths=frozenset(paths))
+
+    @property
+    def idle(self) -> list[str]:
+        """Return the rules that fit no entry, in words: a kind that nothing is called, or that has not come yet."""
+        return [
+            f"rule {n} ({', '.join(rule.kind) or 'every kind'}"
+            + (f", items {', '.join(map(str, rule.item))}" if rule.item else "")
+            + ")"
+            for n, rule in enumerate(self.rules, 1)
+            if n - 1 not in self.fitted
+        ]
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:

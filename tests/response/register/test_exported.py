@@ -42,3 +42,14 @@ def test_an_export_hides_by_rules_and_verifies(ctx, tmp_path):
     with (tmp_path / "bare.txt").open("rb") as file:
         assert not verify.verify(file, None, []).holds
         assert verify.verify(file, None, []).faults
+
+
+@pytest.mark.django_db
+def test_a_rule_that_fits_no_entry_is_named(ctx, tmp_path):
+    with transaction.atomic():
+        record.enter(ctx, kind="item.opened", item=1, body={"rung_by": {"person": "amina"}})
+    rules = (Rule(kind=("bell.rung",), hide="all", reason="a source"), Rule(hide=("rung_by",), reason="a source"))
+    redaction = Redaction(rules)
+    record.export(ctx, tmp_path / "export.txt", redaction=redaction)
+    assert redaction.idle == ["rule 1 (bell.rung)"]
+    assert "amina" not in (tmp_path / "export.txt").read_text()

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tocsin.catalog import directive
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import facts, remedies, typed
-from tocsin.desk.context import context, posts_held
+from tocsin.desk import facts, remedies, signing, typed
+from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import actor, standing
 from tocsin.response.docket import acts, heartbeats, letters, ranked, upstream
 from tocsin.response.docket.acts import surge
 from tocsin.response.docket.models import Commitment, Item, Lapse, Override
 from tocsin.response.docket.priorities import Ranked
+from tocsin.response.register.people import Actor
 
 SHOWN = 50
 TRACKS = ("prevention", "response")
@@ -77,7 +78,7 @@ def docket(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, *, refused: str = "", part: str = "order", status: int = 200) -> HttpResponse:
     ctx, mine, asked = context(), posts_held(request), wanted(request)
     standing_order = ranked.standing(ctx)
     order = {r.facts.number: r for r in standing_order.items}
@@ -113,6 +114,10 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
             "may_override": standing(request, "override"),
             "periods": upstream.measure(ctx, 2),
             "surge": surge.standing(ctx),
+            "may_surge": [
+                p for p in mine if surge.may_declare(Actor(post=p, person=reader(request), via="desk")).allowed
+            ],
+            "part": part,
             "refused": refused,
             "form": request.POST,
             "now": ctx.now(),
@@ -120,6 +125,11 @@ def _page(request: HttpRequest, *, refused: str = "", status: int = 200) -> Http
         },
         status=status,
     )
+
+
+def _may_surge(request: HttpRequest, mine: list[str]) -> list[str]:
+    """Return the reader's posts that may declare or end a surge."""
+    return [p for p in mine if surge.may_declare(Actor(post=p, person=reader(request), via="desk")).allowed]
 
 
 def _loaded(items: list[Item]) -> list[Item]:
@@ -162,4 +172,25 @@ def order(request: HttpRequest) -> HttpResponse:
     except (Refused, Misuse) as error:
         return _page(request, refused=remedies.sentence(error), status=422)
     messages.success(request, said, extra_tags="order")
+    return redirect("/docket")
+
+
+@require_POST
+def surge_act(request: HttpRequest) -> HttpResponse:
+    """Declare a surge, or end the one in force: signed, with reasons."""
+    reasons, days = request.POST.get("reasons", ""), request.POST.get("days", "").strip()
+    try:
+        length = typed.number(days, 5)
+        if days and length is None:
+            raise Misuse("The days are a whole number", todo="Leave them out for the longest the directive allows")
+        who = actor(request, signed=signing.signed(request))
+        if request.POST.get("end"):
+            surge.end(context(), who, reasons=reasons)
+            said = "The surge is ended."
+        else:
+            row = surge.declare(context(), who, reasons=reasons, days=length)
+            said = f"A surge is in force until {row.expires_at:%Y-%m-%d}."
+    except (Refused, Misuse) as error:
+        return _page(request, refused=remedies.sentence(error), part="surge", status=422)
+    messages.success(request, said, extra_tags="surge")
     return redirect("/docket")

@@ -16,10 +16,9 @@ from tocsin.catalog.geography import places
 from tocsin.core.errors import Misuse, Refused, TocsinError
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import actor
-from tocsin.response.oversight import briefings, entries, rules
+from tocsin.response.oversight import briefings, live, rules
 from tocsin.response.oversight.models import Question
 from tocsin.response.oversight.process import process
-from tocsin.response.oversight.story import Story, stories
 from tocsin.response.register.people import Actor, Verdict
 
 SHOWN = {"overdue", "open", "answered", "answered late"}
@@ -76,7 +75,7 @@ def posts_that(request: HttpRequest, judge: Callable[[Actor], Verdict]) -> list[
 
 def _situations() -> list[dict[str, Any]]:
     """Return the places with a question, each with its newest question's stage, what is pending and for how long."""
-    told = list(stories(entries.from_register().entries).values())
+    told = live.told()
     now = context().now()
     rows = []
     for place in sorted({s.place_id for s in told} - {""}, key=_name):
@@ -92,8 +91,7 @@ def _name(place_id: str) -> str:
 @require_safe
 def timeline(request: HttpRequest, place_id: str) -> HttpResponse:
     """Show what may be released of one situation, and which rule withholds the rest until when."""
-    told: list[Story] = list(stories(entries.from_register().entries).values())
-    view = process(told, place_id, context().now())
+    view = process(live.told(), place_id, context().now())
     if place_id not in places():
         raise Http404("There is no place of these letters")
     return render(request, "desk/legislature_place.html", {"v": view, "name": _name(place_id)})

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from importlib.resources import files
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,9 +15,8 @@ from tocsin.core.errors import Refused
 from tocsin.desk import facts
 from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
-from tocsin.response.oversight import entries
 from tocsin.response.oversight import figures as counted
-from tocsin.response.oversight.scorecard import scorecard
+from tocsin.response.oversight import live
 from tocsin.response.oversight.timeline import timeline
 from tocsin.response.register import loads, record
 from tocsin.response.register.dated import days_behind
@@ -30,22 +28,8 @@ from tocsin.response.register.models import LedgerCheckpoint
 def accountability(request: HttpRequest) -> HttpResponse:
     """Show the scorecard: hours per step, lapses by post, commitments kept, what was decided and what followed."""
     now = context().now()
-    return render(request, "desk/accountability.html", {"f": counted.figures(now), "c": _card(now)})
-
-
-_last_card: dict[tuple[str, str], dict[str, Any]] = {}
-
-
-def _card(now: datetime) -> dict[str, Any]:
-    """Return the open scorecard, read anew once a minute and not at every asking: it folds the whole ledger."""
-    settings = context().settings
-    key = (str(settings.home), f"{now:%Y-%m-%dT%H:%M}")
-    card = _last_card.get(key)
-    if card is None:
-        card = scorecard(entries.from_register(), now, host=settings.host_place, open_to_all=True)
-        _last_card.clear()
-        _last_card[key] = card
-    return card
+    card = live.open_card(now, host=context().settings.host_place)
+    return render(request, "desk/accountability.html", {"f": counted.figures(now), "c": card})
 
 
 @login_not_required

@@ -15,12 +15,13 @@ from tocsin.catalog import directive
 from tocsin.catalog.library import library
 from tocsin.core.clock import parse_date
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import remedies, typed
+from tocsin.desk import remedies, signing, typed
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import actor
 from tocsin.response.docket import offices, pings
 from tocsin.response.docket.orphans import orphans
-from tocsin.response.register import contacts, covers, duty, rota, tools
+from tocsin.response.register import contacts, covers, duty, mandate, rota, succession, tools
+from tocsin.response.register import people as register
 from tocsin.response.register.models import Cover, Person
 from tocsin.response.register.people import OPERATOR, Actor, roll
 
@@ -200,7 +201,25 @@ def _used(request: HttpRequest) -> str:
     return f"{row.name} was last used on {row.last_used_on}."
 
 
+def _hold(request: HttpRequest) -> str:
+    post, person = request.POST.get("of", ""), _account(request)
+    register.hold(context(), post, person, actor(request, signed=signing.signed(request)))
+    return f"{person} holds {mandate.title(post)}, and the shifts and duties that go with it."
+
+
+def _leave(request: HttpRequest) -> str:
+    person, to = _account(request), request.POST.get("to", "")
+    heir = Person.objects.filter(username=to, is_active=True).first()
+    if to and heir is None:
+        raise Refused("The successor named has no account", todo="Choose somebody, or let the directive choose")
+    left = succession.leave(context(), person, actor(request, signed=signing.signed(request)), to=heir)
+    heirs = [f"{mandate.title(post)} to {name}" for post, name in left.posts.items()]
+    return f"{person} has left. Handed on: {'; '.join(heirs) or 'no post'}; {len(left.shifts)} shifts."
+
+
 ACTS: dict[str, tuple[Callable[[HttpRequest], str], str]] = {
+    "hold": (_hold, "posts"),
+    "leave": (_leave, "posts"),
     "ping": (_ping, "offices"),
     "answer": (_answer, "offices"),
     "plan": (_plan, "rota"),
@@ -228,5 +247,5 @@ def act(request: HttpRequest, what: str) -> HttpResponse:
         done = do(request)
     except (Refused, Misuse) as error:
         return _page(request, refused=remedies.sentence(error), part=part, status=422)
-    messages.success(request, done)
+    messages.success(request, done, extra_tags=what)
     return redirect(f"/people#{part}")

@@ -18,6 +18,7 @@ from tocsin.core.numbers import count, percent, risk
 from tocsin.desk.charts import firings
 from tocsin.desk.charts.svg import Chart
 from tocsin.desk.context import context, reader
+from tocsin.desk.outsiders import outsider
 from tocsin.evidence import armed, backtests
 from tocsin.evidence.past import past as evidence_past
 from tocsin.response.docket.acts.promises import judged
@@ -114,7 +115,7 @@ def tripwire(request: HttpRequest, tripwire_id: str) -> HttpResponse:
             "grid": grid,
             "mark": mark(it, result["threshold"]),
             "in_force": mark(it, how["threshold"]) if how else None,
-            "chart": _chart(it, result, named=reader(request) is not None),
+            "chart": _chart(it, result, named=reader(request) is not None and not outsider(request)),
             "missed": _missed(result),
             "ways": [(w, *WAY_WORDS[w], [(v, _way_said(w, v)) for v in values]) for w, values in past.WAYS.items()],
         }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tocsin.catalog import directive
 from tocsin.core.clock import parse_date
 from tocsin.core.errors import Misuse, Refused, TocsinError
+from tocsin.desk import remedies, signing
 from tocsin.desk.context import context
 from tocsin.desk.pages.legislature import posts_that
 from tocsin.desk.who import actor
@@ -36,6 +37,9 @@ def _page(request: HttpRequest, refused: TocsinError | None = None, gap: str = "
     kind = request.GET.get("kind", "")
     kind = kind if kind in Gap.Kind.values else ""
     every = undertaken.register(today)
+    for row in every:
+        for step in row["steps"]:
+            step["form"] = f"done-{step['step']}"
     found = [{**g, "form": f"gap-{g['gap']}"} for g in gaps.listing(today, state=gap_state, kind=kind, words=find)]
     return render(
         request,
@@ -56,10 +60,16 @@ def _page(request: HttpRequest, refused: TocsinError | None = None, gap: str = "
             "may_keep": posts_that(request, rules.may_keep),
             "owners": [p for p in directive.current().posts if not rules.of_legislature(p)],
             "refused": refused,
-            "kept": {**request.POST.dict(), "gap": gap} if refused else {},
+            "todo": remedies.todo(refused) if refused else "",
+            "kept": {**_words(request), "gap": gap} if refused else {},
         },
         status=409 if refused else 200,
     )
+
+
+def _words(request: HttpRequest) -> dict[str, str]:
+    """Return what a form brought, without the passphrase."""
+    return {name: value for name, value in request.POST.dict().items() if name != "passphrase"}
 
 
 @require_POST
@@ -92,3 +102,36 @@ def close_gap(request: HttpRequest, number: int) -> HttpResponse:
         return _page(request, error, f"gap-{number}")
     messages.success(request, f"Gap {number} is closed.", extra_tags=f"gap-{number}")
     return redirect("/undertakings#gaps")
+
+
+@require_POST
+def set_step(request: HttpRequest) -> HttpResponse:
+    """Turn a principle into a step: who does what, by when, shown by what."""
+    said = {name: request.POST.get(name, "") for name in ("key", "owner", "step", "shown_by", "due")}
+    try:
+        room.set_procedure(
+            context(),
+            actor(request, signed=signing.signed(request)),
+            said["key"],
+            post=said["owner"],
+            what=said["step"],
+            due=parse_date(said["due"]),
+            shown_by=said["shown_by"],
+        )
+    except (Refused, Misuse) as error:
+        return _page(request, error, "step")
+    messages.success(request, "The step is set.", extra_tags="step")
+    return redirect(f"/undertakings#u-{said['key']}")
+
+
+@require_POST
+def step_done(request: HttpRequest, number: int) -> HttpResponse:
+    """Show that a step was done."""
+    try:
+        row = room.finish(
+            context(), actor(request, signed=signing.signed(request)), number, request.POST.get("evidence", "")
+        )
+    except (Refused, Misuse) as error:
+        return _page(request, error, f"done-{number}")
+    messages.success(request, f"Step {row.pk} is shown to be done.", extra_tags=f"done-{number}")
+    return redirect(f"/undertakings#u-{row.undertaking}")

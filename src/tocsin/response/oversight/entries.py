@@ -103,8 +103,12 @@ def _entry(record: dict[str, Any], line: int) -> Entry:
 
 def masked_of(entries: Iterable[Entry]) -> dict[str, int]:
     """Return how many entries hide each field, by kind and field, in that order."""
-    counts = Counter(f"{e.kind} {path[1:].replace('/', '.')}" for e in entries for path in e.masked)
-    return dict(sorted(counts.items()))
+    return dict(sorted(Counter(name for entry in entries for name in fields_of(entry)).items()))
+
+
+def fields_of(entry: Entry) -> list[str]:
+    """Return the single fields hidden in an entry, each by the entry's kind and its own name."""
+    return [f"{entry.kind} {path[1:].replace('/', '.')}" for path in entry.masked]
 
 
 def between(record: Record, first: datetime, last: datetime) -> Iterator[Entry]:

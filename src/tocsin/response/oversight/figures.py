@@ -135,9 +135,10 @@ def commitments() -> dict[str, int]:
 def closed() -> list[dict[str, Any]]:
     """Return what was decided and what followed, one row a closed item, newest first."""
     rows = []
-    for item in Item.objects.filter(state=Item.State.CLOSED).order_by("-closed_at", "-id"):
-        last = item.decisions.order_by("id").last()
-        made = item.commitments.count()
+    found = Item.objects.filter(state=Item.State.CLOSED).order_by("-closed_at", "-id")
+    for item in found.prefetch_related("decisions", "commitments", "lapses", "followed_by"):
+        last = max(item.decisions.all(), key=lambda d: d.pk, default=None)
+        made = item.commitments.all()
         rows.append(
             {
                 "item": item.pk,
@@ -149,10 +150,10 @@ def closed() -> list[dict[str, Any]]:
                 "decision": last.kind if last else None,
                 "decided_by": last.post if last else None,
                 "tier": item.tier,
-                "lapses": item.lapses.count(),
-                "commitments": made,
-                "commitments_kept": item.commitments.exclude(done_at=None).count(),
-                "warned_again": item.followed_by.exists(),
+                "lapses": len(item.lapses.all()),
+                "commitments": len(made),
+                "commitments_kept": sum(c.done_at is not None for c in made),
+                "warned_again": bool(item.followed_by.all()),
                 "closed_on": item.closed_at.date().isoformat() if item.closed_at else None,
             }
         )

@@ -32,26 +32,38 @@ def repeats(told: Iterable[Story]) -> list[Repeat]:
 
     Each is compared with the first of every group that shares a run of words with it, in the order of the record.
     """
-    groups: list[tuple[frozenset[tuple[str, ...]], Repeat]] = []
-    found_at: dict[tuple[str, ...], list[int]] = {}
-    acts = sorted(((act, story) for story in told for act in story.decided), key=lambda pair: pair[0].seq)
-    for act, story in acts:
+    groups = Groups()
+    for act, story in sorted(((a, s) for s in told for a in s.decided), key=lambda pair: pair[0].seq):
+        groups.add(act, story)
+    return groups.repeated()
+
+
+class Groups:
+    """Groups of reasons, taken in one decision after another in the order of the record."""
+
+    def __init__(self) -> None:
+        self._groups: list[tuple[frozenset[tuple[str, ...]], Repeat]] = []
+        self._found_at: dict[tuple[str, ...], list[int]] = {}
+
+    def add(self, act: Act, story: Story) -> None:
+        """Put a decision with the first group it repeats, or begin one with it."""
         runs = _runs(str(act.body.get("reasons") or ""))
         if not runs:
-            continue
-        near = next((n for n in _candidates(runs, found_at) if _alike(runs, groups[n][0])), None)
+            return
+        near = next((n for n in _candidates(runs, self._found_at) if _alike(runs, self._groups[n][0])), None)
         if near is None:
-            near = len(groups)
-            groups.append((runs, Repeat(reasons=str(act.body["reasons"]))))
+            near = len(self._groups)
+            self._groups.append((runs, Repeat(reasons=str(act.body["reasons"]))))
             for run in runs:
-                found_at.setdefault(run, []).append(near)
-        _add(groups[near][1], act, story)
-    return sorted((g for _, g in groups if len(g.entries) > 1), key=lambda g: (-len(g.entries), g.entries[0]))
+                self._found_at.setdefault(run, []).append(near)
+        group = self._groups[near][1]
+        group.entries.append((story.item, act.seq))
+        group.items.add(story.item)
 
-
-def _add(group: Repeat, act: Act, story: Story) -> None:
-    group.entries.append((story.item, act.seq))
-    group.items.add(story.item)
+    def repeated(self) -> list[Repeat]:
+        """Return the groups of more than one decision, the largest first."""
+        many = (g for _, g in self._groups if len(g.entries) > 1)
+        return sorted(many, key=lambda g: (-len(g.entries), g.entries[0]))
 
 
 def _candidates(runs: frozenset[tuple[str, ...]], found_at: dict[tuple[str, ...], list[int]]) -> list[int]:

@@ -14,35 +14,69 @@ from typing import Any
 from tocsin.core.clock import iso
 from tocsin.response.oversight import escalation, latency
 from tocsin.response.oversight.blocked import by_month
-from tocsin.response.oversight.entries import Record
+from tocsin.response.oversight.entries import Entry, Record, fields_of
 from tocsin.response.oversight.passed_on import passed_on
-from tocsin.response.oversight.repeats import RULE, Repeat, repeats
-from tocsin.response.oversight.story import Story, stories
+from tocsin.response.oversight.repeats import RULE, Groups, Repeat
+from tocsin.response.oversight.story import Story, go_on
 
 CAME = ("onset", "no_onset", "no_onset_acted")
+APART = ("assessment.answered", "option.blocked")
 DECIDED = ("act", "decline", "defer", "no decision")
+
+
+class Fold:
+    """What the scorecard needs of a record, folded entry by entry: a further entry costs itself and no other."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.told: dict[int, Story] = {}
+        self.reasons = Groups()
+        self.apart: list[Entry] = []
+        """Entries that are read again each time: of assessments, reports and barriers."""
+        self.entries = 0
+        self.withheld = 0
+        self.masked: Counter[str] = Counter()
+
+    def take(self, entry: Entry) -> None:
+        """Fold one more entry, the next of the record."""
+        self.entries += 1
+        self.withheld += entry.body is None
+        self.masked.update(fields_of(entry))
+        if entry.kind in APART or entry.kind.startswith("report."):
+            self.apart.append(entry)
+        found = go_on(self.told, entry)
+        if found is not None and entry.kind == "item.decided":
+            self.reasons.add(found[1], found[0])
 
 
 def scorecard(record: Record, now: datetime, *, host: str = "", open_to_all: bool = False) -> dict[str, Any]:
     """Return the scorecard of a record as of a moment. ``host`` is the place that hosts the installation, if named."""
-    told = list(stories(record.entries).values())
+    fold = Fold()
+    for entry in record.entries:
+        fold.take(entry)
+    return card(fold, now, source=record.source, host=host, open_to_all=open_to_all)
+
+
+def card(fold: Fold, now: datetime, *, source: str, host: str = "", open_to_all: bool = False) -> dict[str, Any]:
+    """Return the scorecard of what was folded, as of a moment."""
+    told = list(fold.told.values())
     rows = [story for story in told if story.closed] if open_to_all else told
-    same = repeats(told)
+    same = fold.reasons.repeated()
     shown = [group for group in same if not open_to_all or _all_closed(group, rows)]
     return {
         "as_of": iso(now),
-        "source": record.source,
-        "entries": len(record.entries),
-        "withheld_bodies": record.withheld,
-        "masked_fields": record.masked,
+        "source": source,
+        "entries": fold.entries,
+        "withheld_bodies": fold.withheld,
+        "masked_fields": dict(sorted(fold.masked.items())),
         "items": len(told),
         "items_not_closed": sum(story.closed is None for story in told),
-        "latency": latency.by_step(told, latency.assessments(record.entries), now),
+        "latency": latency.by_step(told, latency.assessments(fold.apart), now),
         "posts": latency.by_post(told),
         "offices": latency.by_office(told),
         "lapses": dict(Counter(str(la.body.get("clock", "withheld")) for s in told for la in s.lapses)),
-        "reports": passed_on(record.entries, open_to_all=open_to_all),
-        "barriers": by_month(record.entries),
+        "reports": passed_on(fold.apart, open_to_all=open_to_all),
+        "barriers": by_month(fold.apart),
         "outcomes": outcomes(rows),
         "repeats": [_repeat(group, reasons=not open_to_all) for group in shown],
         "repeats_not_shown": len(same) - len(shown),

@@ -92,20 +92,26 @@ def stories(entries: Iterable[Entry]) -> dict[int, Story]:
     """Return the story of every question by its number, in the order they were opened."""
     told: dict[int, Story] = {}
     for entry in entries:
-        if entry.item is None:
-            continue
-        act = act_of(entry)
-        story = told.get(entry.item)
-        if story is None:
-            if entry.kind not in {"item.opened", "item.reopened"}:
-                continue  # a part of a log that begins later: what was opened before it cannot be told
-            story = told[entry.item] = Story(entry.item, act)
-            if before := told.get(act.body.get("reopens") or 0):
-                story.level, story.place_id = before.level, before.place_id
-        story.withheld += not act.known
-        if (fold := _FOLDS.get(entry.kind)) is not None:
-            fold(story, act)
+        go_on(told, entry)
     return told
+
+
+def go_on(told: dict[int, Story], entry: Entry) -> tuple[Story, Act] | None:
+    """Fold one more entry into the stories; return the story it belongs to and the act, None when to none."""
+    if entry.item is None:
+        return None
+    act = act_of(entry)
+    story = told.get(entry.item)
+    if story is None:
+        if entry.kind not in {"item.opened", "item.reopened"}:
+            return None  # a part of a log that begins later: what was opened before it cannot be told
+        story = told[entry.item] = Story(entry.item, act)
+        if before := told.get(act.body.get("reopens") or 0):
+            story.level, story.place_id = before.level, before.place_id
+    story.withheld += not act.known
+    if (fold := _FOLDS.get(entry.kind)) is not None:
+        fold(story, act)
+    return story, act
 
 
 def act_of(entry: Entry) -> Act:

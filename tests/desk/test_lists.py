@@ -1,0 +1,60 @@
+"""Every address of the desk is looked at by axe, or stands here with the reason why it cannot be."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import resolve
+
+from desk.test_browser import NARROW, SEEN_APART, WIDE
+from desk.test_default_deny import address
+from tocsin.desk.urls import urlpatterns
+
+ACTS = {
+    "mark_read", "bell", "assign_track", "acknowledge", "review", "close", "answer_drill", "commitment_done",
+    "report_read", "report_hold", "docket_order", "surge", "people_act", "ask", "answer", "prepare_briefing",
+    "deliver_briefing", "raise_gap", "close_gap", "set_step", "step_done", "revoke_share", "consent", "sign_out",
+    "words_keep",
+}  # fmt: skip
+"""Taken by POST alone: what they refuse is shown on the page of their form."""
+NO_PAGE = {
+    "labels_csv": "CSV",
+    "brief_pdf": "PDF",
+    "brief_json": "JSON",
+    "feed_checkpoints": "Atom",
+    "feed_lapses": "Atom",
+    "share": "JSON and Atom",
+    "verifier": "a Python file",
+    "verifier_key": "text",
+    "checkpoint": "text",
+}
+OTHERWISE = {
+    "sign_in": "the browser's person is signed in; test_sign_in_by_keyboard walks it",
+    "sign_in_by_link": "a token that is used once",
+    "acknowledge_by_link": "a token of one message",
+    "released": "needs a question that is closed; the same template parts as accountability",
+    "exercise": "there is a page only in the home of an exercise; test_exercise makes one",
+    "debrief": "there is a page only once an exercise is over",
+}
+NAMES = {p.name: p for p in urlpatterns}
+
+
+def looked_at() -> set[str]:
+    return {str(resolve(path).url_name) for path in [*WIDE, *NARROW, *SEEN_APART]}
+
+
+def test_no_page_is_left_out_of_the_axe_lists() -> None:
+    exempt = {*ACTS, *NO_PAGE, *OTHERWISE}
+    assert set(NAMES) - looked_at() - exempt == set(), "put it in WIDE of test_browser.py, or say here why not"
+    assert exempt - set(NAMES) == set(), "no such address any more"
+    assert exempt & looked_at() == set(), "looked at: no reason is needed"
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_an_act_is_no_page(name: str, reader) -> None:
+    assert reader.get(address(NAMES[name])).status_code == 405
+
+
+@pytest.mark.parametrize("name", sorted(NO_PAGE))
+def test_what_is_no_page_is_not_html(name: str, reader) -> None:
+    answer = reader.get(address(NAMES[name]))
+    assert answer.status_code == 404 or "html" not in answer["Content-Type"]
