@@ -17,7 +17,7 @@ django.setup()
 
 from tocsin.core.clock import iso  # noqa: E402 - Django first
 from tocsin.response.oversight.entries import Entry, Record  # noqa: E402
-from tocsin.response.oversight.scorecard import scorecard  # noqa: E402
+from tocsin.response.oversight.scorecard import Fold, card, scorecard  # noqa: E402
 from tocsin.response.oversight.statutory import report  # noqa: E402
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,17 +50,35 @@ def record(questions: int) -> Record:
 
 def main() -> None:
     """Print seconds for each size."""
-    print("questions   entries   scorecard s   report s   µs an entry")
+    print("questions   entries   scorecard s   report s   µs an entry   100 more s   card s")
     for size in [int(n) for n in sys.argv[1:]] or [1_000, 10_000, 50_000]:
         log = record(size)
         now = FIRST + timedelta(days=400)
         start = time.perf_counter()
         scorecard(log, now)
-        card = time.perf_counter() - start
+        whole = time.perf_counter() - start
         start = time.perf_counter()
         report(log, "neutral", FIRST.date(), now.date(), now)
         told = time.perf_counter() - start
-        print(f"{size:>9,} {len(log.entries):>9,} {card:>13.2f} {told:>10.2f} {1e6 * card / len(log.entries):>13.1f}")
+        more, shown = kept_up(log, now)
+        print(
+            f"{size:>9,} {len(log.entries):>9,} {whole:>13.2f} {told:>10.2f} {1e6 * whole / len(log.entries):>13.1f}"
+            f"{more:>13.4f} {shown:>8.2f}"
+        )
+
+
+def kept_up(log: Record, now: datetime) -> tuple[float, float]:
+    """Return the seconds that 100 further entries cost a fold that was kept, and those of the card made from it."""
+    fold = Fold()
+    for entry in log.entries[:-100]:
+        fold.take(entry)
+    start = time.perf_counter()
+    for entry in log.entries[-100:]:
+        fold.take(entry)
+    more = time.perf_counter() - start
+    start = time.perf_counter()
+    card(fold, now, source="a benchmark", open_to_all=True)
+    return more, time.perf_counter() - start
 
 
 if __name__ == "__main__":
