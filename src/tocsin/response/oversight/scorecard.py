@@ -62,7 +62,8 @@ def card(fold: Fold, now: datetime, *, source: str, host: str = "", open_to_all:
     told = list(fold.told.values())
     rows = [story for story in told if story.closed] if open_to_all else told
     same = fold.reasons.repeated()
-    shown = [group for group in same if not open_to_all or _all_closed(group, rows)]
+    closed = {story.item for story in rows}
+    shown = [group for group in same if not open_to_all or group.items <= closed]
     return {
         "as_of": iso(now),
         "source": source,
@@ -107,10 +108,6 @@ def outcomes(told: Iterable[Story]) -> dict[str, Any]:
         "rows": [{"decision": kind, **counts, "total": sum(counts.values())} for kind, counts in table.items()],
         "not_recorded": sum(counts["not_recorded"] for counts in table.values()),
     }
-
-
-def _all_closed(group: Repeat, closed: list[Story]) -> bool:
-    return group.items <= {story.item for story in closed}
 
 
 def _repeat(group: Repeat, *, reasons: bool) -> dict[str, Any]:
