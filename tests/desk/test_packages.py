@@ -195,3 +195,24 @@ def test_a_version_there_is_not_is_said(reader, item, path) -> None:
     answer = reader.get(f"/docket/{item.pk}/{path}")
     assert answer.status_code == 404
     assert "has no package version 7" in answer.content.decode()
+
+
+def test_the_longest_form_is_not_too_heavy_a_page(reader, item, today) -> None:
+    from tocsin.response.docket.packages.words import MOST_ROWS
+
+    said = package(*(line(what=f"Line {n} of many", today=today) for n in range(MOST_ROWS)))
+    reader.post(f"/docket/{item.pk}/package", fields(said))
+    assert len(PackageDraft.objects.get().words["lines"]) == MOST_ROWS
+    assert len(reader.get(f"/docket/{item.pk}/package").content) <= 150_000
+    more = fields(said) | {f"lines-{MOST_ROWS + 1}-what": "One too many"}
+    answer = reader.post(f"/docket/{item.pk}/package", more)
+    assert answer.status_code == 400
+    assert f"{MOST_ROWS} lines" in answer.content.decode()
+    assert "One too many" in answer.content.decode(), "nothing typed is lost"
+
+
+def test_a_whole_version_is_pointed_to_the_commitment_that_asks_for_it(reader, item, today) -> None:
+    submitted(reader, item, rapid(line(today=today), today=today))
+    reader.post(f"/docket/{item.pk}/decide", decision(item, kind="act", package="1"))
+    made = submitted(reader, item, package(line(today=today)))
+    assert "asks for a whole package" in reader.get(f"/docket/{item.pk}/packages/{made.version}").content.decode()

@@ -118,6 +118,8 @@ def export(
     from tocsin.core.files import write_whole
     from tocsin.response.docket.packages.show import as_csv, as_json
 
+    if out.exists():
+        raise Refused(f"{out} is there already", todo="Choose another name, or take it away first")
     makers = {".json": as_json, ".csv": as_csv}
     if out.suffix not in makers:
         raise Misuse(f"{out.name} is neither .json nor .csv", todo="Name the file NAME.json or NAME.csv")
@@ -140,7 +142,7 @@ def _read(file: Path) -> dict[str, Any]:
     """Return what stands in a file. Raises Misuse when it cannot be read; days are read as they are written."""
     try:
         text = file.read_text(encoding="utf-8")
-        given = json.loads(text) if file.suffix == ".json" else _plain(YAML(typ="safe").load(text))
+        given = json.loads(text) if file.suffix == ".json" else as_text(YAML(typ="safe").load(text))
     except (OSError, UnicodeDecodeError) as error:
         raise Misuse(f"{file} cannot be read", where=str(error)) from None
     except (ValueError, YAMLError) as error:
@@ -150,12 +152,12 @@ def _read(file: Path) -> dict[str, Any]:
     return given
 
 
-def _plain(value: Any) -> Any:
-    """Return YAML's values as a package has them: days and numbers as text."""
+def as_text(value: Any) -> Any:
+    """Return YAML's values as a package has them: days and numbers as text, nothing as an empty one."""
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): as_text(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_plain(v) for v in value]
+        return [as_text(v) for v in value]
     if isinstance(value, date):
         return value.isoformat()
     return (

@@ -34,7 +34,8 @@ def _numbers(section: Section, post: QueryDict) -> Iterable[int]:
 
 
 def _counts(parts: list[str]) -> bool:
-    return len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and 0 < int(parts[1][:4]) <= MOST_ROWS
+    # More rows than a package takes are read all the same: they are refused aloud, and not left out.
+    return len(parts) == 3 and parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 4
 
 
 def _row(section: Section, post: QueryDict, prefix: str) -> dict[str, Any]:
@@ -60,6 +61,9 @@ def sections(said: Words, missing: Iterable[str], *, blank: bool) -> list[dict[s
             empty = section.id == "actors" or blank
             numbered = [*enumerate(rows, 1), *([(len(rows) + 1, None)] if empty and len(rows) < MOST_ROWS else [])]
             drawn = [_drawn(section, row, f"{section.id}-{n}-", lacks, said) | {"n": n} for n, row in numbered]
+            for one in drawn[1:]:
+                # What a field takes is said once: sixteen lines with all of it would be too long a page.
+                one["fields"] = [f | {"hint": ""} for f in one["fields"]]
         found.append(
             {"section": section, "rows": drawn, "lacks": sum(name.split("-")[0] == section.id for name in lacks)}
         )

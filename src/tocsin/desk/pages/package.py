@@ -23,7 +23,7 @@ from tocsin.desk.who import Standing, actor
 from tocsin.response.docket import letters
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.packages import check as checking
-from tocsin.response.docket.packages import roles, show, timeline
+from tocsin.response.docket.packages import deciding, roles, show, timeline
 from tocsin.response.docket.packages import submit as packages
 from tocsin.response.docket.packages.models import Package
 from tocsin.response.docket.packages.past import last_for
@@ -131,6 +131,7 @@ def package(request: HttpRequest, number: int) -> HttpResponse:
             "matrix": roles.matrix(said),
             "chart": _chart(item, said),
             "refused": refused,
+            "short": submitting and not result.ready,
             "last": last_for(item.place_id) if item.place_id else None,
             "library": library(),
             "form": form(),
@@ -176,6 +177,7 @@ def version(request: HttpRequest, number: int, version: int) -> HttpResponse:
             "before": before,
             "newest": row.item.packages.order_by("version").last(),
             "chart": _chart(row.item, words(row.words)),
+            "asked": [] if row.rapid else deciding.whole_asked(row.item),
             "may_sign": _standing(request, row.item, packages.may_sign_off),
             "refused": refused,
         },

@@ -351,3 +351,31 @@ def test_any_script_and_a_hundred_thousand_letters_are_kept(ctx, item) -> None:
     assert put(ctx, item, said).words["purpose"]["goal"] == long.strip()
     with pytest.raises(Refused, match="too long"):
         save(ctx, item.pk, by("desk_officer"), package(purpose={"goal": long * 2}))
+
+
+def test_a_body_chooses_a_package_by_its_quorum(ctx, clock, item) -> None:
+    from tocsin.response.docket.tick import tick
+
+    put(ctx, item, package())
+    clock.move(hours=73)
+    tick(ctx)
+    said = {"kind": "act", "reasons": WHY, "review_on": in_days(ctx, 20), **weighed(item.pk), "package": 1}
+    minutes = "Political and operations heard the desk officer; legal asked for the cable"
+    _, taken = acts.propose(ctx, item.pk, by("deputy_political"), minutes=minutes, **said)
+    assert taken is None
+    assert item.packages.get().state == "submitted", "a proposal chooses nothing"
+    _, decision = acts.assent(ctx, item.pk, by("deputy_legal"))
+    assert [c.option_id for c in decision.commitments.all()] == ["D05"]
+    assert item.packages.get().state == "chosen"
+
+
+def test_the_example_of_the_docs_lacks_nothing(item) -> None:
+    from pathlib import Path
+
+    from ruamel.yaml import YAML
+
+    from tocsin.cli.package import as_text
+
+    page = (Path(__file__).parents[4] / "docs" / "how-to" / "put-a-package-together.md").read_text(encoding="utf-8")
+    (example,) = [part.split("```")[0] for part in page.split("```yaml\n")[1:] if part.startswith("purpose")]
+    assert found(item, as_text(YAML(typ="safe").load(example))).ready

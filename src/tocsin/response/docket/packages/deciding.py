@@ -13,8 +13,10 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.core.errors import Refused
 from tocsin.core.words import LEAST_LETTERS, LEAST_WORDS, SHORT, said, substantial
-from tocsin.response.docket.models import Decision, Item
+from tocsin.response.docket.models import Commitment, Decision, Item
 from tocsin.response.docket.packages.models import Line, Package, PackagePick
+
+WHOLE = "Make package version {} whole"
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,19 @@ def commitments(item: Item, package: Package, now: datetime) -> list[dict[str, A
             {
                 "line": 0,
                 "option_id": "",
-                "what": f"Make package version {package.version} whole",
+                "what": WHOLE.format(package.version),
                 "post": package.post,
                 "due": max(package.complete_by, now.date()),
                 "shown_by": "The number of a package version that is not rapid",
             }
         )
     return given
+
+
+def whole_asked(item: Item) -> list[Commitment]:
+    """Return the commitments, not yet shown done, to make a rapid package of an item whole."""
+    asked = [WHOLE.format(p.version) for p in item.packages.filter(rapid=True)]
+    return list(item.commitments.filter(option_id="", done_at=None, what__in=asked))
 
 
 def due(row: Line, now: datetime) -> date:

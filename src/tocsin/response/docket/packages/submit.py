@@ -19,6 +19,7 @@ from tocsin.response.docket.acts.turn import turn
 from tocsin.response.docket.ladder import lock
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.packages import check as checking
+from tocsin.response.docket.packages import timeline
 from tocsin.response.docket.packages.models import Line, Package, PackageDraft, SignOff
 from tocsin.response.docket.packages.words import LineRow, Words, sha256, words
 from tocsin.response.docket.plain import plain
@@ -163,11 +164,14 @@ def _write(
         ledger_seq=entry.seq,
         **who(actor),
     )
-    Line.objects.bulk_create(line(package, n, row) for n, row in enumerate(said.lines, 1))
+    alone = {f.key for f in found.flags if f.kind == "alone"}
+    refs = [timeline.ref(n, said.lines) for n in range(1, len(said.lines) + 1)]
+    rows = [line(package, n, row, alone=f"alone-{refs[n - 1]}" in alone) for n, row in enumerate(said.lines, 1)]
+    Line.objects.bulk_create(rows)
     return package
 
 
-def line(package: Package, n: int, row: LineRow) -> Line:
+def line(package: Package, n: int, row: LineRow, *, alone: bool) -> Line:
     """Return a line as a row, from words that were checked."""
     option = library().options.get(row.option)
     starts, low, high = checking.day(row.starts), checking.days(row.lead_days_min), checking.days(row.lead_days_max)
@@ -195,7 +199,7 @@ def line(package: Package, n: int, row: LineRow) -> Line:
         measure_on=checking.day(row.measure_on),
         legal_basis=row.legal_basis,
         force=checking.uses_force(row),
-        alone=any(f["key"] == f"alone-{row.option or f'L{n}'}" for f in package.flags) or row.alone,
+        alone=alone,
     )
 
 

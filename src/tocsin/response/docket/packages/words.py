@@ -14,7 +14,7 @@ from tocsin.ledger import canonical
 
 MOST = 100_000
 """Characters in one field of a package."""
-MOST_ROWS = 40
+MOST_ROWS = 16
 """Lines, and actors, in one package."""
 
 
