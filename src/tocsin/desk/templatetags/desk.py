@@ -11,6 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from tocsin.catalog import withdrawn
 from tocsin.catalog.geography import places
 from tocsin.catalog.library import library
 from tocsin.catalog.models import card
@@ -126,6 +127,23 @@ def option_link(option_id: str) -> SafeString | str:
     if option_id not in library().options:
         return "do nothing" if option_id == NOTHING else option_id
     return mark_safe(f'<a href="/options/{option_id}">{option_id}</a>')  # noqa: S308 - an id of the catalogue
+
+
+@register.filter
+def lowered(option_id: str) -> SafeString | str:
+    """Return that an option's grade was lowered, and by what; nothing when it was not."""
+    row = library().options.get(option_id)
+    if row is None or not row.lowered_because:
+        return ""
+    why = escape("; ".join(row.lowered_because))
+    return mark_safe(f"<b>Grade lowered from {escape(row.stated_grade)}:</b> {why}")  # noqa: S308 - escaped
+
+
+@register.filter
+def fate(text: Any) -> SafeString | str:
+    """Return what became of a source that a text cites and that may not be leaned on; nothing when there is none."""
+    found = withdrawn.lookup(str(text or ""))
+    return mark_safe(f"<b>{escape(found.sentence)}.</b>") if found else ""  # noqa: S308 - escaped
 
 
 @register.filter
