@@ -45,3 +45,18 @@ def begun(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Begun:
     databases.copy(made / "home", folder / "home")
     said = json.loads((made / "said.json").read_text(encoding="utf-8"))
     return Begun(Teller(folder / "home", now=T0), folder, said["loaded"], said["run"])
+
+
+@pytest.fixture
+def house(transactional_db: None, tmp_path: Path, settings: Any, client: Any, capsys: Any, monkeypatch: Any) -> Any:
+    """A house with a catalogue of its own; whoever reads its pages is the operator, who stands in for every post."""
+    from story.catalogue_house import House
+    from tocsin.core.settings import Settings
+    from tocsin.desk.context import context
+    from tocsin.response.register.people import ensure_operator
+
+    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
+    settings.TOCSIN = Settings(home=tmp_path / "home")
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client.force_login(ensure_operator(context()))
+    return House(tmp_path / "home", client, capsys, monkeypatch)

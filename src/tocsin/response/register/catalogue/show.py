@@ -81,9 +81,10 @@ def _next(now: dict[str, Any]) -> str:
             return "The two reviewers differ: a third decides"
         missing = REVIEWS - len(verdicts)
         return f"{missing} more review{'' if missing == 1 else 's'} by another post and another hand"
+    if now["state"] == "taken back":
+        return f"Taken back: {now['publication'].taken_back.why}"
     return {
         "accepted": "A post with a tier publishes it",
         "published": "It is in the catalogue of this home; it can be taken back, with a reason, and never deleted",
         "rejected": "The reasons stand above; a new proposal may answer them and name this one",
-        "taken back": f"Taken back: {now['publication'].taken_back.why}" if now["publication"] else "",
     }[now["state"]]
