@@ -32,7 +32,8 @@ def _cases_named(row: Option) -> list[tuple[str, Case | None]]:
     for name in row.historical_cases:
         years = [int(year) for year in re.findall(r"(?:19|20)\d\d", name)]
         place = fold(name)
-        match = next((c for c in known if place.startswith(fold(c.country.partition(" (")[0])) and _in(c, years)), None)
+        there = [c for c in known if place.startswith(fold(c.country.partition(" (")[0]))]
+        match = next((c for c in there if _in(c, years)), None) or (there[0] if len(there) == 1 and not years else None)
         found.append((name, match))
     named = {c.id for _, c in found if c}
     return found + [(f"{c.country} {c.start_year}", c) for c in known if c.id not in named]
@@ -72,7 +73,7 @@ def option(request: HttpRequest, option_id: str) -> HttpResponse:
             "factors": [library().framework.factors[c] for c in row.risk_factors],
             "needs": [library().options[n] for n in row.requires if n in library().options],
             "routes": [route(library().procedures[p]) for p in row.procedures],
-            "seen": agendas.view([option_id]),
+            "seen": agendas.view([] if gone else [option_id]),
             "book": agendas.book(),
             "cases": _cases_named(row),
         },

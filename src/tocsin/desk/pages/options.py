@@ -98,7 +98,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "note": NOTE,
         "wanted": wanted,
         "refused": refused,
-        "query": request.GET.urlencode(),
+        "part": request.GET.urlencode(),
     }
     return render(request, "desk/options_coverage.html", shown | _choices(), status=400 if refused else 200)
 
