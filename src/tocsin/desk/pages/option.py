@@ -73,7 +73,7 @@ def option(request: HttpRequest, option_id: str) -> HttpResponse:
             "factors": [library().framework.factors[c] for c in row.risk_factors],
             "needs": [library().options[n] for n in row.requires if n in library().options],
             "routes": [route(library().procedures[p]) for p in row.procedures],
-            "seen": agendas.view([] if gone else [option_id]),
+            "seen": agendas.view([option_id] if option_id in library().options else []),
             "book": agendas.book(),
             "cases": _cases_named(row),
         },
