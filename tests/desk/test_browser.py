@@ -36,6 +36,8 @@ WIDE = [
     "/options",
     "/options/coverage",
     "/options/propose",
+    "/options/proposals",
+    "/options/sources",
     "/options/D05",
     "/cases/C01",
     "/brief",

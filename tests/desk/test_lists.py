@@ -12,11 +12,12 @@ ACTS = {
     "mark_read", "bell", "assign_track", "acknowledge", "review", "close", "answer_drill", "commitment_done",
     "report_read", "report_hold", "docket_order", "surge", "people_act", "ask", "answer", "prepare_briefing",
     "deliver_briefing", "raise_gap", "close_gap", "set_step", "step_done", "revoke_share", "consent", "sign_out",
-    "words_keep",
+    "words_keep", "review_proposal", "publish_proposal", "take_back_option", "say_source",
 }  # fmt: skip
 """Taken by POST alone: what they refuse is shown on the page of their form."""
 NO_PAGE = {
     "labels_csv": "CSV",
+    "options_coverage_csv": "CSV",
     "brief_pdf": "PDF",
     "brief_json": "JSON",
     "package_export": "JSON and CSV",
@@ -39,7 +40,7 @@ OTHERWISE = {
     "exercise": "there is a page only in the home of an exercise; test_exercise makes one",
     "debrief": "there is a page only once an exercise is over",
 }
-NOT_YET = {"package", "package_version", "packages", "round"}
+NOT_YET = {"proposal", "package", "package_version", "packages", "round"}
 """Not looked at by axe yet: to be moved to WIDE with a package and a round to show."""
 NAMES = {p.name: p for p in urlpatterns}
 
