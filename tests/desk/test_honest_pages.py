@@ -232,3 +232,18 @@ def test_the_record_says_how_many_hits_it_leaves_out() -> None:
     assert "The last" not in record_chart({"record": [{**row, "base_year": 2000}]}).sentence
     assert "onset within two years" in many.legend
     assert ">10%<" in str(many.svg)
+
+
+def test_board_and_docket_say_when_nobody_moves_the_clocks(reader) -> None:
+    """Calm and in words; nothing is said while a worker runs."""
+    from tocsin.desk.context import context
+    from tocsin.response.docket import heartbeats
+
+    for path in ("/", "/docket"):
+        assert "No worker has ever run here" in reader.get(path).content.decode()
+    heartbeats.begin(context(), "worker")
+    for path in ("/", "/docket"):
+        assert "No worker" not in reader.get(path).content.decode()
+    heartbeats.end(context(), "worker")
+    for path in ("/", "/docket"):
+        assert "No worker runs: the last one stopped at" in reader.get(path).content.decode()
