@@ -97,6 +97,7 @@ class Form(BaseModel):
     bands: list[Band]
     rapid_days: RapidDays
     repeat_pct: RepeatPct
+    revision_days: int = Field(ge=0)
     force: Force
 
     def section(self, name: str) -> Section:

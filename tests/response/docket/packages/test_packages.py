@@ -189,6 +189,8 @@ def test_a_copy_of_the_last_package_is_a_repeat_and_a_revision_is_not(ctx, clock
     said = package(line("D05"), line("P01", leads="UN RC"), line("I04", leads="NGO network"))
     first = put(ctx, item, said)
     assert not flagged(item, said), "a version of the same question revises it"
+    late = checking.check(item, words(said), TODAY + timedelta(days=31))
+    assert [f.kind for f in late.flags] == ["repeat"], "but not for ever"
     acts.decide(
         ctx, item.pk, by("principal"), kind="decline", reasons=WHY, review_on=in_days(ctx, 20),
         **weighed(item.pk, decline=True),

@@ -47,7 +47,7 @@ class Checked:
 def check(item: Item, said: Words, today: date) -> Checked:
     """Check everything a package says."""
     missing = [*_fields(said), *_lines(said), *_rapid(said, today)]
-    flags = [*roles.flags(said), *_alone(said), *_clashes(item, said), *_repeats(item, said)]
+    flags = [*roles.flags(said), *_alone(said), *_clashes(item, said), *_repeats(item, said, today)]
     answered = [replace(f, answer=said.answers.get(f.key, "")) for f in flags]
     return Checked(missing, answered)
 
@@ -180,7 +180,7 @@ def _clashes(item: Item, said: Words) -> list[Flag]:
     ]
 
 
-def _repeats(item: Item, said: Words) -> list[Flag]:
+def _repeats(item: Item, said: Words, today: date) -> list[Flag]:
     return [
         Flag(
             f"repeat-{r.package.item_id}-{r.package.version}",
@@ -190,5 +190,5 @@ def _repeats(item: Item, said: Words) -> list[Flag]:
             [f"the same in both: {t}" for t in r.overlap.common],
             basis="our own rule: equal lines of all different lines of both",
         )
-        for r in repeats(item, said)
+        for r in repeats(item, said, today)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from tocsin.catalog.packages import form
 from tocsin.options.overlap import Overlap, Trait, overlap, trait
@@ -45,19 +46,21 @@ def traits(lines: list[Line]) -> list[Trait]:
     return [trait(row.option_id or row.what, row.leads, row.procedure_id or row.authority) for row in lines]
 
 
-def repeats(item: Item, said: Words) -> list[Repeat]:
+def repeats(item: Item, said: Words, today: date) -> list[Repeat]:
     """Return the one package that is repeated most, when it is repeated so far that it is flagged.
 
-    A version of the same item is a revision and no repeat, unless a decision came between. Packages of other places
-    count too: the same answer everywhere fits nowhere.
+    A version of the same item is a revision and no repeat, unless a decision came between or it is older than
+    ``revision_days``. Packages of other places count too: the same answer everywhere fits nowhere.
     """
     mine = [trait(r.option or r.what, r.parts("leads"), r.procedure or r.authority) for r in said.lines]
     if not mine:
         return []
     decided = item.decisions.order_by("id").last()
     limits, found = form().repeat_pct, []
+    oldest = today - timedelta(days=form().revision_days)
     for package in Package.objects.prefetch_related("lines").order_by("-at", "-id"):
-        if package.item_id == item.pk and (decided is None or package.at >= decided.at):
+        since = package.at.date() >= oldest and (decided is None or package.at >= decided.at)
+        if package.item_id == item.pk and since:
             continue
         same = package.place_id == item.place_id
         seen = overlap(mine, traits(list(package.lines.all())))
