@@ -130,6 +130,9 @@ def test_the_reveal_shows_both_with_agreement_dissent_and_a_revision(two) -> Non
     text = seen(amal, "/places/SDN/rounds/1")
     assert "Revised because: berta went there and saw none" in text
     assert "state: present → absent" in text
+    for form in ("json", "csv"):
+        exports = {client.get(f"/places/SDN/rounds/1.{form}").content for client in (amal, berta)}
+        assert len(exports) == 1, "two analysts get the same bytes"
     shown = seen(amal, "/places/SDN")
     assert "round 1</a> revealed" in shown
     assert "assessors disagree on 1 factor" not in shown

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tocsin.catalog import label_effects
 from tocsin.catalog.geography import places
 from tocsin.catalog.labels import labels as known
 from tocsin.core.clock import parse_date
@@ -32,16 +33,28 @@ def labels(request: HttpRequest, place_id: str) -> HttpResponse:
         if not refused:
             messages.success(request, "It is recorded that they said so.", extra_tags=f"label-{place_id}")
             return redirect(f"/places/{place_id}/labels")
+    label, against = (request.GET.get(key, "") for key in ("label", "against"))
+    rows = [{**row, "rule": _by_rule(row["label"])} for row in will.labels_of(place_id)]
     shown = {
+        "switch": label_effects.switch(against, label) if label in known() and against in known() else None,
+        "simulated": label_effects.eligible(label) if label in known() else None,
+        "label": label,
+        "against": against,
+        "kinds": label_effects.KINDS,
         "place_id": place_id,
         "name": name,
-        "rows": will.labels_of(place_id),
+        "rows": rows,
         "known": list(known().values()),
         "refused": refused,
         "typed": request.POST if refused else {},
         "may": standing(request, "assess"),
     }
     return render(request, "desk/labels.html", shown, status=422 if refused else 200)
+
+
+def _by_rule(label: str) -> label_effects.Eligible | None:
+    """Return what the catalogue says a label opens and closes; None for one that it no longer has."""
+    return label_effects.eligible(label) if label in known() else None
 
 
 def _record(request: HttpRequest, place_id: str) -> str:

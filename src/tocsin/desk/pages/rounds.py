@@ -125,7 +125,16 @@ def _found(place_id: str, number: int) -> Round:
 def _narrowed(grid: dict[str, Any], show: str) -> dict[str, Any]:
     """Return the grid with the questions asked for: those answered by anybody, those that differ, or all."""
     keep = {"all": lambda row: True, "differ": lambda row: row["differ"]}.get(show, lambda row: any(row["cells"]))
-    groups = [{**group, "questions": [row for row in group["questions"] if keep(row)]} for group in grid["groups"]]
+    who = [one["assessor"] for one in grid["assessors"]]
+    groups = [
+        {
+            **group,
+            "questions": [
+                {**row, "cells": list(zip(who, row["cells"], strict=True))} for row in group["questions"] if keep(row)
+            ],
+        }
+        for group in grid["groups"]
+    ]
     return {**grid, "groups": groups}
 
 

@@ -213,6 +213,8 @@ def _from_json(text: str) -> list[tuple[int, dict[str, str]]]:
         listed = json.loads(text)
     except json.JSONDecodeError as error:
         raise Misuse(f"Line {error.lineno} is no JSON: {error.msg}", todo="Mend it, or fill the CSV") from None
+    if isinstance(listed, dict) and "rows" in listed:
+        listed = listed["rows"]
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
         raise Misuse("The sheet is no list of answers", todo="Fill the one that tocsin assess form --json wrote")
     for row in listed:

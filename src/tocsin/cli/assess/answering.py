@@ -1,4 +1,4 @@
-"""``tocsin assess``: look at the assessment of a place, or answer one question of it."""
+"""``tocsin assess place``: look at the assessment of a place, or answer one question of it in the open."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from tocsin.core.errors import Misuse
 NOT_LOOKED_AT = "nobody has looked"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command("assess")(assess)
-
-
-def assess(
+def place_(
     place: Annotated[str, typer.Argument(help="ISO 3166 code of three letters, or a name")],
     code: Annotated[str | None, typer.Argument(help="Indicator (7.5) or factor (RF7)")] = None,
     *,
@@ -25,13 +20,18 @@ def assess(
     trend: Annotated[str, typer.Option(help="worse | same | better | unknown")] = "unknown",
     confidence: Annotated[str | None, typer.Option(help="high | moderate | low")] = None,
     evidence: Annotated[str, typer.Option(help="A link or a citation")] = "",
+    grade: Annotated[str, typer.Option(help="Admiralty grade of the evidence, as B2; F6 cannot be judged")] = "",
     no_evidence: Annotated[str, typer.Option("--no-evidence", help="Why there is no evidence to give")] = "",
     note: Annotated[str, typer.Option(help="Anything else, such as a dissent")] = "",
+    framework: Annotated[str, typer.Option(help="un_framework | us_araf | discriminators")] = "un_framework",
     by: Annotated[str | None, typer.Option("--by", help="The post you act under")] = None,
     framework: Annotated[str, typer.Option(help="The framework that asks; tocsin framework list")] = "un_framework",
     history: Annotated[bool, typer.Option("--history", help="Every answer ever given, and what it changed")] = False,
 ) -> None:
-    """Show the grid of a place; with CODE and --state, append an answer and enter it in the ledger."""
+    """Show the grid of a place; with CODE and --state, append an answer and enter it in the ledger.
+
+    The word ``place`` may be left out: ``tocsin assess SDN`` is the same.
+    """
     ready()
     from tocsin.response.docket.acts.bell import find_place
     from tocsin.response.register import assessments
@@ -43,7 +43,7 @@ def assess(
         if unused:
             raise Misuse(f"{', '.join(unused)} without --state", todo="Add --state to answer, or leave it out to look")
         if history or code is not None:
-            return _show_history(place_id, code)
+            return _show_history(place_id, code, framework)
         return _show_grid(place_id)
     if code is None or confidence is None or by is None:
         raise Misuse(
@@ -61,6 +61,7 @@ def assess(
         trend=trend,
         confidence=confidence,
         evidence=evidence,
+        grade=grade,
         no_evidence_reason=no_evidence,
         note=note,
         framework=framework,
@@ -96,11 +97,11 @@ def _show_grid(place_id: str) -> None:
     emit({"place_id": place_id, "name": name, "framework": framework, "factors": rows}, text)
 
 
-def _show_history(place_id: str, code: str | None) -> None:
+def _show_history(place_id: str, code: str | None, framework: str) -> None:
     """Print every answer about a place, or to one question of it, and what each changed."""
     from tocsin.response.register import assessments
 
-    rows = assessments.history(place_id, code)
+    rows = assessments.history(place_id, code, framework=framework)
 
     def text() -> str:
         if not rows:
