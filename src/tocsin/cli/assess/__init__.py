@@ -17,7 +17,7 @@ ALONE = "place"
 
 
 class OrPlace(TyperGroup):
-    """A group whose first word may be a place instead of a command: ``tocsin assess SDN``."""
+    """A group whose first word may be a place instead of a command: ``tocsin assess place SDN``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put in the command that shows a place when none is named."""

@@ -30,7 +30,7 @@ def place_(
 ) -> None:
     """Show the grid of a place; with CODE and --state, append an answer and enter it in the ledger.
 
-    The word ``place`` may be left out: ``tocsin assess SDN`` is the same.
+    The word ``place`` may be left out: ``tocsin assess`` and a place is the same.
     """
     ready()
     from tocsin.response.docket.acts.bell import find_place

@@ -266,5 +266,5 @@ def known(place_id: str, code: str, framework: str) -> None:
     if code not in asked:
         raise Misuse(
             f"{code!r} is no question of the framework",
-            todo=f"Give one of {asked[0]} to {asked[-1]}; tocsin assess PLACE lists them",
+            todo=f"Give one of {asked[0]} to {asked[-1]}; tocsin assess place PLACE lists them",
         )
