@@ -23,7 +23,6 @@ def place_(
     grade: Annotated[str, typer.Option(help="Admiralty grade of the evidence, as B2; F6 cannot be judged")] = "",
     no_evidence: Annotated[str, typer.Option("--no-evidence", help="Why there is no evidence to give")] = "",
     note: Annotated[str, typer.Option(help="Anything else, such as a dissent")] = "",
-    framework: Annotated[str, typer.Option(help="un_framework | us_araf | discriminators")] = "un_framework",
     by: Annotated[str | None, typer.Option("--by", help="The post you act under")] = None,
     framework: Annotated[str, typer.Option(help="The framework that asks; tocsin framework list")] = "un_framework",
     history: Annotated[bool, typer.Option("--history", help="Every answer ever given, and what it changed")] = False,
