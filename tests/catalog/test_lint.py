@@ -47,7 +47,7 @@ def test_the_whole_is_sound_and_complete():
     assert check_all() == []
     whole = library()
     assert (len(whole.framework.factors), len(whole.framework.indicators)) == (14, 143)
-    assert (len(whole.options), len(whole.procedures)) == (115, 66)
+    assert (len(whole.options), len(whole.procedures)) == (118, 67)
     assert (len(whole.cases), len(whole.terms)) == (64, 67)
 
 

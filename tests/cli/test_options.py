@@ -35,7 +35,9 @@ def test_match_prints_the_contract(capsys):
         assert len(option["lost_by"]) == 10
     assert told["options"][-1]["id"] == "NOTHING"
     assert told["lost"]
-    assert told["rule"][0]["points"] == 3
+    assert told["rule"][0] == {"name": "factors", "weight": "1", "for": told["rule"][0]["for"]}
+    assert "The smallest change" in told["sensitivity"]
+    assert told["question"]["window"]["quantiles"]
     assert told["question"]["factors"] == ["RF7", "RF8"]
 
 

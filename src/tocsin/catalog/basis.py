@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 FROM_MEMORY = "from memory, unverified"
 
 
+@lru_cache(maxsize=4096)
 def verified(basis: str) -> bool:
     """Tell whether all of a row was read from a copy of its source.
 
@@ -16,6 +18,7 @@ def verified(basis: str) -> bool:
     return text.startswith("read") and "memory" not in text and "in part" not in text
 
 
+@lru_cache(maxsize=4096)
 def basis_label(basis: str) -> str:
     """Return the words to show beside a row: how it came into the catalogue, and never more than that.
 

@@ -98,5 +98,13 @@ def _kinds(option_id: str) -> set[str]:
     return {option_id, options[option_id].instrument} if option_id in options else {option_id}
 
 
+@cache
+def opponents(option_id: str, instrument: str) -> frozenset[str]:
+    """Return the ids and instruments that an option of this instrument pulls against."""
+    mine = {option_id, instrument}
+    told = pairs().pairs
+    return frozenset([*(p.b for p in told if p.a in mine), *(p.a for p in told if p.b in mine)])
+
+
 def _meets(pair: Pair, mine: Iterable[str], theirs: Iterable[str]) -> bool:
     return (pair.a in mine and pair.b in theirs) or (pair.b in mine and pair.a in theirs)

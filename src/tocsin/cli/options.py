@@ -36,6 +36,14 @@ def match(
     factors: Annotated[str | None, typer.Option("--factors", help="Risk factors seen, as RF7,RF8")] = None,
     phase: Annotated[str | None, typer.Option("--phase", help="upstream | imminent | ongoing | aftermath")] = None,
     days: Annotated[int | None, typer.Option("--days", help="Days within which an effect must be felt")] = None,
+    onset: Annotated[str | None, typer.Option("--onset", help="The last day instead of --days, as 2026-12-24")] = None,
+    weight: Annotated[list[str] | None, typer.Option("--weight", help="Move a weight: factors=3; repeatable")] = None,
+    actors: Annotated[
+        str | None, typer.Option("--actors", help="Who is at hand or can be reached: states,leaders")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--last-package", help="Options last chosen here, to be flagged: D05")
+    ] = None,
     non_coercive: Annotated[bool, typer.Option("--non-coercive", help="Rule coercive options out")] = False,
     instrument: Annotated[list[str] | None, typer.Option("--instrument", help="Only these; repeatable")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Print every option, not the first ones only")] = False,
@@ -49,24 +57,43 @@ def match(
             "Name an item or a place", todo="Write --item N, or --place P --factors RF7,RF8 --phase imminent --days 30"
         )
     from tocsin.options import Constraints
+    from tocsin.options.weights import parse
 
     given: dict[str, Any] = {
-        "factors": _factors(factors),
+        "factors": _listed(factors, upper=True),
         "phase": phase,
-        "days": days,
         "constraints": Constraints(non_coercive=non_coercive, instruments=tuple(instrument or ())),
+        "weights": parse(weight or ()),
+        "actors": _listed(actors) or (),
+        "last_package": _listed(last, upper=True),
     }
     ready()
+    given["days"] = _days(context(), days, onset)
     found = _about_place(context(), place, given) if place is not None else _about_item(context(), item or 0, given)
     told = {"item": item, "place_id": found.answer.question.place_id, "said": found.said, **found.answer.as_dict()}
     emit(told, lambda: _text(found.answer, found.said, show_all=show_all))
 
 
-def _factors(text: str | None) -> tuple[str, ...] | None:
+def _listed(text: str | None, *, upper: bool = False) -> tuple[str, ...] | None:
     """Read ``RF7,RF8``; None when nothing was written."""
     if text is None:
         return None
-    return tuple(part.strip().upper() for part in text.replace(";", ",").split(",") if part.strip())
+    parts = (part.strip() for part in text.replace(";", ",").split(",") if part.strip())
+    return tuple(part.upper() if upper else part.casefold().replace(" ", "_") for part in parts)
+
+
+def _days(ctx: Context, days: int | None, onset: str | None) -> int | None:
+    """Return the days left as given, or counted to a day. Raises Misuse when both are given or the day is past."""
+    if onset is None:
+        return days
+    from tocsin.core.clock import parse_date
+
+    left = (parse_date(onset) - ctx.now().date()).days
+    if days is not None:
+        raise Misuse("Both --days and --onset say how long there is", todo="Give one of them")
+    if left < 0:
+        raise Misuse(f"{onset} is past", todo="Give today or a later day")
+    return left
 
 
 def _about_place(ctx: Context, place: str, given: dict[str, Any]) -> Asked:
@@ -104,11 +131,13 @@ def _text(answer: Answer, said: list[str], *, show_all: bool) -> str:
     """Return the answer as text: the first options in full, then one line each, then what is lost."""
     q = answer.question
     lines = [
-        f"{q.place_id}, {q.phase}, {q.days_left} days left from {q.asked_on}, "
+        f"{q.place_id}, {q.phase}, {q.days_left} days left at most from {q.asked_on}, "
         f"factors {', '.join(q.factors) or 'none'}: {len(answer.options) - 1} options can still arrive, "
         f"{len(answer.lost)} are lost.",
         *said,
         *answer.notes,
+        answer.sensitivity,
+        *(line.said for line in answer.portfolio),
         "",
     ]
     real = [m for m in answer.options if m.id != "NOTHING"]
@@ -117,6 +146,9 @@ def _text(answer: Answer, said: list[str], *, show_all: bool) -> str:
         lines += [
             f"{m.rank:>3}. {m.id} {m.name}  [{m.instrument}; {m.basis_label}]",
             *(f"       {reason}" for reason in m.reasons),
+            *(f"       Against: {said}" for said in m.against),
+            *(f"       Tried: {c.name}: {c.outcome}" for c in m.cases if c.outcome),
+            f"       Presumes: {'; '.join(m.preconditions)}",
             f"       Authority: {'; '.join(m.authority.actors)}",
             f"       {m.timing[:1].upper()}{m.timing[1:]}. Evidence {m.evidence['grade']}: {m.evidence['text']}",
             f"       Known harm: {'; '.join(m.harms)}",

@@ -23,9 +23,12 @@ def of_place(ctx: Context, place_id: str, pic: Picture | None) -> Asked:
     return asked.of_place(ctx, place_id, _row(pic, place_id))
 
 
-def of_item(ctx: Context, item: Item, pic: Picture | None) -> Asked | None:
-    """Return what could be done about an item; None when it is about a silent source and not about a place."""
-    return asked.of_item(ctx, item, _row(pic, item.place_id)) if item.place_id else None
+def of_item(ctx: Context, item: Item, pic: Picture | None, **given: Any) -> Asked | None:
+    """Return what could be done about an item; None when it is about a silent source and not about a place.
+
+    ``given`` is what a reader moved, as ``docket.asked`` takes it.
+    """
+    return asked.of_item(ctx, item, _row(pic, item.place_id), **given) if item.place_id else None
 
 
 def spread(found: Answer, most: int = SHOWN) -> list[Any]:

@@ -4,7 +4,21 @@ Takes in a ``Question`` and the catalogue; gives out an ``Answer``. A plain libr
 May import ``core`` and ``catalog``.
 """
 
-from tocsin.options.match import NOTHING, Answer, Lost, Match, answer, match
+from tocsin.options.answer import Answer, Lost, Match
+from tocsin.options.match import NOTHING, answer, match
 from tocsin.options.question import Constraints, Question
+from tocsin.options.weights import Weights
+from tocsin.options.window import Window
 
-__all__ = ["NOTHING", "Answer", "Constraints", "Lost", "Match", "Question", "answer", "match"]
+__all__ = [
+    "NOTHING",
+    "Answer",
+    "Constraints",
+    "Lost",
+    "Match",
+    "Question",
+    "Weights",
+    "Window",
+    "answer",
+    "match",
+]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from tocsin.options.window import Window
+
+STEPS = 12
+"""Parts into which the time until the last day is cut for the curve."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,29 @@ class Expiry:
     left_after: int
 
 
+@dataclass(frozen=True)
+class Point:
+    """What can still be had by starting on a day: options that still can arrive, and how many are to be expected to."""
+
+    day: date
+    days_from_now: int
+    possible: int
+    expected: float
+
+
+@dataclass(frozen=True)
+class Waited:
+    """What waiting took since the question was opened: options expected to arrive then and now, and those lost."""
+
+    since: date
+    days: int
+    possible_then: int
+    possible_now: int
+    expected_then: float
+    expected_now: float
+    lost: list[str]
+
+
 def last_day(asked_on: date, days_left: int, lead_days_min: int) -> date:
     """Return the last day on which something with this shortest lead time can still be started.
 
@@ -25,7 +54,7 @@ def last_day(asked_on: date, days_left: int, lead_days_min: int) -> date:
     return asked_on + timedelta(days=days_left - lead_days_min)
 
 
-def curve(leads: Iterable[tuple[str, int]], asked_on: date, days_left: int) -> list[Expiry]:
+def expiries(leads: Iterable[tuple[str, int]], asked_on: date, days_left: int) -> list[Expiry]:
     """Return the days on which options expire, soonest first, and how many are left after each.
 
     ``leads`` are pairs of option id and shortest lead time in days; those already lost are left out.
@@ -40,3 +69,39 @@ def curve(leads: Iterable[tuple[str, int]], asked_on: date, days_left: int) -> l
         left -= len(by_day[day])
         steps.append(Expiry(day, (day - asked_on).days, sorted(by_day[day]), left))
     return steps
+
+
+def curve(leads: Iterable[tuple[int, int]], asked_on: date, window: Window) -> list[Point]:
+    """Return what can be had by starting today, later, and on the last day there is.
+
+    ``leads`` are the shortest and longest lead time of each option in days. ``expected`` is the sum of their chances.
+    """
+    counted = Counter(leads)
+    days = sorted({round(window.last * step / STEPS) for step in range(STEPS + 1)})
+    return [
+        Point(
+            day=asked_on + timedelta(days=day),
+            days_from_now=day,
+            possible=sum(n for (fast, _), n in counted.items() if day + fast <= window.last),
+            expected=round(sum(n * window.in_time(fast, slow, day) for (fast, slow), n in counted.items()), 2),
+        )
+        for day in days
+    ]
+
+
+def waited(leads: dict[str, tuple[int, int]], opened_on: date, then: Window, asked_on: date, now: Window) -> Waited:
+    """Return what waiting took from ``opened_on``, when the days left were ``then``, to ``asked_on`` with ``now``.
+
+    ``leads``: shortest and longest lead time of each option that could be listed on either day, by id.
+    """
+    before = {o for o, (fast, _) in leads.items() if fast <= then.last}
+    left = {o for o, (fast, _) in leads.items() if fast <= now.last}
+    return Waited(
+        since=opened_on,
+        days=(asked_on - opened_on).days,
+        possible_then=len(before),
+        possible_now=len(left),
+        expected_then=round(sum(then.in_time(*leads[o]) for o in sorted(before)), 2),
+        expected_now=round(sum(now.in_time(*leads[o]) for o in sorted(left)), 2),
+        lost=sorted(before - left, key=lambda o: (leads[o][0], o)),
+    )

@@ -1,101 +1,52 @@
 """The catalogue matched to a question. Deterministic: the same question and catalogue give the same answer.
 
-An option is listed when it is made for the phase asked about, addresses at least one of the factors, can still
-arrive in time and is not ruled out. It is lost when its shortest lead time is longer than the days left, provided
-it was made for this phase or an earlier one. Order: ``options.rule``. Doing nothing is always listed, last.
+An option is listed when it is made for the phase asked about, addresses at least one of the factors (or one that they
+imply), can still arrive in time and is not ruled out. It is lost when its shortest lead time is longer than the days
+left, provided it was made for this phase or an earlier one. Order: ``options.rule`` and ``options.order``. Doing
+nothing is always listed, last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tocsin.catalog.fitting import actors, needs
 from tocsin.catalog.library import Library
+from tocsin.catalog.pairs import opponents
 from tocsin.catalog.rows import PHASES, Option, ToolCounts
 from tocsin.core.clock import in_words
 from tocsin.options import nothing
-from tocsin.options.availability import Expiry, curve, last_day
+from tocsin.options.answer import Answer, Lost, Match
+from tocsin.options.availability import Expiry, curve, expiries, last_day, waited
+from tocsin.options.order import Measured, Placed, ordered, swap
+from tocsin.options.portfolio import portfolio
 from tocsin.options.question import Question, checked
-from tocsin.options.reasons import timing, why
+from tocsin.options.reasons import against, timing, why
 from tocsin.options.routes import Authority, authority
-from tocsin.options.rule import RULE, points
+from tocsin.options.rule import COERCION, HALF, ONE, REASONS, implied, measured, told
+from tocsin.options.tried import Cases
+from tocsin.options.weights import HUNDREDTHS, Weights, shown
+from tocsin.options.window import Window
 
 NOTHING = nothing.ID
 FIRST = 10
+POINTS = ONE * HUNDREDTHS
+DEFAULT = Weights()
 
 
 @dataclass(frozen=True)
-class Match:
-    """An option that can still be chosen, with everything a decision needs to see beside it.
+class _Fit:
+    """An option that can be listed, with what its place depends on."""
 
-    ``rank`` starts at 1; equal points share a rank. ``lost_by`` is the last day on which it can be started and
-    still arrive within the days left, if it goes fast; ``timing`` says both ends. ``points`` add up to what orders
-    the list, and are not a measure of worth.
-    """
-
-    id: str
-    name: str
-    rank: int
-    reasons: list[str]
-    instrument: str
-    coercive: str
+    option: Option
     addressed: list[str]
-    authority: Authority
-    lead_days: dict[str, int]
-    evidence: dict[str, Any]
-    preconditions: list[str]
-    harms: list[str]
-    lost_by: date
-    timing: str
-    points: dict[str, int]
-    historical_cases: list[str]
-    verified: bool
-    basis_label: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values (dates stay dates)."""
-        return {**asdict(self), "authority": self.authority.as_dict()}
-
-
-@dataclass(frozen=True)
-class Lost:
-    """An option that can no longer arrive in time, and the last day on which it could have been started."""
-
-    id: str
-    name: str
-    lost_on: date
-    days_late: int
-    lead_days: dict[str, int]
-    instrument: str
-    addressed: list[str]
-    reasons: list[str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What can be done, what cannot any more, what was ruled out, and the rule that ordered it."""
-
-    question: Question
-    options: list[Match]
-    lost: list[Lost]
-    set_aside: list[dict[str, str]]
-    expiries: list[Expiry]
-    notes: list[str]
-    rule: list[dict[str, object]]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``tocsin options match --json`` prints them."""
-        return {
-            "question": asdict(self.question),
-            "options": [m.as_dict() for m in self.options],
-            "lost": [asdict(x) for x in self.lost],
-            "set_aside": self.set_aside,
-            "expiries": [asdict(x) for x in self.expiries],
-            "notes": self.notes,
-            "rule": self.rule,
-        }
+    who: Authority
+    chance: float
+    hand: tuple[frozenset[str], frozenset[str]]
+    measured: Measured
 
 
 def match(question: Question, library: Library) -> list[Match]:
@@ -103,37 +54,109 @@ def match(question: Question, library: Library) -> list[Match]:
     return answer(question, library).options
 
 
-def answer(question: Question, library: Library, counts: Mapping[str, ToolCounts] | None = None) -> Answer:
+def answer(
+    question: Question,
+    library: Library,
+    counts: Mapping[str, ToolCounts] | None = None,
+    *,
+    weights: Weights = DEFAULT,
+    last_package: Sequence[str] = (),
+    opened: tuple[date, Window] | None = None,
+) -> Answer:
     """Match the catalogue to a question. Raises Misuse, with the valid list, when the question names the unknown.
 
     ``counts`` by tool, where the user has loaded them, are shown beside the grade (``evidence.counts``) and change
-    no rank; without them ``evidence.counts`` is None.
+    no rank. ``last_package``: ids of the options last put together for this place; each is flagged and keeps its
+    place. ``opened``: the day the question was opened and the days that were left then, to say what waiting took.
     """
     question = checked(question, library)
-    found: list[Match] = []
+    found: list[_Fit] = []
     lost: list[Lost] = []
     aside: list[dict[str, str]] = []
     early: list[str] = []
+    extra = implied(question.factors)
+    whose: dict[tuple[tuple[str, ...], ...], Authority] = {}
     for option in library.options.values():
         addressed = [code for code in question.factors if code in option.risk_factors]
+        unsaid = [code for code in extra if code in option.risk_factors]
         made_for = question.phase in option.phase
-        if (question.factors and not addressed) or not (made_for or _earlier(option, question.phase)):
+        no_factor = bool(question.factors) and not addressed and not unsaid
+        if no_factor or not (made_for or _earlier(option, question.phase)):
             continue
-        against = _ruled_out(option, question)
-        if against:
+        ruled = _ruled_out(option, question)
+        if ruled:
             if made_for:
-                aside.append({"id": option.id, "name": option.name, "why": against})
+                aside.append({"id": option.id, "name": option.name, "why": ruled})
         elif option.lead_days_min > question.days_left:
             lost.append(_lost(option, question, addressed))
         elif made_for:
-            found.append(_match(option, question, addressed, library, counts or {}))
+            doors = (option.procedures, option.actors_with_authority)
+            if doors not in whose:
+                whose[doors] = authority(option, question.place_id, library)
+            found.append(_fit(option, question, addressed, unsaid, whose[doors]))
         else:
             early.append(option.id)
-    options = _ranked(found)
     lost.sort(key=lambda x: (x.lost_on, x.id), reverse=True)
-    expiries = curve([(m.id, m.lead_days["min"]) for m in options], question.asked_on, question.days_left)
-    options.append(_nothing(question, options, lost, expiries))
-    return Answer(question, options, lost, aside, expiries, _notes(question, options, early), RULE)
+    return _whole(question, library, found, lost, aside, early, counts or {}, weights, frozenset(last_package), opened)
+
+
+def _whole(  # noqa: PLR0917 - the parts of one answer, put together in one place
+    question: Question,
+    library: Library,
+    found: list[_Fit],
+    lost: list[Lost],
+    aside: list[dict[str, str]],
+    early: list[str],
+    counts: Mapping[str, ToolCounts],
+    weights: Weights,
+    repeated: frozenset[str],
+    opened: tuple[date, Window] | None,
+) -> Answer:
+    """Put what was found in order, and say of the list what its reader should know."""
+    lines, by = _mildest(found), weights.by_name
+    fits = {fit.option.id: fit for fit in found}
+    cases = Cases(library.cases.values())
+    options = [
+        _match(fits[p.id], p, rank, question, library, counts, by, repeated, cases)
+        for rank, p in enumerate(ordered(lines, weights), 1)
+    ]
+    window = question.window
+    assert window is not None, "a checked question has a window"
+    leads = {fit.option.id: (fit.option.lead_days_min, fit.option.lead_days_max) for fit in found}
+    going = expiries([(o, fast) for o, (fast, _) in leads.items()], question.asked_on, question.days_left)
+    real = list(options)
+    options.append(_nothing(question, options, lost, going))
+    since = None
+    if opened:
+        either = leads | {x.id: (x.lead_days["min"], x.lead_days["max"]) for x in lost}
+        since = waited(either, *opened, question.asked_on, window)
+    return Answer(
+        question=question,
+        options=options,
+        lost=lost,
+        set_aside=aside,
+        expiries=going,
+        curve=curve(leads.values(), question.asked_on, window),
+        waited=since,
+        portfolio=portfolio(real),
+        sensitivity=_sensitivity(lines, weights, fits),
+        weights=weights,
+        notes=_notes(question, real, early, weights),
+        rule=told(weights),
+    )
+
+
+def _mildest(found: Sequence[_Fit]) -> list[Measured]:
+    """Return the measured options; of those that supply a need, only the least coercive are said to supply it."""
+    least: dict[str, int] = {}
+    for fit in found:
+        for need in fit.measured.supplies:
+            least[need] = max(least.get(need, -1), COERCION[fit.option.coercive])
+    out = []
+    for fit in found:
+        mild = frozenset(n for n in fit.measured.supplies if least[n] == COERCION[fit.option.coercive])
+        out.append(fit.measured if mild == fit.measured.supplies else fit.measured._replace(supplies=mild))
+    return out
 
 
 def _earlier(option: Option, phase: str) -> bool:
@@ -153,39 +176,87 @@ def _ruled_out(option: Option, question: Question) -> str:
     return ""
 
 
-def _match(
-    option: Option, question: Question, addressed: list[str], library: Library, counts: Mapping[str, ToolCounts]
+def _fit(option: Option, question: Question, addressed: list[str], unsaid: list[str], who: Authority) -> _Fit:
+    """Measure an option that can be listed."""
+    window, hand = question.window, frozenset(question.actors)
+    assert window is not None, "a checked question has a window"
+    chance = window.in_time(option.lead_days_min, option.lead_days_max)
+    weak = {*question.pointed, *question.partly}
+    at_hand = actors().who_may(option.actors_with_authority) & hand if hand else frozenset()
+    reached = actors().worked_on.get(option.id, frozenset()) & hand if hand else frozenset()
+    reasons, goes = measured(
+        option,
+        strengths=[*(HALF if code in weak else ONE for code in addressed), *(ONE for _ in unsaid)],
+        in_time=chance,
+        acts=bool(at_hand),
+        reached=bool(reached),
+        stoppable=who.stoppable,
+    )
+    wants, gives = needs().of.get(option.id, frozenset()), needs().supplied.get(option.id, frozenset())
+    pulls = opponents(option.id, option.instrument)
+    line = Measured(option.id, option.lead_days_min, option.instrument, reasons, goes, wants, gives, pulls)
+    return _Fit(option, [*addressed, *unsaid], who, chance, (at_hand, reached), line)
+
+
+def _match(  # noqa: PLR0917 - a line of the list, put together in one place
+    fit: _Fit,
+    placed: Placed,
+    rank: int,
+    question: Question,
+    library: Library,
+    counts: Mapping[str, ToolCounts],
+    by: Mapping[str, int],
+    repeated: frozenset[str],
+    cases: Cases,
 ) -> Match:
-    """Return a match without its rank, which depends on the others."""
-    who = authority(option, question.place_id, library)
+    """Return an option in its place, with everything to be seen beside it."""
+    option, who = fit.option, fit.who
     counted = counts.get(option.evidence_tool)
+    again = option.id in repeated
     return Match(
         id=option.id,
         name=option.name,
-        rank=0,
-        reasons=why(option, question, addressed, who, library),
+        rank=rank,
+        reasons=why(
+            option,
+            question,
+            fit.addressed,
+            library,
+            who=who,
+            chance=fit.chance,
+            hand=fit.hand,
+            together=placed,
+        ),
+        against=against(option, question, who=who, chance=fit.chance, repeated=again),
         instrument=option.instrument,
         coercive=option.coercive,
-        addressed=addressed,
+        addressed=fit.addressed,
         authority=who,
         lead_days={"min": option.lead_days_min, "max": option.lead_days_max},
-        evidence={
-            "grade": option.evidence_grade,
-            "text": option.evidence_text,
-            "tool": option.evidence_tool or None,
-            "counts": counted.model_dump() if counted else None,
-            "basis": option.basis,
-            "verified": option.verified,
-        },
+        in_time=round(fit.chance, 4),
+        evidence=_evidence(option, counted),
         preconditions=list(option.preconditions),
         harms=list(option.known_risks),
         lost_by=last_day(question.asked_on, question.days_left, option.lead_days_min),
         timing=timing(option, question),
-        points=points(option, addressed=len(addressed), days_left=question.days_left, stoppable=who.stoppable),
-        historical_cases=list(option.historical_cases),
+        points={name: round(value * by[name] / POINTS, 3) for name, value in zip(REASONS, placed.reasons, strict=True)},
+        cases=cases.tried(option.historical_cases, question.asked_on.year),
+        repeated=again,
         verified=option.verified,
         basis_label=option.basis_label,
     )
+
+
+def _evidence(option: Option, counted: ToolCounts | None) -> dict[str, Any]:
+    """Return what is known of an option's effect, with its grade and basis."""
+    return {
+        "grade": option.evidence_grade,
+        "text": option.evidence_text,
+        "tool": option.evidence_tool or None,
+        "counts": counted.model_dump() if counted else None,
+        "basis": option.basis,
+        "verified": option.verified,
+    }
 
 
 def _lost(option: Option, question: Question, addressed: list[str]) -> Lost:
@@ -200,20 +271,7 @@ def _lost(option: Option, question: Question, addressed: list[str]) -> Lost:
     return Lost(option.id, option.name, day, late, lead, option.instrument, addressed, [reason])
 
 
-def _ranked(found: list[Match]) -> list[Match]:
-    """Order by points, then the shorter lead time, then id; equal points share a rank."""
-    totals = {m.id: sum(m.points.values()) for m in found}
-    ordered = sorted(found, key=lambda m: (-totals[m.id], m.lead_days["min"], m.id))
-    ranks = {total: 1 + sum(t > total for t in totals.values()) for total in set(totals.values())}
-    return [_with_rank(m, ranks[totals[m.id]]) for m in ordered]
-
-
-def _with_rank(found: Match, rank: int) -> Match:
-    """Return the match with its rank."""
-    return replace(found, rank=rank)
-
-
-def _nothing(question: Question, options: list[Match], lost: list[Lost], expiries: list[Expiry]) -> Match:
+def _nothing(question: Question, options: list[Match], lost: list[Lost], going: list[Expiry]) -> Match:
     """Return doing nothing, costed like the others and ranked after them."""
     names = {m.id: m.name for m in options}
     return Match(
@@ -221,41 +279,52 @@ def _nothing(question: Question, options: list[Match], lost: list[Lost], expirie
         name=nothing.NAME,
         rank=len(options) + 1,
         reasons=nothing.reasons(question),
+        against=[],
         instrument="none",
         coercive="no",
         addressed=[],
         authority=Authority(nothing.ACTORS, []),
         lead_days={"min": 0, "max": 0},
+        in_time=1.0,
         evidence=nothing.EVIDENCE,
         preconditions=["A recorded decision with reasons, and what would change it"],
-        harms=nothing.harms(question, expiries, names, already_lost=len(lost)),
+        harms=nothing.harms(question, going, names, already_lost=len(lost)),
         lost_by=last_day(question.asked_on, question.days_left, 0),
         timing=f"can be decided until {in_words(last_day(question.asked_on, question.days_left, 0))}",
-        points=dict.fromkeys(("factors", "time", "evidence", "consent", "block"), 0),
-        historical_cases=[],
+        points=dict.fromkeys(REASONS, 0.0),
+        cases=[],
+        repeated=False,
         verified=False,
         basis_label=nothing.BASIS_LABEL,
     )
 
 
-def _notes(question: Question, options: list[Match], early: list[str]) -> list[str]:
+def _sensitivity(lines: list[Measured], weights: Weights, fits: Mapping[str, _Fit]) -> str:
+    """Return what would reorder the first five: the smallest change of one weight, and what then passes what."""
+    least = swap(lines, weights)
+    if least is None:
+        return "No change of a single weight between 0 and 10 reorders the first five."
+    ahead, behind = (f"{o} {fits[o].option.name}" for o in (least.passes, least.passed))
+    return (
+        f"The smallest change that reorders the first five: {least.weight} from {shown(least.now)} to "
+        f"{shown(least.then)} puts {ahead} before {behind}."
+    )
+
+
+def _notes(question: Question, real: list[Match], early: list[str], weights: Weights) -> list[str]:
     """Return what the reader of the list should know about the list itself. It never reorders anything."""
-    real = [m for m in options if m.id != nothing.ID]
     notes = []
     if not question.factors:
         notes.append("No risk factor was given: options are matched by phase alone.")
+    if not question.actors:
+        notes.append("Nobody has said who is at hand or can be reached: access counts nothing for any option.")
+    if weights.moved:
+        notes.append(f"Weights were moved: {weights.sentence}.")
     if not real:
         return [*notes, "No option of the catalogue fits this question and can still arrive; doing nothing is left."]
-    first, rest = real[:FIRST], real[FIRST:]
-    kinds = list(dict.fromkeys(m.instrument for m in first))
-    if len(kinds) < 3:
-        others = list(dict.fromkeys(m.instrument for m in rest if m.instrument not in kinds))
-        seen = f"The first {len(first)} use {len(kinds)} kind{'' if len(kinds) == 1 else 's'} of instrument"
-        notes.append(f"{seen} ({', '.join(kinds)}); further down: {', '.join(others) or 'no other'}.")
-    if not any(m.coercive == "no" for m in first):
-        peaceful = next((m for m in rest if m.coercive == "no"), None)
-        known = f"the best ranked is {peaceful.id} {peaceful.name}" if peaceful else "the catalogue has none here"
-        notes.append(f"None of the first {len(first)} is non-coercive; {known}.")
+    again = [m.id for m in real[:FIRST] if m.repeated]
+    if again:
+        notes.append(f"{len(again)} of the first {len(real[:FIRST])} were in the last package: {', '.join(again)}.")
     if early:
         notes.append(
             f"{len(early)} option{'' if len(early) == 1 else 's'} made for an earlier phase could still arrive "

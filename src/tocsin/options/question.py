@@ -1,14 +1,16 @@
-"""What is asked of the catalogue: a place, its risk factors, a phase and the days that are left."""
+"""What is asked of the catalogue: a place, its risk factors, a phase, the days that are left and who is at hand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tocsin.catalog.fitting import actors as kinds_of_actors
 from tocsin.catalog.geography import places
 from tocsin.catalog.library import Library
 from tocsin.catalog.rows import INSTRUMENTS, PHASES
 from tocsin.core.errors import Misuse
+from tocsin.options.window import Window, even
 
 MOST_DAYS = 5000
 
@@ -27,8 +29,12 @@ class Question:
     """A question to the catalogue; never a docket item, so that it can be asked in a notebook.
 
     ``factors``: risk factors seen (``RF1`` … ``RF14``); none means that nobody has looked, and options are then
-    matched by phase alone. ``days_left``: whole days from ``asked_on`` to the time an effect must be there.
-    ``pointed``: those of the factors that nobody has seen here and that only the kind of warning points to.
+    matched by phase alone. ``days_left``: whole days from ``asked_on`` to the last day on which an effect can come in
+    time; ``window``: the same as a distribution, which ends on that day. Without one every day until then is taken
+    as equally likely.
+    ``pointed``: those of the factors that nobody has seen here and that only the kind of warning points to;
+    ``partly``: those that were seen in part. Both count half.
+    ``actors``: kinds of ``catalog/options/actors.yml`` that are at hand or can be reached; none: nobody has said.
     ``waiting``: what the forecast says of doing nothing, in one sentence, passed in by whoever knows it.
     """
 
@@ -40,12 +46,16 @@ class Question:
     constraints: Constraints = field(default_factory=Constraints)
     waiting: str = ""
     pointed: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    window: Window | None = None
 
 
 def checked(question: Question, library: Library) -> Question:
-    """Return the question with its factors in the framework's order, each once.
+    """Return the question with its factors in the framework's order, each once, and with a window.
 
-    Raises Misuse, with the valid list, for a place, factor, phase, number of days, instrument or option unknown.
+    Raises Misuse, with the valid list, for a place, factor, phase, number of days, kind of actor, instrument or option
+    unknown, and for a window that does not end when the days left do.
     """
     if question.place_id not in places():
         raise Misuse(
@@ -59,8 +69,17 @@ def checked(question: Question, library: Library) -> Question:
         raise Misuse(f"{question.days_left} days left is not possible", todo=f"Give 0 to {MOST_DAYS} whole days")
     _all_in(question.constraints.instruments, INSTRUMENTS, "an instrument")
     _all_in(question.constraints.without, library.options, "an option")
+    kinds = kinds_of_actors().kinds
+    _all_in(question.actors, kinds, "a kind of actor")
+    window = question.window or even(question.days_left)
+    if window.last != question.days_left:
+        raise Misuse(
+            f"The window ends in {window.last} days and the days left are {question.days_left}",
+            todo="Give the days left as the end of the window",
+        )
     factors = tuple(code for code in known if code in question.factors)
-    return replace(question, factors=factors)
+    at_hand = tuple(kind for kind in kinds if kind in question.actors)
+    return replace(question, factors=factors, actors=at_hand, window=window)
 
 
 def _all_in(given: tuple[str, ...], known: object, what: str) -> None:

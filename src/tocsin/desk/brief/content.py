@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tocsin.catalog.terms import VOCABULARIES, say
@@ -10,7 +10,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.numbers import one_in, percent, risk, times_base
-from tocsin.desk import facts
+from tocsin.desk import choices, facts
 from tocsin.desk.charts.world import risk_class
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.desk.words import note, noted
@@ -62,7 +62,7 @@ def content(ctx: Context, pic: Picture | None = None, *, words: str = "un") -> d
             _place(r, pic)
             for r in [r for r in pic.rows if r["state"] != "under way" and r["p_onset"] is not None][:HIGHEST]
         ],
-        "to_decide": [_item(row, now) for row in listed[:TO_DECIDE]],
+        "to_decide": [_item(ctx, row, pic) for row in listed[:TO_DECIDE]],
         "to_decide_more": max(len(listed) - TO_DECIDE, 0),
         "lapsed": [_lapse(lapse) for lapse in lapses[:LAPSED]],
         "lapsed_more": max(lapses.count() - LAPSED, 0),
@@ -154,22 +154,36 @@ def _place(row: Row, pic: Picture) -> dict[str, Any]:
     }
 
 
-def _item(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _item(ctx: Context, row: dict[str, Any], pic: Picture) -> dict[str, Any]:
+    now = ctx.now()
     decision = row["clocks"][1]
     due = letters.when(facts.moment(decision["due"]))
+    item = Item.objects.get(pk=row["id"])
     left = f"{decision['hours_left']} h left" if decision["state"] == "running" else "ran out"
     return {
         "item": row["id"],
         "about": row["about"],
         "level": row["level"],
         "question": row["question"],
-        "age": facts.killing_age(Item.objects.get(pk=row["id"]), now),
+        "age": facts.killing_age(item, now),
+        "waiting": waiting_costs(ctx, item, pic),
         "owner": facts.post_title(row["owner"]),
         "tier": row["tier"],
         "decision_due": decision["due"],
         "due": f"{due}, {left}",
         "late": decision["state"] == "lapsed",
     }
+
+
+def waiting_costs(ctx: Context, item: Item, pic: Picture) -> str:
+    """Return how many options can still arrive for an item and how many waiting took; empty without a place."""
+    asked = choices.of_item(ctx, item, pic)
+    if asked is None:
+        return ""
+    answer, gone = asked.answer, asked.answer.waited
+    took = gone.possible_then - gone.possible_now if gone else 0
+    lost = f"; {took} lost by waiting since {facts.day(gone.since.isoformat())}" if gone and took else ""
+    return f"{len(answer.options) - 1} options can still arrive{lost}"
 
 
 def _lapse(lapse: Lapse) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from tocsin.core import words as text
 from tocsin.core.errors import Misuse, Refused
 from tocsin.desk import choices, facts, knowledge, packages, remedies, signing
 from tocsin.desk import typed as numbers
+from tocsin.desk.charts.availability import availability
 from tocsin.desk.context import context
+from tocsin.desk.moved import Moved, moved
 from tocsin.desk.pages.item import found
 from tocsin.desk.who import actor, standing
 from tocsin.response.docket import acts, bodies, letters, questions
@@ -98,7 +100,7 @@ def _sign(request: HttpRequest, form: Decision) -> bool:
     return not fault
 
 
-def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
+def _submit(request: HttpRequest, item: Item, form: Decision, how: Moved) -> bool:
     """Sign and decide; a refusal becomes an error of the form, and everything typed stays."""
     if not form.is_valid() or not _sign(request, form):
         return False
@@ -131,6 +133,7 @@ def _submit(request: HttpRequest, item: Item, form: Decision) -> bool:
             if said["kind"] == "act"
             else [],
             saw=numbers.number(request.POST.get("saw", "")),
+            weights=how.weights.moved,
         )
     except (Refused, Misuse) as error:
         form.add_error(None, remedies.sentence(error))
@@ -152,7 +155,8 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     initial = {"review_on": today + timedelta(days=rules.decisions.review_default_days)}
     form = Decision(request.POST if request.method == "POST" else None, initial=initial, auto_id="f-%s")
     taken = item.decisions.count()
-    if request.method == "POST" and _submit(request, item, form):
+    how = moved(request.GET, today)
+    if request.method == "POST" and _submit(request, item, form, how):
         decided = item.decisions.count() > taken
         messages.success(
             request,
@@ -163,7 +167,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
         )
         return redirect(f"/docket/{number}")
     pic = facts.picture(ctx)
-    asked = choices.of_item(ctx, item, pic)
+    asked = choices.of_item(ctx, item, pic, **how.given(today))
     answer = asked.answer if asked else None
     first = choices.spread(answer) if answer else []
     listed = {o.id for o in first}
@@ -182,6 +186,8 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "row": row,
             "knowledge": knowledge.of(ctx, pic, item) if pic else None,
             "answer": answer,
+            "how": how,
+            "curve": availability(answer, key="av") if answer else None,
             "said": asked.said if asked else [],
             "options": first,
             "others": [o for o in answer.options if o.id not in listed and o.id != choices.NOTHING] if answer else [],

@@ -15,8 +15,10 @@ from tocsin.catalog.library import library
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.numbers import percent, risk
-from tocsin.options import Answer, Constraints, Question, answer
+from tocsin.options import Answer, Constraints, Question, Weights, Window, answer
+from tocsin.options.window import even
 from tocsin.response.docket.models import Item
+from tocsin.response.docket.packages import past as packages
 from tocsin.response.register import assessments
 
 Board = Mapping[str, Any]
@@ -42,7 +44,10 @@ def of_item(ctx: Context, item: Item, row: Board | None, **given: Any) -> Asked:
         )
     kinds = list(dict.fromkeys(item.warnings.order_by("id").values_list("kind", flat=True)))
     until, by = _deadline(item)
-    return _ask(ctx, item.place_id, row, level=item.level, kinds=kinds, until=until, until_by=by, **given)
+    opened = item.opened_at.date()
+    return _ask(
+        ctx, item.place_id, row, level=item.level, kinds=kinds, until=until, until_by=by, opened=opened, **given
+    )
 
 
 def of_place(
@@ -56,9 +61,10 @@ def of_place(
 ) -> Asked:
     """Ask about a place with no item: the planning horizon of ``level`` is counted from today.
 
-    What is given (``factors``, ``phase``, ``days``, ``constraints``) is taken; the rest comes from the assessment,
-    the board and ``asking.yml``. ``kinds`` are the kinds of warning behind the question; they point to factors when
-    nobody has assessed the place. Raises Misuse, with the valid list, for a factor or phase there is not.
+    What is given (``factors``, ``phase``, ``days``, ``constraints``, ``weights``, ``actors``,
+    ``last_package``) is taken; the rest comes from the assessment, the board and ``asking.yml``. ``kinds`` are the
+    kinds of warning behind the question; they point to factors when nobody has assessed the place. Raises Misuse,
+    with the valid list, for a factor or phase there is not.
     """
     until = ctx.now().date() + timedelta(days=horizon(level))
     return _ask(ctx, place_id, row, level=level, kinds=list(kinds), until=until, until_by=level, **given)
@@ -73,27 +79,51 @@ def _ask(
     kinds: list[str],
     until: date,
     until_by: str,
+    opened: date | None = None,
     factors: tuple[str, ...] | None = None,
     phase: str | None = None,
     days: int | None = None,
     constraints: Constraints | None = None,
+    weights: Weights | None = None,
+    actors: tuple[str, ...] = (),
+    last_package: tuple[str, ...] | None = None,
 ) -> Asked:
     """Put the question together, and say of each part where it came from."""
+    today = ctx.now().date()
     codes, pointed, from_factors = _factors(place_id, kinds, factors)
     under_way = bool(row and row["state"] == "under way")
     chosen, from_phase = _phase(under_way, level, phase)
-    left, from_days = _days(ctx.now().date(), until, until_by, days)
+    left, from_days = _days(today, until, until_by, days)
     question = Question(
         place_id=place_id,
         factors=codes,
         phase=chosen,
         days_left=left,
-        asked_on=ctx.now().date(),
+        asked_on=today,
         constraints=constraints or Constraints(),
         waiting=waiting(row),
         pointed=pointed,
+        actors=actors,
+        window=window(left, given=days is not None),
     )
-    return Asked(answer(question, library()), [from_factors, from_phase, from_days])
+    since = (opened, even(left + (today - opened).days)) if opened and opened < today and days is None else None
+    again = _last_package(place_id) if last_package is None else last_package
+    found = answer(question, library(), weights=weights or Weights(), last_package=again, opened=since)
+    return Asked(found, [from_factors, from_phase, from_days])
+
+
+def _last_package(place_id: str) -> tuple[str, ...]:
+    """Return the options of the package last submitted for a place."""
+    last = packages.last_for(place_id)
+    return tuple(line.option_id for line in last.lines.all() if line.option_id) if last else ()
+
+
+def window(left: int, *, given: bool) -> Window:
+    """Return the days left as a distribution: any day until the last alike, because nobody says more."""
+    left = max(0, left)
+    if given:
+        return even(left, "as given: any day until then taken as equally likely")
+    return even(left, "the planning horizon of the level: any day of it taken as equally likely", "level")
 
 
 def waiting(row: Board | None) -> str:

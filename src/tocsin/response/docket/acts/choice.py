@@ -13,6 +13,7 @@ from tocsin.core import words as text
 from tocsin.core.clock import iso, parse_date, parse_time
 from tocsin.core.errors import Misuse, Refused
 from tocsin.options import NOTHING
+from tocsin.options.weights import read as read_weights
 from tocsin.response.docket import cites as citing
 from tocsin.response.docket import questions
 from tocsin.response.docket.models import Item
@@ -42,6 +43,8 @@ class Choice:
     defer_to: date | None = None
     review_on: date | None = None
     commitments: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    weights: Mapping[str, str] = field(default_factory=dict)
+    """Weights of the order of options that were moved when it was read, by name; none: the default order."""
     after: int | None = None
     """How many decisions the page had shown: one more has been taken meanwhile, or this one was sent twice."""
     package: int | None = None
@@ -67,6 +70,7 @@ def choice(kind: str, reasons: str, words: Mapping[str, Any]) -> Choice:
     given = {k: v if k not in WRITTEN else text.said(v) for k, v in words.items() if v is not None}
     rejected = {str(o): text.said(why, text.SHORT) for o, why in dict(given.pop("rejected", {})).items()}
     said = Choice(kind=kind, reasons=text.said(reasons), rejected=rejected, **given)
+    read_weights(said.weights)
     if said.kind != "act" and said.options:
         raise Misuse(f"A decision to {said.kind} chooses no options", todo="Name them as rejected, or decide to act")
     if said.kind != "defer" and said.defer_to is not None:

@@ -154,6 +154,7 @@ def write(
         "supersedes": before.ledger_seq if before else None,
         "commitments": [p.body() for p in ready.promises],
         **ready.picks.body(),
+        **({"weights_moved": dict(said.weights)} if said.weights else {}),
     }
     if ready.unprepared:
         body["unprepared"] = ready.unprepared
