@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from tocsin.core.errors import Misuse
@@ -68,6 +69,7 @@ def iso(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=4096)
 def in_words(day: date) -> str:
     """Return a day as people write it: ``26 Nov 2026``."""
     return f"{day.day} {day:%b %Y}"

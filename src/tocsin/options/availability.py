@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import fsum
+
+import numpy as np
 
 from tocsin.options.window import Window
 
@@ -77,16 +80,18 @@ def curve(leads: Iterable[tuple[int, int]], asked_on: date, window: Window) -> l
     ``leads`` are the shortest and longest lead time of each option in days. ``expected`` is the sum of their chances.
     """
     counted = Counter(leads)
-    days = sorted({round(window.last * step / STEPS) for step in range(STEPS + 1)})
-    return [
-        Point(
-            day=asked_on + timedelta(days=day),
-            days_from_now=day,
-            possible=sum(n for (fast, _), n in counted.items() if day + fast <= window.last),
-            expected=round(sum(n * window.in_time(fast, slow, day) for (fast, slow), n in counted.items()), 2),
-        )
-        for day in days
-    ]
+    fast, slow = (np.array([pair[end] for pair in counted] or [0], dtype=np.int64) for end in (0, 1))
+    many = np.array(list(counted.values()) or [0], dtype=np.int64)
+    totals = np.array(window.totals)
+    most = len(totals) - 1
+    points = []
+    for day in sorted({round(window.last * step / STEPS) for step in range(STEPS + 1)}):
+        spans = totals[np.minimum(day + slow + 1, most)] - totals[np.minimum(day + fast, most)]
+        # Summed exactly: the order of options or the machine cannot change a digit.
+        expected = fsum((spans / (slow - fast + 1) * many).tolist())
+        possible = int(many[day + fast <= window.last].sum())
+        points.append(Point(asked_on + timedelta(days=day), day, possible, round(expected, 2)))
+    return points
 
 
 def waited(leads: dict[str, tuple[int, int]], opened_on: date, then: Window, asked_on: date, now: Window) -> Waited:

@@ -75,8 +75,11 @@ class _Above:
         """Tell whether an option supplies what one above still needs, or one above supplies what it needs."""
         return not option.supplies.isdisjoint(self.needs) or not option.needs.isdisjoint(self.supplies)
 
-    def placed(self, option: Measured, by: Sequence[int]) -> Placed:
+    def placed(self, option: Measured, by: Sequence[int], plain: int | None = None) -> Placed:
+        """Return an option in its place; ``plain`` is its score by itself, when that is known."""
         reasons = self.reasons(option)
+        if plain is not None and reasons is option.reasons:
+            return Placed(option.id, reasons, plain, {}, {})
         supplies = {need: list(self.needs[need]) for need in sorted(option.supplies & self.needs.keys())}
         supplied = {need: list(self.supplies[need]) for need in sorted(option.needs & self.supplies.keys())}
         return Placed(option.id, reasons, score(reasons, by), supplies, supplied)
@@ -97,12 +100,13 @@ def ordered(options: Sequence[Measured], weights: Weights) -> list[Placed]:
     """Return the options in order. The first ten are picked one by one, the rest follow by what is then known."""
     by = tuple(weights.by_name.values())
     above, out = _Above(), []
-    for chosen, _ in _Picker(options, by).picks(FIRST):
+    picker = _Picker(options, by)
+    for chosen, _ in picker.picks(FIRST):
         out.append(above.placed(chosen, by))
         above.add(chosen)
     taken = {p.id for p in out}
     leads = {o.id: o.lead for o in options}
-    rest = [above.placed(o, by) for o in options if o.id not in taken]
+    rest = [above.placed(o, by, picker.plain[o.id]) for o in options if o.id not in taken]
     rest.sort(key=lambda p: (-p.total, leads[p.id], p.id))
     return out + rest
 

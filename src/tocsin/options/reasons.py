@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 from tocsin.catalog.fitting import actors, needs
 from tocsin.catalog.library import Library
@@ -38,8 +39,7 @@ def why(
     """
     return [
         _factors(question, addressed, library),
-        f"Fits the phase: {question.phase}"
-        + (f" (also {_join(p for p in option.phase if p != question.phase)})" if len(option.phase) > 1 else ""),
+        _phase(question.phase, option.phase),
         _time(option, question, chance),
         *_at_hand(question, *hand),
         *(
@@ -88,23 +88,42 @@ def _open_door(question: Question, who: Authority) -> bool:
     return in_time and not who.stoppable and bool(who.routes)
 
 
+@lru_cache(maxsize=256)
+def _phase(asked: str, made_for: tuple[str, ...]) -> str:
+    """Return that the option fits the phase, and what others it is made for."""
+    also = f" (also {_join(p for p in made_for if p != asked)})" if len(made_for) > 1 else ""
+    return f"Fits the phase: {asked}{also}"
+
+
 def _factors(question: Question, addressed: Sequence[str], library: Library) -> str:
     """Return which of the question's factors the option addresses, and whether anybody has seen them here."""
     if not question.factors:
         return "Listed by phase alone: no risk factor was given, so none has been matched"
-    given = [code for code in addressed if code in question.factors]
-    goes = [f"{code} {library.framework.factors[code].name}" for code in addressed if code not in question.factors]
-    by = " and ".join(code for code in IMPLYING if code in question.factors)
+    named = tuple((code, library.framework.factors[code].name) for code in addressed)
+    return _addresses(question.factors, question.pointed, question.partly, named)
+
+
+@lru_cache(maxsize=4096)
+def _addresses(
+    factors: tuple[str, ...],
+    pointed: tuple[str, ...],
+    partly: tuple[str, ...],
+    named: tuple[tuple[str, str], ...],
+) -> str:
+    """Return it in words, from the factors asked about and those addressed with their names."""
+    names_of = dict(named)
+    given = [code for code in names_of if code in factors]
+    goes = [f"{code} {name}" for code, name in named if code not in factors]
+    by = " and ".join(code for code in IMPLYING if code in factors)
     silent = f"what goes without saying where {by} is seen: {'; '.join(goes)}" if goes else ""
     if not given:
         return f"Addresses {silent}"
-    unseen, half = set(question.pointed), set(question.partly)
-    mixed = (unseen or half) and unseen != set(question.factors)
+    unseen, half = set(pointed), set(partly)
+    mixed = (unseen or half) and unseen != set(factors)
     names = "; ".join(
-        f"{code} {library.framework.factors[code].name}" + (_seen(code in unseen, code in half) if mixed else "")
-        for code in given
+        f"{code} {names_of[code]}" + (_seen(code in unseen, code in half) if mixed else "") for code in given
     )
-    asked = len(question.factors)
+    asked = len(factors)
     of = "" if mixed else " this kind of warning points to" if unseen else " seen"
     some = "risk factor" if asked == 1 else f"{asked} risk factors"
     said = f"Addresses {'' if asked == 1 else f'{len(given)} of '}the {some}{of}: {names}"
@@ -132,7 +151,13 @@ def _time(option: Option, question: Question, chance: float) -> str:
 
 def _at_hand(question: Question, acts: frozenset[str], reached: frozenset[str]) -> list[str]:
     """Return who is at hand for it and whom it can reach, in the order of the kinds."""
-    if not question.actors or not (acts or reached):
+    return _hand(acts, reached) if question.actors else []
+
+
+@lru_cache(maxsize=1024)
+def _hand(acts: frozenset[str], reached: frozenset[str]) -> list[str]:
+    """Return it in words; nothing when nobody is at hand."""
+    if not (acts or reached):
         return []
     order = actors().kinds
     said = []

@@ -60,14 +60,14 @@ class Window:
 
         ``fast`` and ``slow`` are the ends of its lead time in days, every day between taken as equally likely.
         """
-        totals = self._totals
+        totals = self.totals
         most = len(totals) - 1
         begin, end = start + fast, start + slow + 1
         below = totals[begin if begin < most else most]
         return (totals[end if end < most else most] - below) / (slow - fast + 1)
 
     @cached_property
-    def _totals(self) -> tuple[float, ...]:
+    def totals(self) -> tuple[float, ...]:
         """The sums of the chances on the days before each day: sums over any span are then one subtraction."""
         return tuple(accumulate((self.open_on(day) for day in range(self.last + 2)), initial=0.0))
 
