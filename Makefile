@@ -30,7 +30,7 @@ test: install ## run the whole suite (BROWSER=0 leaves the browser tests out and
 lint: ## check style, layers and spelling only (needs one `make test` before)
 	@$(TEST)/bin/ruff check . && $(TEST)/bin/ruff format --check . && $(TEST)/bin/lint-imports && $(TEST)/bin/codespell
 
-reference: install ## write the pages of docs/reference anew from the code
+reference: install ## write the pages made from code and catalogue anew: docs/reference, docs/explain/process.md
 	@$(BASE)/bin/python tools/write_reference.py
 	@$(BASE)/bin/python tools/write_directive.py
 

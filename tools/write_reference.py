@@ -1,6 +1,6 @@
-"""Write ``docs/reference/cli.md`` from the commands and settings themselves.
+"""Write ``docs/reference/cli.md`` from the commands and settings, ``docs/explain/process.md`` from the catalogue.
 
-``--check`` writes nothing and exits 1 when the page is not current. The page is never edited by hand.
+``--check`` writes nothing and exits 1 when a page is not current. The pages are never edited by hand.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any
 
 import typer
 
+from tocsin.catalog import guide
 from tocsin.cli.main import build
 from tocsin.core.settings import Settings
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "cli.md"
+GUIDE = PAGE.parents[1] / "explain" / "process.md"
 HEAD = """# Commands and settings
 
 This page is written by `make reference` from the commands themselves; do not edit it.
@@ -88,15 +90,21 @@ def page() -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Write the page, or check that it is current."""
+    """Write the pages, or check that they are current."""
+    pages = {PAGE: page(), GUIDE: guide.as_markdown()}
     if argv == ["--check"]:
-        current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
-        if not current:
-            print("docs/reference/cli.md is not current: run `make reference`.", file=sys.stderr)
-        return 0 if current else 1
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+        stale = [str(p.relative_to(PAGE.parents[2])) for p, text in pages.items() if not _is(p, text)]
+        for name in stale:
+            print(f"{name} is not current: run `make reference`.", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

@@ -33,6 +33,10 @@ def test_the_reference_of_commands_is_current() -> None:
     assert REFERENCE.PAGE.read_text(encoding="utf-8") == REFERENCE.page(), "run `make reference`"
 
 
+def test_the_guide_to_the_process_is_current() -> None:
+    assert REFERENCE.GUIDE.read_text(encoding="utf-8") == REFERENCE.guide.as_markdown(), "run `make reference`"
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_says_what_it_does_and_what_each_option_means(words: tuple[str, ...]) -> None:
     command = COMMANDS[words]

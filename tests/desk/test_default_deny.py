@@ -33,6 +33,7 @@ SAMPLES = {
     "post": "deputies",
     "token": "not-a-token",
     "form": "json",
+    "suffix": "csv",
     "version": "2",
     "framework_id": "us_araf",
     "form_id": "us_araf",

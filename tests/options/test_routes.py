@@ -99,7 +99,9 @@ def test_a_path_has_each_step_with_its_days_its_blocks_and_the_ways_around() -> 
     assert path.earliest == TODAY + timedelta(1 + 5)
     assert path.latest == TODAY + timedelta(7 + 45)
     assert not path.sure
-    assert path.blocks == ("UN Security Council, Resolution chapter VI or unspecified: yes",)
+    assert path.blocks == (
+        "UN Security Council, Resolution chapter VI or unspecified: a veto by any of the five permanent members",
+    )
     assert [a.part for a in path.steps[1].asks] == ["start", "vote", "block"]
     assert path.steps[1].asks[2].count == "each of the 5"
     assert {"U15", "U16", "U18"} == {way["to"] for way in path.ways_around}

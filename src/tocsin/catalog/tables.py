@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from tocsin.core.errors import Damaged
+
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -32,6 +34,19 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Return the fault as plain values."""
         return asdict(self)
+
+
+def refuse_faults(findings: list[Finding]) -> None:
+    """Raise Damaged with the first fault, when there is one: what is not sound is never used."""
+    if not findings:
+        return
+    first = findings[0]
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    raise Damaged(
+        f"The catalogue has a fault{more}: {first.value!r}: {first.rule}",
+        where=f"{first.file}, line {first.line}" + (f", column {first.column}" if first.column else ""),
+        todo=f"{first.todo}; tocsin catalog lint lists every fault",
+    )
 
 
 def columns_of(row: type[BaseModel]) -> list[str]:

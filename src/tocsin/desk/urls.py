@@ -6,6 +6,7 @@ from django.urls import path, re_path, register_converter
 
 from tocsin.desk.brief import pages as brief
 from tocsin.desk.pages import (
+    advisory,
     agendas,
     apart,
     assess,
@@ -30,6 +31,8 @@ from tocsin.desk.pages import (
     package,
     people,
     proposals,
+    procedure,
+    process,
     reports,
     reports_own,
     rounds,
@@ -45,6 +48,7 @@ from tocsin.desk.pages import (
     why,
     words,
 )
+from tocsin.desk.pages import routes as route_pages
 
 
 class PlaceLetters:
@@ -128,7 +132,14 @@ urlpatterns = [
     path("options/sources", gone.gone, name="sources_gone"),
     path("options/sources/say", gone.say, name="say_source"),
     path("options/<slug:option_id>", option.option, name="option"),
-    path("procedures/<slug:procedure_id>", option.procedure, name="procedure"),
+    path("procedures/<slug:procedure_id>", procedure.procedure, name="procedure"),
+    path("routes", route_pages.routes, name="routes"),
+    path("routes/plan", route_pages.plan, name="routes_plan"),
+    re_path(r"^routes/plan\.(?P<suffix>csv|ics)$", route_pages.plan_file, name="routes_plan_file"),
+    path("routes/forums", route_pages.forums, name="routes_forums"),
+    path("process", process.process, name="process_guide"),
+    path("places/<place:place_id>/advisory", advisory.advisory, name="advisory"),
+    path("places/<place:place_id>/advisory.txt", advisory.as_text, name="advisory_text"),
     path("cases/<slug:case_id>", option.case, name="case"),
     path("docket/order", docket.order, name="docket_order"),
     path("docket/surge", docket.surge_act, name="surge"),

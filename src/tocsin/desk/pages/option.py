@@ -1,4 +1,4 @@
-"""Catalogue pages: an option, a case, a procedure. Is it fit, who tried it, how does one get there."""
+"""Catalogue pages: an option, a case. Is it fit, who tried it, how does one get there."""
 
 from __future__ import annotations
 
@@ -78,16 +78,6 @@ def option(request: HttpRequest, option_id: str) -> HttpResponse:
             "cases": _cases_named(row),
         },
     )
-
-
-@require_GET
-def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
-    """Show a procedure: who starts it, by what vote, who can stop it, how long it takes."""
-    row = library().procedures.get(procedure_id)
-    if row is None:
-        raise Http404(f"There is no procedure {procedure_id} in the catalogue")
-    used = [o for o in library().options.values() if procedure_id in o.procedures]
-    return render(request, "desk/procedure.html", {"p": row, "used": used})
 
 
 @require_GET

@@ -10,6 +10,12 @@ from tocsin.core.errors import Misuse
 from tocsin.options.routes.paths import Ask
 
 STARTER = "whoever started it"
+STOPS = {
+    "veto": "a veto by any of the five permanent members",
+    "member": "an objection by any one member",
+    "host": "the state where it happens",
+}
+"""Who stops a procedure, where that is the same everywhere; otherwise the procedure says it in words of its own."""
 PERMANENT = "China, France, Russia, the United Kingdom and the United States"
 
 
@@ -72,11 +78,16 @@ def asks(procedure: Procedure, link: Link, way: tuple[str, ...], known: Links, n
     if "veto" in link.stops:
         found.append(Ask("block", STARTER, PERMANENT, "not to vote against", "each of the 5"))
     elif link.stops:
-        found.append(Ask("block", STARTER, procedure.veto_or_block, "not to stop it", ""))
+        found.append(Ask("block", STARTER, stopped_by(procedure, link), "not to stop it", ""))
     if needs_consent:
         found.append(Ask("consent", STARTER, "the government of the state where it happens",
-                         "its consent, in writing", "1"))  # fmt: skip
+                         "its consent, in writing", ""))  # fmt: skip
     return tuple(found)
+
+
+def stopped_by(procedure: Procedure, link: Link) -> str:
+    """Return who can stop a procedure, in words; empty when nobody can."""
+    return " or ".join(STOPS.get(stop, procedure.veto_or_block) for stop in link.stops)
 
 
 def _of(count: int | None, of: int | None, who: str) -> str:

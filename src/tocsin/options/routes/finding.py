@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from tocsin.catalog.links import Kind, Links, links
 from tocsin.core.clock import in_words
 from tocsin.core.errors import Misuse
 from tocsin.options.routes.authority import route
-from tocsin.options.routes.chains import asker_known, asks
+from tocsin.options.routes.chains import asker_known, asks, stopped_by
 from tocsin.options.routes.goals import Goal, goal_of
 from tocsin.options.routes.paths import Path, Step, Wish
 from tocsin.options.routes.ways import KEPT, Search, Way
@@ -107,45 +108,49 @@ def _paths(wish: Wish, goal: Goal, library: Library, known: Links) -> tuple[list
                 {"procedure": row.id, "body": row.body, "name": row.procedure, "gives": kind.says, "why": why}
             )
     ways.sort(key=lambda pair: pair[1].key)
-    return [_path(looking, kind, way) for kind, way in ways], closed
+    made: dict[int, Step] = {}
+    return [_path(looking, kind, way, made) for kind, way in ways], closed
 
 
-def _path(looking: Search, kind: Kind, way: Way) -> Path:
-    wish, library, known = looking.wish, looking.library, looking.known
-    says = {name: k.says for name, k in known.kinds.items()}
-    steps = []
-    for one in way.steps():
-        row, link = library.procedures[one.procedure], known.links[one.procedure]
-        own = tuple(b.condition for b in one.before if b.condition)
-        around = tuple(
-            {"to": a.to, "body": library.procedures[a.to].body, "why": a.why, "basis_label": a.basis_label}
-            for a in known.around
-            if a.blocked == row.id and not looking.closed(a.to)
-        )
-        day = wish.today
-        steps.append(
-            Step(
-                route=route(row),
-                gives=says[one.kind],
-                kind=one.kind,
-                begins=day + timedelta(one.begins[0]),
-                begins_latest=day + timedelta(one.begins[1]),
-                earliest=day + timedelta(one.done[0]),
-                latest=day + timedelta(one.done[1]),
-                chain=tuple(known.actors[a].says for a in one.chain),
-                asks=asks(row, link, one.chain, known, "host-consent" in own),
-                conditions=tuple(says[c] for c in own),
-                ways_around=around,
-            )
-        )
+def _path(looking: Search, kind: Kind, way: Way, made: dict[int, Step]) -> Path:
+    """Return a way as a path. ``made`` keeps the steps by the identity of their way: paths share them."""
+    today = looking.wish.today
+    for one in way.steps:
+        if id(one) not in made:
+            made[id(one)] = _step(looking, one)
     return Path(
         kind=kind.id,
         gives=kind.says,
-        steps=tuple(steps),
-        earliest=wish.today + timedelta(way.done[0]),
-        latest=wish.today + timedelta(way.done[1]),
-        by=wish.by,
-        conditions=tuple(says[c] for c in way.conditions),
+        steps=tuple(made[id(one)] for one in way.steps),
+        earliest=today + timedelta(way.done[0]),
+        latest=today + timedelta(way.done[1]),
+        by=looking.wish.by,
+        conditions=tuple(looking.known.kinds[c].says for c in way.conditions),
+    )
+
+
+def _step(looking: Search, way: Way) -> Step:
+    known, library, today = looking.known, looking.library, looking.wish.today
+    row, link = library.procedures[way.procedure], known.links[way.procedure]
+    own = way.unmet
+    around = tuple(
+        {"to": a.to, "body": library.procedures[a.to].body, "why": a.why, "basis_label": a.basis_label}
+        for a in known.around
+        if a.blocked == row.id and not looking.closed(a.to)
+    )
+    return Step(
+        route=route(row),
+        gives=known.kinds[way.kind].says,
+        kind=way.kind,
+        begins=today + timedelta(way.begins[0]),
+        begins_latest=today + timedelta(way.begins[1]),
+        earliest=today + timedelta(way.done[0]),
+        latest=today + timedelta(way.done[1]),
+        chain=tuple(known.actors[a].says for a in way.chain),
+        asks=asks(row, link, way.chain, known, "host-consent" in own),
+        stopped_by=stopped_by(row, link),
+        conditions=tuple(known.kinds[c].says for c in own),
+        ways_around=around,
     )
 
 
@@ -195,6 +200,6 @@ def _notes(goal: Goal, timely: list[Path]) -> list[str]:
             notes.append(
                 f"No procedure is listed: {'; '.join(option.actors_with_authority)} decide for themselves. Ask them"
             )
-    if any(sum(p.kind == q.kind for q in timely) >= KEPT for p in timely):
+    if KEPT in Counter(p.kind for p in timely).values():
         notes.append(f"Of each output the {KEPT} quickest ways are shown")
     return notes

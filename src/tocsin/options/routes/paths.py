@@ -49,7 +49,8 @@ class Ask:
 class Step:
     """One procedure of a path, with the days on which it can begin and be done if each step takes its fast or slow end.
 
-    ``chain``: how the asker reaches whoever may start it, from the asker on; empty when nobody was named as asker.
+    ``stopped_by``: who can stop it, in words; empty when nobody can. ``chain``: how the asker reaches whoever may
+    start it, from the asker on; empty when nobody was named as asker.
     """
 
     route: Route
@@ -61,6 +62,7 @@ class Step:
     latest: date
     chain: tuple[str, ...]
     asks: tuple[Ask, ...]
+    stopped_by: str
     conditions: tuple[str, ...]
     ways_around: tuple[dict[str, str], ...]
 
@@ -85,11 +87,7 @@ class Path:
     @property
     def blocks(self) -> tuple[str, ...]:
         """What can stop it, step by step; a condition is not among them."""
-        return tuple(
-            f"{s.route.body}, {s.route.procedure}: {s.route.veto_or_block}"
-            for s in self.steps
-            if s.route.can_be_blocked
-        )
+        return tuple(f"{s.route.body}, {s.route.procedure}: {s.stopped_by}" for s in self.steps if s.stopped_by)
 
     @property
     def ways_around(self) -> tuple[dict[str, str], ...]:
