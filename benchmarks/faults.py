@@ -1,8 +1,9 @@
 """Ten thousand kills: workers ended by SIGKILL at drawn points, on the database named, and what came of it.
 
-    python benchmarks/faults.py [sqlite|postgresql] [KILLS]
+    python benchmarks/faults.py [sqlite|postgresql] [KILLS] [SEED]
 
 Needs the tests beside it (tests/response/docket/faults.py does the work; PostgreSQL comes from tests/postgres.py).
+SEED is that of the first home (default 1): a run that was ended goes on with the next one.
 Prints a line a home (500 kills each, the home in memory where the machine has such a folder), then the sums and where
 the kills hit. Lost, duplicate effects and messages after acknowledgement must all be 0; exits 1 otherwise.
 """
@@ -23,7 +24,7 @@ EACH = 500
 MUST_BE_0 = ("lost", "duplicate_effects", "messages_after_acknowledgement")
 
 
-def main(database: str, kills: int) -> int:
+def main(database: str, kills: int, first: int) -> int:
     os.environ["TOCSIN_TEST_DATABASE"] = database
     sys.path.insert(0, str(REPO / "tests"))
     import databases
@@ -33,7 +34,7 @@ def main(database: str, kills: int) -> int:
     where: Counter[str] = Counter()
     acts: Counter[str] = Counter()
     counted: Counter[str] = Counter()
-    begun, seed = time.monotonic(), 0
+    begun, seed = time.monotonic(), first - 1
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     while sums["kills"] < kills:
         seed += 1
@@ -59,4 +60,5 @@ def main(database: str, kills: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if sys.argv[1:] else "sqlite", int(sys.argv[2]) if sys.argv[2:] else 10_000))
+    database, kills, first = [*sys.argv[1:], *("sqlite", "10000", "1")[len(sys.argv) - 1 :]]
+    sys.exit(main(database, int(kills), int(first)))

@@ -54,6 +54,19 @@ SECTIONS = (
         "Reports",
         (("reports", "/reports", "To read"), ("new", "/reports/new", "Write"), ("mine", "/reports/mine", "Yours")),
     ),
+    (
+        "options",
+        "/options",
+        "Options",
+        (
+            ("options", "/options", "Catalogue"),
+            ("coverage", "/options/coverage", "Coverage"),
+            ("proposals", "/options/proposals", "Proposals"),
+            ("agendas", "/agendas", "Agendas"),
+            ("routes", "/routes", "Routes"),
+            ("process", "/process", "Process"),
+        ),
+    ),
     ("brief", "/brief", "Brief", ()),
     (
         "people",
@@ -79,14 +92,32 @@ SECTIONS = (
             ("accountability", "/accountability", "Answers"),
             ("undertakings", "/undertakings", "Undertakings and gaps"),
             ("legislature", "/legislature", "Legislature"),
+            ("sharing", "/sharing", "Sharing"),
         ),
     ),
-    ("sources", "/sources", "Sources", ()),
+    (
+        "sources",
+        "/sources",
+        "Sources",
+        (
+            ("sources", "/sources", "Sources"),
+            ("frameworks", "/frameworks", "Frameworks"),
+            ("words", "/words", "Words"),
+        ),
+    ),
     ("ledger", "/ledger", "Ledger", ()),
 )
 """The sections of the desk, each with the pages that stand beside its first one: (id, address, label)."""
 
-UNDER = {"": "board", "places": "board", "trace": "docket", "bodies": "docket", "ack": "docket", "checkpoint": "ledger"}
+UNDER = {
+    "": "board",
+    "places": "board",
+    "trace": "docket",
+    "bodies": "docket",
+    "ack": "docket",
+    "checkpoint": "ledger",
+    "procedures": "process",
+}
 """The first word of an address, where it is no page's own, to the page it belongs to."""
 
 

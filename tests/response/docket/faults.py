@@ -125,6 +125,7 @@ class Trials:
         self.where: Counter[str] = Counter()
         self.acts: Counter[str] = Counter()
         self.longest: Counter[tuple[str, str]] = Counter({(act, ""): steps for act, steps in ACTS.items()})
+        self.lately: dict[tuple[str, str], int] = {}
         self.kills = self.forks = self.pairs = self.rung = 0
         self.acknowledged: dict[str, float] = {}
         FOUND.mkdir(parents=True, exist_ok=True)
@@ -196,7 +197,9 @@ class Trials:
 
         # Sends are few among statements, of which each database makes another number: they get draws of their own.
         kind = self.draw.choice(["", "", "send"])
-        at = self.draw.randint(1, max(2, self.longest[act, kind])) if kill else None
+        # Up to the most steps it ever took, so that each can be hit, or up to those of lately, so that most draws hit.
+        most = self.draw.choice([self.longest[act, kind], self.lately.get((act, kind), 0)])
+        at = self.draw.randint(1, max(2, most)) if kill else None
         out, into = os.pipe()
         connections.close_all()
         child = os.fork()
@@ -229,6 +232,7 @@ class Trials:
         elif text.startswith("steps"):
             steps, _, kind = text.removeprefix("steps ").partition(" ")
             self.longest[act, kind] = max(self.longest[act, kind], int(steps))
+            self.lately[act, kind] = int(steps)
         else:
             raise SystemExit(f"{act}: {text}")
 
