@@ -80,7 +80,8 @@ def hit(kind: str, what: str) -> None:
 
 def statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
     words = re.match(r"(\w+).*?(?:FROM|INTO|UPDATE)?\s*\"(\w+)\"", sql, re.DOTALL)
-    hit("statement", f"{words[1]} {words[2]}" if words else sql.split(maxsplit=1)[0])
+    named = words and words[1] not in ("SAVEPOINT", "RELEASE", "ROLLBACK")  # those are numbered anew each time
+    hit("statement", f"{words[1]} {words[2]}" if named else sql.split(maxsplit=1)[0])
     return execute(sql, params, many, context)
 
 
