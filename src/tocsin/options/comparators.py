@@ -133,6 +133,8 @@ def _told(  # noqa: PLR0917 - one line of the answer
     """Return a case with what is alike, what is not, and where the analogy breaks."""
     mine, theirs = set(asked.factors), set(case.risk_factors)
     same, differ = [], []
+    if structure.place_id == asked.place_id:
+        differ.append("the same place: where it never ended, it is the case you ask about and no other")
     if mine & theirs:
         same.append(f"factors {_codes(mine & theirs)}")
     if asked.factors and theirs - mine:

@@ -40,7 +40,6 @@ def words(request: HttpRequest) -> HttpResponse:
         "desk/words.html",
         {
             "vocabularies": VOCABULARIES,
-            "here": here,
             "kept": getattr(reader(request), "words", ""),
             "typed": typed,
             "found": found,
