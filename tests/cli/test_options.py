@@ -95,7 +95,7 @@ def test_match_for_an_item_says_how_it_was_asked(capsys, ctx):
                 "--evidence",
                 "x",
             ),
-            "1.1",
+            "RF1 to",
         ),
         (("assess", "SDN", "7.5", "--state", "present", "--confidence", "low"), "--by POST"),
         (("assess", "SDN", "7.5", "--evidence", "https://example.org"), "--state"),

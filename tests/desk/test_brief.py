@@ -120,6 +120,7 @@ def test_it_stays_on_one_page_when_there_is_much_to_say(said) -> None:
         "decision_due": "2026-11-24T09:00:00Z",
         "due": "Tue 24 Nov 2026 09:00 UTC, ran out",
         "late": True,
+        "waiting": "29 of 55 options can still arrive; 26 lost by waiting since 20 November 2026",
     }
     lapse = {
         "item": 99,

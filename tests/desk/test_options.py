@@ -68,7 +68,7 @@ def text(answer: Any, code: int = 200) -> str:
 
 def test_the_list_is_filtered_by_the_address_and_says_when_nothing_is_like_that(home, reader):
     page = text(reader.get("/options?phase=upstream&coercive=no"))
-    assert "39 of 115 options" in page
+    assert "39 of 118 options" in page
     assert 'href="/options/D01"' in page
     assert 'href="/options/S08"' not in page
     assert "tocsin load ushmm_tools" in page, "what is not counted is said"
@@ -184,7 +184,7 @@ def test_what_was_taken_back_is_still_found_by_what_cites_it(home, partner, djan
     page = text(partner.get("/options/X01"))
     assert "this home, version 1" in page
     assert "a contributor who is not named" in page
-    assert "116 of 116" in text(partner.get("/options"))
+    assert "119 of 119" in text(partner.get("/options"))
     with django_capture_on_commit_callbacks(execute=True):
         proposals.take_back(ctx, "X01", Actor("deputies", None, "cli", "ben"), why="It was a mistake to add it")
     assert "Taken back on" in text(partner.get("/options/X01"))

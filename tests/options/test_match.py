@@ -75,7 +75,7 @@ def test_every_answer_is_complete_and_consistent(question):
     assert [m.rank for m in told.options] == list(range(1, len(told.options) + 1))
     totals = [sum(m.points.values()) for m in told.options[:-1]]
     assert all(a >= b - 1e-9 for a, b in pairwise(totals[10:]))
-    assert all(0 < m.in_time <= 1 for m in told.options)
+    assert all(0 <= m.in_time <= 1 for m in told.options)
 
 
 @given(questions, st.integers(0, 400))

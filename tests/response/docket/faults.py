@@ -156,8 +156,6 @@ class Trials:
 
         deliver.Courier._hand_over, deliver.Courier._hand_over_near = hand_over, hand_over_near  # type: ignore[method-assign]
 
-    # ------------------------------------------------------------------ acts
-
     def plan(self, act: str) -> Callable[[], None]:
         """Return one thing to do, the same however often it is done."""
         from tocsin.response.docket import acts, outbox
@@ -189,8 +187,6 @@ class Trials:
         from tocsin.response.register.people import cli_actor
 
         _quietly(lambda: acts.acknowledge(self.ctx, item, cli_actor("principal")))
-
-    # ----------------------------------------------------------------- trials
 
     def fork(self, act: str, do: Callable[[], None], *, kill: bool) -> tuple[int, int, str]:
         """Start a process that does one thing and may be killed at a drawn step; return its id, its pipe, the act."""
@@ -270,8 +266,6 @@ class Trials:
         answered = Message.objects.filter(item__steps__acknowledged_at__isnull=False, item__steps__left_at=None)
         for key in answered.exclude(answer_by=None).values_list("key", flat=True):
             self.acknowledged.setdefault(key, now)
-
-    # ------------------------------------------------------------------ counts
 
     def finish(self) -> dict[str, Any]:
         """Deliver what waits, then count."""

@@ -40,7 +40,7 @@ def test_no_letter_of_any_kind_reaches_who_is_silent(
         "version": 1, "place_id": None, "source_id": office, "fired_at": iso(ctx.now()), "as_of": "2026-11-23",
         "level": "watch", "summary": "It is still silent.", "question": "Who goes there?", "because": [],
     }  # fmt: skip
-    monkeypatch.setattr(join, "told_by", lambda _: sorted(everybody))
+    monkeypatch.setattr(join, "told_by", lambda *_: sorted(everybody))
     before = Message.objects.count()
     assert receive(ctx, more, "as of today").pk == item.pk
     assert Message.objects.count() > before, "others are told that it joined"

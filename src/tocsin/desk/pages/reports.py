@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tocsin.catalog import directive
+from tocsin.catalog import admiralty, directive
 from tocsin.catalog.library import library
 from tocsin.core.errors import Misuse, Refused, TocsinError
 from tocsin.desk import remedies, typed
@@ -175,8 +175,8 @@ def _page(request: HttpRequest, it: Report, *, refused: TocsinError | None = Non
             "may_hold": [p for p, tier in passers.items() if tier == stands.tier and not stands.held],
             "factors": library().framework.factors.values(),
             "severities": reading.SEVERITIES,
-            "reliability": reading.RELIABILITY,
-            "credibility": reading.CREDIBILITY,
+            "reliability": admiralty.RELIABILITY,
+            "credibility": admiralty.CREDIBILITY,
             "typed": request.POST,
             "picked": request.POST.getlist("factors"),
             "refused": remedies.sentence(refused) if refused else "",
