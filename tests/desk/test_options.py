@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tocsin.catalog.library import library
 from tocsin.core.context import Context
 from tocsin.desk.context import context
 from tocsin.response.register import people
@@ -68,7 +69,8 @@ def text(answer: Any, code: int = 200) -> str:
 
 def test_the_list_is_filtered_by_the_address_and_says_when_nothing_is_like_that(home, reader):
     page = text(reader.get("/options?phase=upstream&coercive=no"))
-    assert "39 of 118 options" in page
+    fitting = [o for o in library().options.values() if "upstream" in o.phase and o.coercive == "no"]
+    assert f"{len(fitting)} of {len(library().options)} options" in page
     assert 'href="/options/D01"' in page
     assert 'href="/options/S08"' not in page
     assert "tocsin load ushmm_tools" in page, "what is not counted is said"
@@ -188,7 +190,7 @@ def test_what_was_taken_back_is_still_found_by_what_cites_it(home, partner, djan
     with django_capture_on_commit_callbacks(execute=True):
         proposals.take_back(ctx, "X01", Actor("deputies", None, "cli", "ben"), why="It was a mistake to add it")
     assert "Taken back on" in text(partner.get("/options/X01"))
-    assert "115 of 115" in text(partner.get("/options"))
+    assert "118 of 118" in text(partner.get("/options"))
     assert "taken back" in text(partner.get(f"/options/proposals/{number}"))
 
 
