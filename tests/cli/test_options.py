@@ -41,6 +41,17 @@ def test_match_prints_the_contract(capsys):
     assert told["question"]["factors"] == ["RF7", "RF8"]
 
 
+def test_chances_by_day_make_the_window_and_a_name_stands_for_its_kind(capsys):
+    code, out, _ = run(capsys, *ASK[:8], "--chances", "14=0.3,90=0.4", "--actors", "Secretary-General", "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert told["question"]["days_left"] == 90
+    assert told["question"]["window"]["knots"][1] == [15, 0.25], "three quarters of what comes, comes by day 14"
+    assert told["question"]["actors"] == ["un"]
+    slow = next(o for o in told["options"] if o["lead_days"]["min"] > 14)
+    assert 0 < slow["in_time"] <= 0.25
+
+
 def test_match_in_text_says_marks_lost_and_doing_nothing(capsys):
     code, out, _ = run(capsys, *ASK)
     assert code == 0
@@ -80,6 +91,11 @@ def test_match_for_an_item_says_how_it_was_asked(capsys, ctx):
         ((*ASK[:7], "soon", *ASK[8:]), "upstream"),
         ((*ASK[:9], "-4"), "0 to"),
         ((*ASK, "--instrument", "magic"), "diplomatic"),
+        ((*ASK, "--actors", "Martians"), "states"),
+        ((*ASK, "--chances", "14=0.1"), "Leave --days and --onset out"),
+        ((*ASK[:8], "--chances", "soon"), "14=0.1"),
+        ((*ASK[:8], "--chances", "14=0.5,90=0.2"), "Begin at day 0 with 1"),
+        ((*ASK[:8], "--chances", "14=nan"), "at most 1"),
         (("assess", "Atlantis"), "three letters"),
         (
             (

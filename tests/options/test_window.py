@@ -41,7 +41,7 @@ def test_a_forecast_of_two_nested_ends_weighs_each_part_by_its_chance():
     assert window.as_dict()["quantiles"][2] == {"closed_by": 0.5, "days": 66}
 
 
-@pytest.mark.parametrize("ends", [[], [(10, 0.0)], [(10, 0.4), (5, 0.5)], [(10, 0.4), (20, 0.2)]])
+@pytest.mark.parametrize("ends", [[], [(10, 0.0)], [(10, 0.4), (5, 0.5)], [(10, 0.4), (20, 0.2)], [(10, 1.5)]])
 def test_what_is_no_distribution_is_refused(ends):
     with pytest.raises(Misuse):
         from_chances(ends, "")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tocsin.catalog.library import library
 from tocsin.catalog.tables import Finding
 from tocsin.catalog.yaml_files import faultless, looked_at
+from tocsin.core.errors import Misuse
 
 NEEDS, ACTORS = "options/needs.yml", "options/actors.yml"
 HERE = Path(__file__).parent
@@ -89,6 +90,23 @@ class Actors(BaseModel):
         """Return the kinds that some names of a chain stand for, in the order of the file."""
         said = list(names)
         return tuple(kind for kind in self.kinds if any(self._patterns[kind].search(name) for name in said))
+
+    def at_hand(self, given: Iterable[str]) -> tuple[str, ...]:
+        """Return the kinds that are given by their id or by the name of an actor, in the order of the file.
+
+        Raises Misuse, with the valid list, for a word that is neither.
+        """
+        found: set[str] = set()
+        for word in given:
+            kind = word.casefold().replace(" ", "_")
+            meant = (kind,) if kind in self.kinds else self.kinds_of([word])
+            if not meant:
+                raise Misuse(
+                    f"{word[:60]!r} is neither a kind of actor nor a name of one",
+                    todo=f"Choose among: {', '.join(self.kinds)}",
+                )
+            found.update(meant)
+        return tuple(kind for kind in self.kinds if kind in found)
 
     def who_may(self, names: tuple[str, ...]) -> frozenset[str]:
         """Return the kinds of those who can act among the names of an option's authority."""

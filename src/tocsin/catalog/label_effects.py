@@ -74,10 +74,6 @@ class Eligible:
     closes: tuple[Thing, ...]
     why: str
 
-    def of_kind(self, kind: str) -> tuple[Thing, ...]:
-        """Return what is open of one kind: mandate, actor or fund."""
-        return tuple(thing for thing in self.opens if thing.kind == kind)
-
 
 @dataclass(frozen=True)
 class Switch:

@@ -12,6 +12,7 @@ from tocsin.core.errors import Misuse, Refused
 if TYPE_CHECKING:
     from tocsin.core.context import Context
     from tocsin.options import Answer
+    from tocsin.options.window import Window
     from tocsin.response.docket.asked import Asked
 
 SHOWN = 12
@@ -37,9 +38,12 @@ def match(
     phase: Annotated[str | None, typer.Option("--phase", help="upstream | imminent | ongoing | aftermath")] = None,
     days: Annotated[int | None, typer.Option("--days", help="Days within which an effect must be felt")] = None,
     onset: Annotated[str | None, typer.Option("--onset", help="The last day instead of --days, as 2026-12-24")] = None,
+    chances: Annotated[
+        str | None, typer.Option("--chances", help="Chance that it comes by each day instead: 14=0.1,90=0.4")
+    ] = None,
     weight: Annotated[list[str] | None, typer.Option("--weight", help="Move a weight: factors=3; repeatable")] = None,
     actors: Annotated[
-        str | None, typer.Option("--actors", help="Who is at hand or can be reached: states,leaders")
+        str | None, typer.Option("--actors", help="Who is at hand or can be reached, by kind or name: states,leaders")
     ] = None,
     last: Annotated[
         str | None, typer.Option("--last-package", help="Options last chosen here, to be flagged: D05")
@@ -64,11 +68,14 @@ def match(
         "phase": phase,
         "constraints": Constraints(non_coercive=non_coercive, instruments=tuple(instrument or ())),
         "weights": parse(weight or ()),
-        "actors": _listed(actors) or (),
+        "actors": _names(actors),
         "last_package": _listed(last, upper=True),
     }
     ready()
-    given["days"] = _days(context(), days, onset)
+    given["window"] = _window(chances)
+    if given["window"] is not None and (days is not None or onset is not None):
+        raise Misuse("--chances says how long there is already", todo="Leave --days and --onset out")
+    given["days"] = given["window"].last if given["window"] else _days(context(), days, onset)
     found = _about_place(context(), place, given) if place is not None else _about_item(context(), item or 0, given)
     told = {"item": item, "place_id": found.answer.question.place_id, "said": found.said, **found.answer.as_dict()}
     emit(told, lambda: _text(found.answer, found.said, show_all=show_all))
@@ -80,6 +87,24 @@ def _listed(text: str | None, *, upper: bool = False) -> tuple[str, ...] | None:
         return None
     parts = (part.strip() for part in text.replace(";", ",").split(",") if part.strip())
     return tuple(part.upper() if upper else part.casefold().replace(" ", "_") for part in parts)
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    """Read ``states, Kofi Annan``: names as they are written."""
+    return tuple(part.strip() for part in (text or "").replace(";", ",").split(",") if part.strip())
+
+
+def _window(text: str | None) -> Window | None:
+    """Read ``14=0.1,90=0.4``: the chance that it comes by each of these days. Raises Misuse for anything else."""
+    from tocsin.options.window import from_chances
+
+    if text is None:
+        return None
+    try:
+        ends = [(int(day), float(chance)) for day, chance in (part.split("=") for part in text.split(","))]
+    except ValueError:
+        raise Misuse(f"{text[:60]!r} is no list of chances by day", todo="Write them as 14=0.1,90=0.4") from None
+    return from_chances(ends, "by the chances given")
 
 
 def _days(ctx: Context, days: int | None, onset: str | None) -> int | None:

@@ -148,7 +148,7 @@ def outcome(
     kind: Annotated[str, typer.Argument(help="A form, as press-statement; without one the ladder is listed")] = "",
 ) -> None:
     """Say what a press statement, presidential statement, resolution … means, and what it does not mean."""
-    from tocsin.catalog.forms import RULE, forms
+    from tocsin.catalog.outcome_forms import RULE, forms
 
     known = forms()
     if kind and kind not in known:

@@ -34,7 +34,8 @@ class Question:
     as equally likely.
     ``pointed``: those of the factors that nobody has seen here and that only the kind of warning points to;
     ``partly``: those that were seen in part. Both count half.
-    ``actors``: kinds of ``catalog/options/actors.yml`` that are at hand or can be reached; none: nobody has said.
+    ``actors``: who is at hand or can be reached, by kind of ``catalog/options/actors.yml`` or by name; none: nobody has
+    said.
     ``waiting``: what the forecast says of doing nothing, in one sentence, passed in by whoever knows it.
     """
 
@@ -69,8 +70,7 @@ def checked(question: Question, library: Library) -> Question:
         raise Misuse(f"{question.days_left} days left is not possible", todo=f"Give 0 to {MOST_DAYS} whole days")
     _all_in(question.constraints.instruments, INSTRUMENTS, "an instrument")
     _all_in(question.constraints.without, library.options, "an option")
-    kinds = kinds_of_actors().kinds
-    _all_in(question.actors, kinds, "a kind of actor")
+    hand = kinds_of_actors().at_hand(question.actors)
     window = question.window or even(question.days_left)
     if window.last != question.days_left:
         raise Misuse(
@@ -78,8 +78,7 @@ def checked(question: Question, library: Library) -> Question:
             todo="Give the days left as the end of the window",
         )
     factors = tuple(code for code in known if code in question.factors)
-    at_hand = tuple(kind for kind in kinds if kind in question.actors)
-    return replace(question, factors=factors, actors=at_hand, window=window)
+    return replace(question, factors=factors, actors=hand, window=window)
 
 
 def _all_in(given: tuple[str, ...], known: object, what: str) -> None:

@@ -100,11 +100,12 @@ def even(days: int, said: str = "as given", kind: str = "given") -> Window:
 def from_chances(ends: Iterable[tuple[int, float]], said: str) -> Window:
     """Return the window of a forecast that gives chances by nested ends: (days, chance that it comes by then).
 
-    ``ends`` rise in both. Raises Misuse when they do not, or when the last chance is nothing: then there is no window.
+    ``ends`` rise in both. Raises Misuse when they do not, when the last chance is nothing (then there is no window) or
+    more than 1.
     """
     given = list(ends)
-    if not given or given[-1][1] <= 0:
-        raise Misuse("The forecast gives no chance within its window", todo="Ask with --days")
+    if not given or not 0 < given[-1][1] <= 1:
+        raise Misuse("The last chance by day is to be above 0 and at most 1", todo="Or ask with --days")
     whole = given[-1][1]
     return Window(
         ((0, 1.0), *((day + 1, round(1 - chance / whole, DIGITS)) for day, chance in given)), "forecast", said

@@ -13,9 +13,6 @@ from tocsin.catalog.rows import Factor, Indicator
 from tocsin.catalog.tables import Finding, read_rows
 from tocsin.catalog.yaml_files import looked_at
 
-MAPPED = (UN, "us_araf")
-"""The forms whose every question the crosswalk must speak of; indicators go with their factor."""
-
 
 def check(root: Path = ROOT) -> list[Finding]:
     """Return the faults of the frameworks' cards, questions, translations and crosswalk."""

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tocsin.catalog.forms import forms
 from tocsin.catalog.guide import guide
 from tocsin.catalog.library import library
 from tocsin.catalog.links import links
+from tocsin.catalog.outcome_forms import forms
 from tocsin.desk.live import live_items
 from tocsin.options.routes.chains import stopped_by
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tocsin.catalog.forms import RULE, forms
 from tocsin.catalog.guide import guide
 from tocsin.catalog.library import library
+from tocsin.catalog.outcome_forms import RULE, forms
 from tocsin.desk.live import live_items
 
 

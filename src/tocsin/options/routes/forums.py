@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tocsin.catalog.forms import COSTS, SIGNALS, Forum, forums
 from tocsin.catalog.library import Library
 from tocsin.catalog.links import Links, links
+from tocsin.catalog.outcome_forms import COSTS, SIGNALS, Forum, forums
 from tocsin.core.errors import Misuse
 from tocsin.options.routes.finding import find
 from tocsin.options.routes.paths import Path, Wish

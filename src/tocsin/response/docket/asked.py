@@ -61,7 +61,7 @@ def of_place(
 ) -> Asked:
     """Ask about a place with no item: the planning horizon of ``level`` is counted from today.
 
-    What is given (``factors``, ``phase``, ``days``, ``constraints``, ``weights``, ``actors``,
+    What is given (``factors``, ``phase``, ``days``, ``constraints``, ``weights``, ``actors``, ``window``,
     ``last_package``) is taken; the rest comes from the assessment, the board and ``asking.yml``. ``kinds`` are the
     kinds of warning behind the question; they point to factors when nobody has assessed the place. Raises Misuse,
     with the valid list, for a factor or phase there is not.
@@ -86,6 +86,7 @@ def _ask(
     constraints: Constraints | None = None,
     weights: Weights | None = None,
     actors: tuple[str, ...] = (),
+    window: Window | None = None,
     last_package: tuple[str, ...] | None = None,
 ) -> Asked:
     """Put the question together, and say of each part where it came from."""
@@ -104,7 +105,7 @@ def _ask(
         waiting=waiting(row),
         pointed=pointed,
         actors=actors,
-        window=window(left, given=days is not None),
+        window=window or evenly(left, given=days is not None),
     )
     since = (opened, even(left + (today - opened).days)) if opened and opened < today and days is None else None
     again = _last_package(place_id) if last_package is None else last_package
@@ -118,7 +119,7 @@ def _last_package(place_id: str) -> tuple[str, ...]:
     return tuple(line.option_id for line in last.lines.all() if line.option_id) if last else ()
 
 
-def window(left: int, *, given: bool) -> Window:
+def evenly(left: int, *, given: bool) -> Window:
     """Return the days left as a distribution: any day until the last alike, because nobody says more."""
     left = max(0, left)
     if given:
