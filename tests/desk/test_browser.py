@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
 from desk.seeding import tocsin
+from packaged import line, package
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
 
@@ -116,7 +118,9 @@ NARROW = [
     "/undertakings",
     "/sharing",
 ]
-SEEN_APART = ["/reports/1", "/reports/1/send"]
+OF_A_REPORT = ["/reports/1", "/reports/1/send"]
+PREPARED = ["/options/proposals/1", "/docket/1/packages/1", "/places/SDN/rounds/1"]
+SEEN_APART = [*OF_A_REPORT, *PREPARED]
 """Looked at below, once there is something to show."""
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -167,8 +171,34 @@ def test_a_report_read_and_about_to_be_sent_on_is_clean(page_at, on_air, width: 
             done = tocsin(on_air.home, "reports", *words, user="nuru" if words[0] == "new" else "reader")
             assert done.returncode == 0, done.stderr
     page = page_at(width)
-    for path in SEEN_APART:
+    for path in OF_A_REPORT:
         check(page, on_air.url + path)
+
+
+@pytest.fixture(scope="module")
+def prepared(on_air, tmp_path_factory) -> None:
+    """An option proposed, a package submitted and a round opened in the home that is served."""
+    folder, today = tmp_path_factory.mktemp("prepared"), datetime.now(UTC).date()
+
+    def put(*words: str) -> str:
+        done = tocsin(on_air.home, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    fields = json.loads(put("options", "propose", "--template", "--option", "D05"))
+    (folder / "option.json").write_text(json.dumps(fields | {"name": "Mediation by two who are trusted"}))
+    put("options", "propose", str(folder / "option.json"), "--why", "It is done and not listed.", "--by", "analyst")
+    (folder / "package.json").write_text(json.dumps(package(line(today=today))))
+    put("package", "submit", "1", str(folder / "package.json"), "--by", "desk_officer")
+    until = (datetime.now(UTC) + timedelta(days=7)).strftime("%Y-%m-%dT%H:%MZ")
+    asked = ("--question", "Is Tawila next?", "--until", until, "--ask", "RF7", "--by", "analyst")
+    put("assess", "open", "SDN", "--invite", "analyst", "--invite", "second_reader", *asked)
+
+
+@pytest.mark.parametrize("width", [1400, 360])
+@pytest.mark.parametrize("path", PREPARED)
+def test_what_was_prepared_is_clean(page_at, on_air, prepared, path: str, width: int) -> None:
+    check(page_at(width), on_air.url + path)
 
 
 @pytest.mark.parametrize("width", [1400, 360])
