@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.catalog.basis import basis_label
+from tocsin.catalog.basis import Based
 from tocsin.catalog.tables import Finding
 from tocsin.catalog.yaml_files import faultless, looked_at
 
@@ -40,26 +40,13 @@ class Element(BaseModel):
     from_: From = Field(alias="from")
 
 
-class Form(BaseModel):
+class Form(Based):
     """The whole file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     office: str
-    basis: str
     mandates: list[Mandate]
     how_to_brief: list[str]
     elements: list[Element]
-
-    @property
-    def basis_label(self) -> str:
-        """The mark to show beside it."""
-        return basis_label(self.basis)
-
-    @property
-    def verified(self) -> bool:
-        """Whether all of it was read from its sources: it was not."""
-        return False
 
 
 def check(path: Path = PATH) -> list[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pydantic import BaseModel, ConfigDict, Field
+
 FROM_MEMORY = "from memory, unverified"
 
 
@@ -39,3 +41,21 @@ def basis_label(basis: str) -> str:
     if folded.startswith("our own"):
         return "our own mapping, unverified"
     return FROM_MEMORY
+
+
+class Based(BaseModel):
+    """Whatever of the catalogue says how far it was checked: a row, a question, a whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    basis: str = Field(min_length=1)
+
+    @property
+    def verified(self) -> bool:
+        """Whether all of it was read from a copy of its source."""
+        return verified(self.basis)
+
+    @property
+    def basis_label(self) -> str:
+        """The mark to show beside it."""
+        return basis_label(self.basis)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.catalog.basis import basis_label
+from tocsin.catalog.basis import Based
 from tocsin.catalog.library import library
 from tocsin.catalog.links import Slug
 from tocsin.catalog.tables import Finding
@@ -43,25 +43,12 @@ class Question(BaseModel):
     proof: str = Field(min_length=8)
 
 
-class Guide(BaseModel):
+class Guide(Based):
     """The whole file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     title: str
-    basis: str
     steps: list[Step]
     quiz: list[Question]
-
-    @property
-    def basis_label(self) -> str:
-        """The mark to show beside it."""
-        return basis_label(self.basis)
-
-    @property
-    def verified(self) -> bool:
-        """Whether it was read whole from its sources: it was not."""
-        return False
 
 
 def check(path: Path = PATH) -> list[Finding]:

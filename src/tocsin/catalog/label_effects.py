@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.catalog.basis import basis_label, verified
+from tocsin.catalog.basis import Based
 from tocsin.catalog.labels import labels
 from tocsin.catalog.library import library
 from tocsin.catalog.tables import Finding
@@ -21,26 +21,14 @@ PATH = Path(__file__).parent / FILE
 KINDS = ("mandate", "actor", "fund")
 
 
-class Thing(BaseModel):
+class Thing(Based):
     """A mandate, an actor or a fund; ``procedure`` is the row of the catalogue that leads there, where there is one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[maf]_[a-z0-9_]+$")
     kind: Literal["mandate", "actor", "fund"]
     name: str = Field(min_length=8)
     procedure: str | None
     basis: str = Field(pattern=r"^(memory|read)\b")
-
-    @property
-    def verified(self) -> bool:
-        """Whether it was read from a copy of its source."""
-        return verified(self.basis)
-
-    @property
-    def basis_label(self) -> str:
-        """How it came into the catalogue, in words."""
-        return basis_label(self.basis)
 
 
 class Effect(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
-from tocsin.catalog.basis import basis_label, verified
+from tocsin.catalog.basis import Based
 from tocsin.catalog.source_names import key
 
 Phase = Literal["upstream", "imminent", "ongoing", "aftermath"]
@@ -126,22 +126,10 @@ Days = Annotated[int, Field(ge=0, le=5000)]
 Persons = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_blank)]
 
 
-class Row(BaseModel):
+class Row(Based):
     """What every row has: a basis, saying how far it was checked."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    basis: Text
-
-    @property
-    def verified(self) -> bool:
-        """Whether the whole row was read from a copy of its source."""
-        return verified(self.basis)
-
-    @property
-    def basis_label(self) -> str:
-        """The mark to show beside the row."""
-        return basis_label(self.basis)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
 
 class LeadTime(Row):

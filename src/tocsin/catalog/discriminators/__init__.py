@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tocsin.catalog.basis import basis_label, verified
+from tocsin.catalog.basis import Based
 from tocsin.catalog.tables import Finding
 from tocsin.catalog.yaml_files import faultless, looked_at
 
@@ -27,10 +27,8 @@ class Line(BaseModel):
     says: str = Field(min_length=20)
 
 
-class Discriminator(BaseModel):
+class Discriminator(Based):
     """One question. ``line`` is None for a question that stands beside both lines and moves neither."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str = Field(pattern=r"^D[1-9][0-9]?$")
     line: Literal["atrocity", "conflict"] | None
@@ -38,16 +36,6 @@ class Discriminator(BaseModel):
     text: str = Field(min_length=10)
     help: str = Field(min_length=10)
     basis: str = Field(pattern=r"^(memory|read)\b")
-
-    @property
-    def verified(self) -> bool:
-        """Whether it was read from a copy of its source."""
-        return verified(self.basis)
-
-    @property
-    def basis_label(self) -> str:
-        """How it came into the catalogue, in words."""
-        return basis_label(self.basis)
 
 
 class Discriminators(BaseModel):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from tocsin.catalog.basis import basis_label
+from tocsin.catalog.basis import Based
 from tocsin.catalog.discriminators import discriminators
 from tocsin.catalog.library import library
 from tocsin.catalog.tables import Finding
@@ -57,20 +57,12 @@ class Report(Rule):
     least_severity: int = Field(ge=0, le=3)
 
 
-class Suggestions(BaseModel):
+class Suggestions(Based):
     """The whole file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    basis: str = Field(min_length=4)
     wording: Literal["own"]
     figures: list[Figure]
     reports: list[Report]
-
-    @property
-    def basis_label(self) -> str:
-        """How the mapping came about, in words."""
-        return basis_label(self.basis)
 
 
 def check(root: Path = ROOT) -> list[Finding]:
