@@ -57,6 +57,11 @@ PROTECTED = {
     "register_optiontakenback": "id",
     "docket_actedfor": "id",
     "register_withdrawal": "id",
+    "register_forecastquestion": "id",
+    "register_forecast": "id",
+    "register_forecastend": "id",
+    "register_forecastshown": "id",
+    "oversight_certificate": "id",
 }
 """Every table that only grows, with its primary key."""
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from django.db import models
 
 from tocsin.response.docket.models import Item
+from tocsin.response.oversight.models_certificate import Certificate
 from tocsin.response.oversight.models_exercise import Exercise, Inject, Player
 from tocsin.response.oversight.models_told import Briefing, BriefingCopy, Consent, Question, Share, ShareRead
 
 __all__ = [
     "Briefing",
     "BriefingCopy",
+    "Certificate",
     "Citation",
     "Consent",
     "Exercise",

@@ -19,6 +19,8 @@ class Exercise(models.Model):
     first_day = models.DateField(help_text="Day of the first item, by the chain.")
     onset_day = models.DateField(null=True, help_text="By the chain; null: none followed.")
     reference = models.JSONField(default=dict, help_text="Tier to the day the rules alone would have told it.")
+    chain_sha256 = models.CharField(max_length=64, blank=True, help_text="Over the chain and its items: its version.")
+    asks = models.JSONField(default=list, help_text="[{position, days}]: with which inject a forecast is asked for.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ledger_seq = models.BigIntegerField()

@@ -154,6 +154,12 @@ from tocsin.response.register.models_catalogue import (  # noqa: E402, F401
     SourceWord,
 )
 from tocsin.response.register.models_directive import Adoption, InForce, Withdrawal  # noqa: E402, F401
+from tocsin.response.register.models_forecasts import (  # noqa: E402, F401
+    Forecast,
+    ForecastEnd,
+    ForecastQuestion,
+    ForecastShown,
+)
 from tocsin.response.register.models_people import Contact, Cover, Hours, Ping, Shift, Tool  # noqa: E402, F401
 from tocsin.response.register.models_tile import LedgerTile  # noqa: E402, F401
 from tocsin.response.register.reports import models as reports  # noqa: E402, F401
