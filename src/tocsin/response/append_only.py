@@ -62,6 +62,15 @@ PROTECTED = {
     "register_forecastend": "id",
     "register_forecastshown": "id",
     "oversight_certificate": "id",
+    "register_projectfile": "id",
+    "register_project": "id",
+    "register_projectplace": "id",
+    "register_projectquarantined": "id",
+    "register_projectsread": "id",
+    "register_flagreview": "id",
+    "register_incentivemodel": "id",
+    "register_programmetried": "id",
+    "register_institutionword": "id",
 }
 """Every table that only grows, with its primary key."""
 

@@ -161,5 +161,16 @@ from tocsin.response.register.models_forecasts import (  # noqa: E402, F401
     ForecastShown,
 )
 from tocsin.response.register.models_people import Contact, Cover, Hours, Ping, Shift, Tool  # noqa: E402, F401
+from tocsin.response.register.models_portfolio import (  # noqa: E402, F401
+    FlagReview,
+    IncentiveModel,
+    InstitutionWord,
+    ProgrammeTried,
+    Project,
+    ProjectFile,
+    ProjectPlace,
+    ProjectQuarantined,
+    ProjectsRead,
+)
 from tocsin.response.register.models_tile import LedgerTile  # noqa: E402, F401
 from tocsin.response.register.reports import models as reports  # noqa: E402, F401
