@@ -332,7 +332,7 @@ def test_a_draft_survives_a_timeout_and_never_holds_the_passphrase(page_at, on_a
     assert page.input_value("[name=passphrase]") == ""
 
 
-def test_the_decision_prints_on_one_page(page_at, on_air) -> None:
+def test_the_decision_prints_on_one_page_with_its_package(page_at, on_air, prepared) -> None:
     import io
 
     from pypdf import PdfReader
@@ -342,5 +342,5 @@ def test_the_decision_prints_on_one_page(page_at, on_air) -> None:
     printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     assert len(printed.pages) == 1
     text = printed.pages[0].extract_text()
-    for words in ("Three things we know", "What we do not know", "Do nothing now", "Dissent"):
+    for words in ("Three things we know", "What we do not know", "Package 1", "Do nothing now", "Dissent"):
         assert words in text
