@@ -71,6 +71,13 @@ PROTECTED = {
     "register_incentivemodel": "id",
     "register_programmetried": "id",
     "register_institutionword": "id",
+    "oversight_document": "id",
+    "oversight_documentfile": "document_id",
+    "oversight_finding": "id",
+    "oversight_owed": "id",
+    "oversight_findingmove": "id",
+    "oversight_carried": "id",
+    "oversight_provisionstep": "id",
 }
 """Every table that only grows, with its primary key."""
 

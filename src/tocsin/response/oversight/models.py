@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db import models
 
 from tocsin.response.docket.models import Item
+from tocsin.response.docket.models_deciding import Signed
+from tocsin.response.oversight.documents.models import Carried, Document, DocumentFile, Finding, FindingMove, Owed
 from tocsin.response.oversight.models_certificate import Certificate
 from tocsin.response.oversight.models_exercise import Exercise, Inject, Player
 from tocsin.response.oversight.models_told import Briefing, BriefingCopy, Consent, Question, Share, ShareRead
@@ -15,15 +17,22 @@ from tocsin.response.oversight.models_told import Briefing, BriefingCopy, Consen
 __all__ = [
     "Briefing",
     "BriefingCopy",
+    "Carried",
     "Certificate",
     "Citation",
     "Consent",
+    "Document",
+    "DocumentFile",
     "Exercise",
+    "Finding",
+    "FindingMove",
     "Gap",
     "Inject",
+    "Owed",
     "Player",
     "Procedure",
     "Provision",
+    "ProvisionStep",
     "Question",
     "Share",
     "ShareRead",
@@ -101,7 +110,9 @@ class Gap(models.Model):
     key = models.CharField(max_length=64, help_text="SHA-256 over kind, source and what: the same gap is one gap.")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     what = models.TextField()
-    source = models.CharField(max_length=120, help_text="lapses:…, exercise:…, drill:…, undertaking:… or post:…")
+    source = models.CharField(
+        max_length=120, help_text="lapses:…, exercise:…, drill:…, found:…, undertaking:… or post:…"
+    )
     owner_post = models.CharField(max_length=60)
     due = models.DateField()
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="gaps")
@@ -137,7 +148,9 @@ class Provision(models.Model):
 
     gap = models.ForeignKey(Gap, on_delete=models.PROTECT, related_name="provisions")
     title = models.CharField(max_length=200)
+    jurisdiction = models.CharField(max_length=120, blank=True, help_text="Whose law it would be.")
     reference = models.CharField(max_length=200, blank=True, help_text="Bill number, file or link.")
+    opens = models.TextField(blank=True, help_text="What it would open: a mandate, a fund, a duty.")
     text = models.TextField(help_text="What it would say, in our own words or as drafted.")
     status = models.CharField(max_length=14, choices=Status.choices, default=Status.IDEA)
     status_on = models.DateField()
@@ -146,3 +159,12 @@ class Provision(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class ProvisionStep(Signed):
+    """One status a provision reached, on which day, and where that can be read. Never changed, never deleted."""
+
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="steps")
+    status = models.CharField(max_length=14, choices=Provision.Status.choices)
+    status_on = models.DateField()
+    source = models.CharField(max_length=300, blank=True, help_text="Where it can be read; empty: not said.")

@@ -64,6 +64,7 @@ class Tool(models.Model):
     name = models.CharField(max_length=200)
     ready_days = models.PositiveIntegerField(help_text="Days from a decision to its first use.")
     last_used_on = models.DateField(null=True, blank=True, help_text="None: no use is recorded.")
+    last_drilled_on = models.DateField(null=True, blank=True, help_text="None: no drill of it is recorded.")
     note = models.TextField(blank=True)
     stated_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
