@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tocsin.catalog.library import library
 from tocsin.core.errors import Misuse
 from tocsin.options import Question, answer
-from tocsin.options.order import Measured, ordered, swap
+from tocsin.options.order import Measured, Order
+from tocsin.options.swap import swap
 from tocsin.options.weights import DEFAULT, WORDS, Weights, parse
 
 NAMES = tuple(WORDS)
@@ -35,22 +36,22 @@ weights = st.builds(Weights, **{n: st.integers(0, 400) for n in NAMES})
 
 
 def first(of, by):
-    return [p.id for p in ordered(of, by)[:5]]
+    return [p.id for p in Order(of, by).placed()[:5]]
 
 
 @given(options, weights)
 @settings(max_examples=60, deadline=None)
 def test_every_option_gets_one_place_whatever_order_they_come_in(of, by):
-    placed = ordered(of, by)
+    placed = Order(of, by).placed()
     assert sorted(p.id for p in placed) == sorted(o.id for o in of)
-    assert [p.id for p in ordered(list(reversed(of)), by)] == [p.id for p in placed]
+    assert [p.id for p in Order(list(reversed(of)), by).placed()] == [p.id for p in placed]
 
 
 @given(options, weights)
 @settings(max_examples=60, deadline=None)
 def test_the_swap_is_the_smallest_change_of_one_weight(of, by):
     """Just over it the first five change; nothing smaller, of this weight or any other, changes them."""
-    found = swap(of, by)
+    found = swap(Order(of, by))
     now = first(of, by)
     if found is None:
         for name in NAMES:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import fsum
 
 import numpy as np
@@ -49,6 +50,7 @@ class Waited:
     lost: list[str]
 
 
+@lru_cache(maxsize=4096)
 def last_day(asked_on: date, days_left: int, lead_days_min: int) -> date:
     """Return the last day on which something with this shortest lead time can still be started.
 

@@ -9,24 +9,24 @@ nothing is always listed, last.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from tocsin.catalog.fitting import actors, needs
 from tocsin.catalog.library import Library
-from tocsin.catalog.pairs import opponents
 from tocsin.catalog.rows import PHASES, Option, ToolCounts
 from tocsin.core.clock import in_words
 from tocsin.options import nothing
 from tocsin.options.answer import Answer, Lost, Match
 from tocsin.options.availability import Expiry, curve, expiries, last_day, waited
-from tocsin.options.order import Measured, Placed, ordered, swap
+from tocsin.options.fits import Asked, Fit, mildest
+from tocsin.options.order import Order, Placed
 from tocsin.options.portfolio import portfolio
 from tocsin.options.question import Question, checked
 from tocsin.options.reasons import against, timing, why
-from tocsin.options.routes import Authority, authority
-from tocsin.options.rule import COERCION, HALF, ONE, REASONS, implied, measured, told
+from tocsin.options.routes import Authority
+from tocsin.options.rule import ONE, REASONS, implied, told
+from tocsin.options.swap import swap
 from tocsin.options.tried import Cases
 from tocsin.options.weights import HUNDREDTHS, Weights, shown
 from tocsin.options.window import Window
@@ -35,18 +35,6 @@ NOTHING = nothing.ID
 FIRST = 10
 POINTS = ONE * HUNDREDTHS
 DEFAULT = Weights()
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """An option that can be listed, with what its place depends on."""
-
-    option: Option
-    addressed: list[str]
-    who: Authority
-    chance: float
-    hand: tuple[frozenset[str], frozenset[str]]
-    measured: Measured
 
 
 def match(question: Question, library: Library) -> list[Match]:
@@ -70,18 +58,20 @@ def answer(
     place. ``opened``: the day the question was opened and the days that were left then, to say what waiting took.
     """
     question = checked(question, library)
-    found: list[_Fit] = []
+    found: list[Fit] = []
     lost: list[Lost] = []
     aside: list[dict[str, str]] = []
     early: list[str] = []
     extra = implied(question.factors)
-    whose: dict[tuple[tuple[str, ...], ...], Authority] = {}
+    before = frozenset(PHASES[: PHASES.index(question.phase)])
+    asked = Asked(question, library)
     for option in library.options.values():
+        made_for = question.phase in option.phase
+        if not made_for and before.isdisjoint(option.phase):
+            continue
         addressed = [code for code in question.factors if code in option.risk_factors]
         unsaid = [code for code in extra if code in option.risk_factors]
-        made_for = question.phase in option.phase
-        no_factor = bool(question.factors) and not addressed and not unsaid
-        if no_factor or not (made_for or _earlier(option, question.phase)):
+        if question.factors and not addressed and not unsaid:
             continue
         ruled = _ruled_out(option, question)
         if ruled:
@@ -90,10 +80,7 @@ def answer(
         elif option.lead_days_min > question.days_left:
             lost.append(_lost(option, question, addressed))
         elif made_for:
-            doors = (option.procedures, option.actors_with_authority)
-            if doors not in whose:
-                whose[doors] = authority(option, question.place_id, library)
-            found.append(_fit(option, question, addressed, unsaid, whose[doors]))
+            found.append(asked.fit(option, addressed, unsaid))
         else:
             early.append(option.id)
     lost.sort(key=lambda x: (x.lost_on, x.id), reverse=True)
@@ -103,7 +90,7 @@ def answer(
 def _whole(  # noqa: PLR0917 - the parts of one answer, put together in one place
     question: Question,
     library: Library,
-    found: list[_Fit],
+    found: list[Fit],
     lost: list[Lost],
     aside: list[dict[str, str]],
     early: list[str],
@@ -113,12 +100,12 @@ def _whole(  # noqa: PLR0917 - the parts of one answer, put together in one plac
     opened: tuple[date, Window] | None,
 ) -> Answer:
     """Put what was found in order, and say of the list what its reader should know."""
-    lines, by = _mildest(found), weights.by_name
+    order, by = Order(mildest(found), weights), weights.by_name
     fits = {fit.option.id: fit for fit in found}
     cases = Cases(library.cases.values())
     options = [
         _match(fits[p.id], p, rank, question, library, counts, by, repeated, cases)
-        for rank, p in enumerate(ordered(lines, weights), 1)
+        for rank, p in enumerate(order.placed(), 1)
     ]
     window = question.window
     assert window is not None, "a checked question has a window"
@@ -139,29 +126,11 @@ def _whole(  # noqa: PLR0917 - the parts of one answer, put together in one plac
         curve=curve(leads.values(), question.asked_on, window),
         waited=since,
         portfolio=portfolio(real),
-        sensitivity=_sensitivity(lines, weights, fits),
+        sensitivity=_sensitivity(order, fits),
         weights=weights,
         notes=_notes(question, real, early, weights),
         rule=told(weights),
     )
-
-
-def _mildest(found: Sequence[_Fit]) -> list[Measured]:
-    """Return the measured options; of those that supply a need, only the least coercive are said to supply it."""
-    least: dict[str, int] = {}
-    for fit in found:
-        for need in fit.measured.supplies:
-            least[need] = max(least.get(need, -1), COERCION[fit.option.coercive])
-    out = []
-    for fit in found:
-        mild = frozenset(n for n in fit.measured.supplies if least[n] == COERCION[fit.option.coercive])
-        out.append(fit.measured if mild == fit.measured.supplies else fit.measured._replace(supplies=mild))
-    return out
-
-
-def _earlier(option: Option, phase: str) -> bool:
-    """Tell whether an option was made for a phase before this one."""
-    return any(PHASES.index(p) < PHASES.index(phase) for p in option.phase)
 
 
 def _ruled_out(option: Option, question: Question) -> str:
@@ -176,30 +145,8 @@ def _ruled_out(option: Option, question: Question) -> str:
     return ""
 
 
-def _fit(option: Option, question: Question, addressed: list[str], unsaid: list[str], who: Authority) -> _Fit:
-    """Measure an option that can be listed."""
-    window, hand = question.window, frozenset(question.actors)
-    assert window is not None, "a checked question has a window"
-    chance = window.in_time(option.lead_days_min, option.lead_days_max)
-    weak = {*question.pointed, *question.partly}
-    at_hand = actors().who_may(option.actors_with_authority) & hand if hand else frozenset()
-    reached = actors().worked_on.get(option.id, frozenset()) & hand if hand else frozenset()
-    reasons, goes = measured(
-        option,
-        strengths=[*(HALF if code in weak else ONE for code in addressed), *(ONE for _ in unsaid)],
-        in_time=chance,
-        acts=bool(at_hand),
-        reached=bool(reached),
-        stoppable=who.stoppable,
-    )
-    wants, gives = needs().of.get(option.id, frozenset()), needs().supplied.get(option.id, frozenset())
-    pulls = opponents(option.id, option.instrument)
-    line = Measured(option.id, option.lead_days_min, option.instrument, reasons, goes, wants, gives, pulls)
-    return _Fit(option, [*addressed, *unsaid], who, chance, (at_hand, reached), line)
-
-
 def _match(  # noqa: PLR0917 - a line of the list, put together in one place
-    fit: _Fit,
+    fit: Fit,
     placed: Placed,
     rank: int,
     question: Question,
@@ -239,12 +186,18 @@ def _match(  # noqa: PLR0917 - a line of the list, put together in one place
         harms=list(option.known_risks),
         lost_by=last_day(question.asked_on, question.days_left, option.lead_days_min),
         timing=timing(option, question),
-        points={name: round(value * by[name] / POINTS, 3) for name, value in zip(REASONS, placed.reasons, strict=True)},
+        points={name: _points(value, by[name]) for name, value in zip(REASONS, placed.reasons, strict=True)},
         cases=cases.tried(option.historical_cases, question.asked_on.year),
         repeated=again,
         verified=option.verified,
         basis_label=option.basis_label,
     )
+
+
+@lru_cache(maxsize=16_384)
+def _points(reason: int, weight: int) -> float:
+    """Return what a reason in thousandths counts at a weight in hundredths, as it is shown."""
+    return round(reason * weight / POINTS, 3)
 
 
 def _evidence(option: Option, counted: ToolCounts | None) -> dict[str, Any]:
@@ -299,9 +252,9 @@ def _nothing(question: Question, options: list[Match], lost: list[Lost], going: 
     )
 
 
-def _sensitivity(lines: list[Measured], weights: Weights, fits: Mapping[str, _Fit]) -> str:
+def _sensitivity(order: Order, fits: Mapping[str, Fit]) -> str:
     """Return what would reorder the first five: the smallest change of one weight, and what then passes what."""
-    least = swap(lines, weights)
+    least = swap(order)
     if least is None:
         return "No change of a single weight between 0 and 10 reorders the first five."
     ahead, behind = (f"{o} {fits[o].option.name}" for o in (least.passes, least.passed))

@@ -1,18 +1,15 @@
-"""Puts measured options in order, and finds the smallest change of one weight that would put them in another."""
+"""Puts measured options in order: the first ten are picked one by one, the rest follow by what is then known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import mul
 from typing import NamedTuple
 
-import numpy as np
-
 from tocsin.options.rule import CLOSELY, FIRST, REASONS, SAME_INSTRUMENT
-from tocsin.options.weights import HUNDREDTHS, MOST, Weights
+from tocsin.options.weights import Weights
 
 TOGETHER = REASONS.index("together")
-FAR = 1 << 40
 
 
 class Measured(NamedTuple):
@@ -32,8 +29,7 @@ class Measured(NamedTuple):
     pulls: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """An option in its place. ``reasons`` are as they stood when it was picked.
 
     ``supplies``: what it supplies to which options above it; ``supplied``: what which options above it supply to it.
@@ -46,18 +42,7 @@ class Placed:
     supplied: dict[str, list[str]]
 
 
-@dataclass(frozen=True)
-class Swap:
-    """The smallest change of one weight that changes the order of the first five: what then passes what."""
-
-    weight: str
-    now: int
-    then: int
-    passes: str
-    passed: str
-
-
-class _Above:
+class Above:
     """What those picked so far still need, and what they supply. A need is met once."""
 
     def __init__(self) -> None:
@@ -65,6 +50,7 @@ class _Above:
         self.supplies: dict[str, list[str]] = {}
 
     def add(self, option: Measured) -> None:
+        """Take an option in: what it supplies is needed no more."""
         for need in option.supplies:
             self.needs.pop(need, None)
             self.supplies.setdefault(need, []).append(option.id)
@@ -93,41 +79,40 @@ class _Above:
 
 def score(reasons: Sequence[int], by: Sequence[int]) -> int:
     """Return the weighted sum: hundredths of a weight times thousandths of a reason, a whole number."""
-    return sum(r * w for r, w in zip(reasons, by, strict=True))
+    return sum(map(mul, reasons, by))
 
 
-def ordered(options: Sequence[Measured], weights: Weights) -> list[Placed]:
-    """Return the options in order. The first ten are picked one by one, the rest follow by what is then known."""
-    by = tuple(weights.by_name.values())
-    above, out = _Above(), []
-    picker = _Picker(options, by)
-    for chosen, _ in picker.picks(FIRST):
-        out.append(above.placed(chosen, by))
-        above.add(chosen)
-    taken = {p.id for p in out}
-    leads = {o.id: o.lead for o in options}
-    rest = [above.placed(o, by, picker.plain[o.id]) for o in options if o.id not in taken]
-    rest.sort(key=lambda p: (-p.total, leads[p.id], p.id))
-    return out + rest
+class Order:
+    """Options under some weights. ``picked``: each of the first ones with those it was chosen among, best first.
 
-
-class _Picker:
-    """Picks the first ones: each time the best that is left.
-
-    Two of an instrument at most in every five, and nothing that pulls against one already picked, while another fits.
+    Each pick is the best that is left: two of an instrument at most in every five, and nothing that pulls against one
+    already picked, while another fits.
     """
 
-    def __init__(self, options: Sequence[Measured], by: Sequence[int]) -> None:
-        self.by = by
-        self.plain = {o.id: score(o.reasons, by) for o in options}
-        self.left = sorted(options, key=lambda o: (-self.plain[o.id], o.lead, o.id))
+    def __init__(self, options: Sequence[Measured], weights: Weights) -> None:
+        self.options, self.weights = options, weights
+        self._by = tuple(weights.by_name.values())
+        self._plain = {o.id: score(o.reasons, self._by) for o in options}
+        self._left = sorted(options, key=lambda o: (-self._plain[o.id], o.lead, o.id))
+        self.picked = self._picks(FIRST)
 
-    def picks(self, most: int) -> list[tuple[Measured, list[Measured]]]:
-        """Return each option picked with those it was chosen among, best first by themselves."""
-        above, pulls = _Above(), set[str]()
+    def placed(self) -> list[Placed]:
+        """Return every option in its place."""
+        above, out = Above(), []
+        for chosen, _ in self.picked:
+            out.append(above.placed(chosen, self._by))
+            above.add(chosen)
+        taken = {p.id for p in out}
+        leads = {o.id: o.lead for o in self.options}
+        rest = [above.placed(o, self._by, self._plain[o.id]) for o in self.options if o.id not in taken]
+        rest.sort(key=lambda p: (-p.total, leads[p.id], p.id))
+        return out + rest
+
+    def _picks(self, most: int) -> list[tuple[Measured, list[Measured]]]:
+        above, pulls = Above(), set[str]()
         counts: dict[str, int] = {}
         out: list[tuple[Measured, list[Measured]]] = []
-        for n in range(min(most, len(self.left))):
+        for n in range(min(most, len(self._left))):
             if n % CLOSELY == 0:
                 counts = {}
             full = {k for k, times in counts.items() if times >= SAME_INSTRUMENT}
@@ -138,43 +123,13 @@ class _Picker:
             above.add(best)
             pulls |= best.pulls
             counts[best.instrument] = counts.get(best.instrument, 0) + 1
-            self.left.remove(best)
+            self._left.remove(best)
         return out
 
-    def _key(self, option: Measured, above: _Above) -> tuple[int, int, str]:
-        return -score(above.reasons(option), self.by), option.lead, option.id
+    def _key(self, option: Measured, above: Above) -> tuple[int, int, str]:
+        return -score(above.reasons(option), self._by), option.lead, option.id
 
     def _open(self, pulls: set[str], full: set[str]) -> list[Measured]:
         """Return those that may be picked next; what is barred only when nothing else is left."""
-        free = [o for o in self.left if o.id not in pulls and o.instrument not in pulls] if pulls else self.left
-        return [o for o in free if o.instrument not in full] or list(free) or list(self.left)
-
-
-def swap(options: Sequence[Measured], weights: Weights) -> Swap | None:
-    """Return the smallest change of a single weight, in hundredths, that changes the first five or their order.
-
-    None when no weight between 0 and 10 does. Every pick is a comparison of sums that are straight lines in each
-    weight, so the change is computed and not searched for.
-    """
-    names, by = tuple(weights.by_name), np.array(list(weights.by_name.values()), dtype=np.int64)
-    best: tuple[int, int, Swap] | None = None
-    above = _Above()
-    for chosen, among in _Picker(options, by.tolist()).picks(CLOSELY):
-        mine = np.array(above.reasons(chosen), dtype=np.int64)
-        theirs = np.array([above.reasons(o) for o in among], dtype=np.int64)
-        key = (chosen.lead, chosen.id)
-        first = np.array([(o.lead, o.id) < key for o in among])
-        gap, ahead = (mine - theirs) @ by, theirs - mine
-        for n, name in enumerate(names):
-            # Another passes when gap - step * rise is under 0, or is 0 and it comes first on a tie.
-            rise = np.abs(ahead[:, n])
-            over = np.where(rise > 0, rise, 1)
-            step = np.where(first, -(-gap // over), gap // over + 1)
-            then = by[n] + np.where(ahead[:, n] > 0, step, -step)
-            step = np.where((rise > 0) & (then >= 0) & (then <= MOST * HUNDREDTHS), step, FAR)
-            least = int(step.argmin())
-            if step[least] < FAR and (best is None or (int(step[least]), n) < best[:2]):
-                passes = Swap(name, int(by[n]), int(then[least]), among[least].id, chosen.id)
-                best = int(step[least]), n, passes
-        above.add(chosen)
-    return best[2] if best else None
+        free = [o for o in self._left if o.id not in pulls and o.instrument not in pulls] if pulls else self._left
+        return [o for o in free if o.instrument not in full] or list(free) or list(self._left)

@@ -42,14 +42,7 @@ def why(
         _phase(question.phase, option.phase),
         _time(option, question, chance),
         *_at_hand(question, *hand),
-        *(
-            f"Supplies what {_join(ids)} above it needs: {needs().needs[k].words}"
-            for k, ids in together.supplies.items()
-        ),
-        *(
-            f"Has what it needs from {_join(ids)} above it: {needs().needs[k].words}"
-            for k, ids in together.supplied.items()
-        ),
+        *(_goes_with(together) if together.supplies or together.supplied else []),
         *(
             [f"No single member can stop it by the route {who.routes[0].sentence()}"]
             if _open_door(question, who)
@@ -82,10 +75,18 @@ def against(option: Option, question: Question, *, who: Authority, chance: float
     return told
 
 
+def _goes_with(together: Placed) -> list[str]:
+    """Return what it supplies to which options above it, and they to it."""
+    known = needs().needs
+    return [
+        *(f"Supplies what {_join(ids)} above it needs: {known[k].words}" for k, ids in together.supplies.items()),
+        *(f"Has what it needs from {_join(ids)} above it: {known[k].words}" for k, ids in together.supplied.items()),
+    ]
+
+
 def _open_door(question: Question, who: Authority) -> bool:
     """Tell whether a listed procedure can finish in time and nobody alone can stop it."""
-    in_time = any(route.lead_days["min"] <= question.days_left for route in who.routes)
-    return in_time and not who.stoppable and bool(who.routes)
+    return not who.stoppable and any(route.lead_days["min"] <= question.days_left for route in who.routes)
 
 
 @lru_cache(maxsize=256)

@@ -20,9 +20,10 @@ def read_name(name: str) -> tuple[str, int | None]:
 
 
 class Cases:
-    """The cases of a catalogue, to be found by names such as ``Kenya 2008``."""
+    """The cases of a catalogue, to be found by names such as ``Kenya 2008``; many options name the same ones."""
 
     def __init__(self, rows: Iterable[Case]) -> None:
+        self._found: dict[str, Tried] = {}
         self._by_start: dict[str, list[tuple[str, Case]]] = {}
         for row in rows:
             country = fold(row.country.partition(" (")[0])
@@ -39,6 +40,11 @@ class Cases:
         return [self._row(name) for name in names if (read_name(name)[1] or 0) <= by_year]
 
     def _row(self, name: str) -> Tried:
+        if name not in self._found:
+            self._found[name] = self._looked_up(name)
+        return self._found[name]
+
+    def _looked_up(self, name: str) -> Tried:
         case = self.named(name)
         if case is None:
             return Tried(name, None, "", "", near_miss=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from tocsin.catalog.library import Library
@@ -47,7 +48,7 @@ class Authority:
     actors: list[str]
     routes: list[Route]
 
-    @property
+    @cached_property
     def stoppable(self) -> bool:
         """Whether there are routes and every one of them can be stopped by one member or office."""
         return bool(self.routes) and all(route.can_be_blocked for route in self.routes)
