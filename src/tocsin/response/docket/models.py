@@ -255,5 +255,6 @@ from tocsin.response.docket.models_delivery import (  # noqa: E402, F401 - rows 
     Seen,
     Sending,
 )
+from tocsin.response.docket.models_imagination import DecidedWithout  # noqa: E402, F401
 from tocsin.response.docket.models_order import Cancelling, Override, Surge  # noqa: E402, F401
 from tocsin.response.docket.packages import models as packages  # noqa: E402, F401

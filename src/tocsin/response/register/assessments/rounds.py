@@ -52,7 +52,7 @@ def open_round(
     asked = said(question, SHORT)
     if not substantial(asked):
         raise Refused("A round serves a question of policy", todo="Write what is to be decided with the answers")
-    seats = [_seat(one) for one in dict.fromkeys(invited)]
+    seats = [seat_of(one) for one in dict.fromkeys(invited)]
     if len(seats) < LEAST_SEATS:
         raise Refused(
             "A round needs two assessors or more", todo="Invite another; one alone answers the framework in the open"
@@ -146,7 +146,7 @@ def unseal(ctx: Context, one: Round, sheets: Sequence[Sheet]) -> None:
     )
 
 
-def _seat(word: str) -> dict[str, str]:
+def seat_of(word: str) -> dict[str, str]:
     """Return one seat from ``post`` or ``post:username``."""
     post, _, person = word.strip().partition(":")
     if post not in {p.id for p in directive.current().posts}:
