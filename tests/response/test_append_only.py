@@ -31,7 +31,7 @@ def filled(model: type[Model]) -> Model:
             given[field.name] = timezone.now()
         elif isinstance(field, models.DateField):
             given[field.name] = timezone.now().date()
-        elif isinstance(field, models.IntegerField | models.BooleanField):
+        elif isinstance(field, models.IntegerField | models.BooleanField | models.DecimalField):
             given[field.name] = 1
         elif isinstance(field, models.JSONField):
             given[field.name] = []
