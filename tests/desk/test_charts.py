@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.core.probability import wilson
 from tocsin.desk.charts import bars, course, quadrant, reliability, svg, whisker, world
 from tocsin.desk.charts.line import Point, line
 from tocsin.desk.shapes import at_the_date_line, coarser, shapes
@@ -167,9 +168,9 @@ def test_reliability_counts_what_was_expected() -> None:
     )
     assert "6 onsets were expected and 10 happened" in chart.sentence
     assert len(classes(chart, "hollow")) == 1
-    low, high = reliability.wilson(10, 50)
+    low, high = wilson(10, 50, reliability.NINETY)
     assert low < 0.2 < high
-    assert math.isclose(reliability.wilson(0, 0)[1], 1.0)
+    assert math.isclose(wilson(0, 0)[1], 1.0)
 
 
 def test_a_filter_leaves_places_out_without_calling_them_unassessed() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.core.numbers import percent
+from tocsin.core.probability import wilson
 from tocsin.desk.charts.svg import Chart, el, frame, logarithmic, path, text
 
 SIZE, LEFT, BOTTOM = 340, 44, 40
+NINETY = 1.645
+"""Standard deviations of a 90% interval."""
 
 
 @dataclass(frozen=True)
@@ -20,17 +22,6 @@ class Bin:
     observed: float
     n: int
     hits: int
-
-
-def wilson(hits: int, n: int, z: float = 1.645) -> tuple[float, float]:
-    """Return Wilson's interval for a share (90% by default)."""
-    if not n:
-        return 0.0, 1.0
-    share = hits / n
-    middle = share + z * z / (2 * n)
-    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    return max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)
 
 
 def added_up(bins: Sequence[Bin]) -> str:
@@ -56,7 +47,7 @@ def reliability(bins: Sequence[Bin], *, key: str, title: str) -> Chart:
         parts.append(text(LEFT - 5, y(tick) + 4, percent(tick), class_="tick end"))
     parts.append(path([(x(low), y(low)), (x(high), y(high))], class_="base"))
     for b in bins:
-        bottom, top = wilson(b.hits, b.n)
+        bottom, top = wilson(b.hits, b.n, NINETY)
         parts.append(el("path", d=f"M{x(b.forecast):.1f},{y(bottom):.1f}V{y(top):.1f}", class_="bar ours"))
         dot = el("circle", cx=x(b.forecast), cy=y(b.observed), r=3.6, class_="dot ours" if b.hits else "hollow")
         parts.append(dot)
