@@ -66,7 +66,7 @@ def test_every_number_stands_in_one_band_and_none_is_lost(said):
     for b in found:
         assert (b.n == 0) == (b.observed is None) == (b.interval is None)
         if b.n:
-            assert b.interval[0] <= b.observed <= b.interval[1]
+            assert b.interval[0] - 1e-9 <= b.observed <= b.interval[1] + 1e-9
 
 
 def test_the_mean_of_nothing_is_no_number():

@@ -1,10 +1,11 @@
-"""What falls due beside the clocks of items: pings of offices, the notice on prevention, the digests, assessments."""
+"""What falls due beside the clocks of items: pings of offices, the notice on prevention, digests, rounds, forecasts."""
 
 from __future__ import annotations
 
 from tocsin.core.context import Context
 from tocsin.response.docket import digest, pings, red_digest, upstream
 from tocsin.response.register import assessments
+from tocsin.response.register.forecasts import ending
 
 
 def go(ctx: Context) -> None:
@@ -14,3 +15,4 @@ def go(ctx: Context) -> None:
     digest.write_due(ctx)
     red_digest.write_due(ctx)
     assessments.reveal_due(ctx)
+    ending.go(ctx)
