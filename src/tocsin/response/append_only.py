@@ -87,6 +87,9 @@ PROTECTED = {
     "oversight_findingmove": "id",
     "oversight_carried": "id",
     "oversight_provisionstep": "id",
+    "register_activitychange": "id",
+    "oversight_askword": "id",
+    "oversight_delivery": "id",
 }
 """Every table that only grows, with its primary key."""
 

@@ -12,15 +12,19 @@ from tocsin.response.docket.models_deciding import Signed
 from tocsin.response.oversight.documents.models import Carried, Document, DocumentFile, Finding, FindingMove, Owed
 from tocsin.response.oversight.models_certificate import Certificate
 from tocsin.response.oversight.models_exercise import Exercise, Inject, Player
+from tocsin.response.oversight.models_support import Ask, AskWord, Delivery, Need, Pledge, ReformNeed
 from tocsin.response.oversight.models_told import Briefing, BriefingCopy, Consent, Question, Share, ShareRead
 
 __all__ = [
+    "Ask",
+    "AskWord",
     "Briefing",
     "BriefingCopy",
     "Carried",
     "Certificate",
     "Citation",
     "Consent",
+    "Delivery",
     "Document",
     "DocumentFile",
     "Exercise",
@@ -28,12 +32,15 @@ __all__ = [
     "FindingMove",
     "Gap",
     "Inject",
+    "Need",
     "Owed",
     "Player",
+    "Pledge",
     "Procedure",
     "Provision",
     "ProvisionStep",
     "Question",
+    "ReformNeed",
     "Share",
     "ShareRead",
     "Undertaking",

@@ -172,6 +172,14 @@ from tocsin.response.register.models_portfolio import (  # noqa: E402, F401
     ProjectQuarantined,
     ProjectsRead,
 )
+from tocsin.response.register.models_registry import (  # noqa: E402, F401
+    Activity,
+    ActivityChange,
+    ActivityPlace,
+    Offer,
+    Organisation,
+    Subscription,
+)
 from tocsin.response.register.models_tile import LedgerTile  # noqa: E402, F401
 from tocsin.response.register.reports import models as reports  # noqa: E402, F401
 from tocsin.response.register.techniques import models as techniques  # noqa: E402, F401
