@@ -74,7 +74,7 @@ def test_match_for_an_item_says_how_it_was_asked(capsys, ctx):
     assert code == 0
     assert (told["item"], told["place_id"]) == (item.pk, "KEN")
     assert told["question"]["factors"] == ["RF7", "RF8"]
-    assert len(told["said"]) == 3
+    assert len(told["said"]) == 4
     narrower = json.loads(run(capsys, "options", "match", "--item", str(item.pk), "--non-coercive", "--json")[1])
     assert {o["coercive"] for o in narrower["options"]} == {"no"}
     assert narrower["set_aside"]
@@ -156,3 +156,14 @@ def test_assess_appends_shows_and_keeps_history(capsys):
     told = run(capsys, "assess", "SDN", "7.5")[1]
     assert "evidence: https://example.org/a -> none" in told
     assert run(capsys, "assess", "TCD", "--history")[1].strip() == "TCD: nobody has looked."
+
+
+def test_who_is_at_hand_is_said_under_a_post_and_shown(capsys):
+    said = ("options", "at-hand", "KEN", "--actors", "states,leaders", "--why", "Told on 2 January.")
+    code, _, err = run(capsys, *said)
+    assert code == 2
+    assert "Add --by POST" in err
+    code, out, _ = run(capsys, *said, "--by", "analyst", "--json")
+    assert code == 0
+    assert json.loads(out)["at_hand"] == ["states", "leaders"]
+    assert run(capsys, "options", "at-hand", "Kenya")[1].count("Told on 2 January.") == 1

@@ -84,3 +84,20 @@ def test_a_decision_under_the_default_order_says_nothing_of_weights(reader, item
 
     assert reader.post(f"/docket/{item.pk}/decide", words(item)).status_code == 302
     assert "weights_moved" not in LedgerBody.objects.get(entry_id=item.decisions.get().ledger_seq).body
+
+
+def test_who_is_at_hand_is_kept_for_the_place_and_a_refusal_loses_nothing(reader, item):
+    at = f"/docket/{item.pk}/options"
+    assert "Nobody has said who can act in this place" in body(reader, at)
+    sent = {"at-hand": ["leaders", "states"], "why": "", "until": "1999-01-01", "post": "analyst"}
+    refused = reader.post(at, sent)
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "Say who they are and how you know it" in text
+    assert 'value="1999-01-01"' in text
+    assert reader.post(at, sent | {"until": "", "why": "Their offices answer."}).status_code == 302
+    assert "At hand: states, leaders, as the country analyst said" in body(reader, f"/docket/{item.pk}/decide")
+    assert reader.post(at, {"why": "Lines are cut.", "post": "analyst"}).status_code == 302
+    text = body(reader, at)
+    assert "nobody any more" in text
+    assert "At hand: nobody has said who is" in text

@@ -15,6 +15,7 @@ from typing import Any
 
 PREFIX = "append_only_"
 PROTECTED = {
+    "register_athand": "id",
     "register_ledgerentry": "seq",
     "register_ledgerbody": "entry_id",
     "register_ledgercheckpoint": "id",

@@ -19,7 +19,7 @@ from tocsin.options import Answer, Constraints, Question, Weights, Window, answe
 from tocsin.options.window import even
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.packages import past as packages
-from tocsin.response.register import assessments
+from tocsin.response.register import assessments, at_hand, mandate
 
 Board = Mapping[str, Any]
 
@@ -95,6 +95,7 @@ def _ask(
     under_way = bool(row and row["state"] == "under way")
     chosen, from_phase = _phase(under_way, level, phase)
     left, from_days = _days(today, until, until_by, days)
+    hand, from_hand = _hand(place_id, today, actors)
     question = Question(
         place_id=place_id,
         factors=codes,
@@ -104,19 +105,32 @@ def _ask(
         constraints=constraints or Constraints(),
         waiting=waiting(row),
         pointed=pointed,
-        actors=actors,
+        actors=hand,
         window=window or evenly(left, given=days is not None),
     )
     since = (opened, even(left + (today - opened).days)) if opened and opened < today and days is None else None
     again = _last_package(place_id) if last_package is None else last_package
     found = answer(question, library(), weights=weights or Weights(), last_package=again, opened=since)
-    return Asked(found, [from_factors, from_phase, from_days])
+    return Asked(found, [from_factors, from_phase, from_days, from_hand])
 
 
 def _last_package(place_id: str) -> tuple[str, ...]:
     """Return the options of the package last submitted for a place."""
     last = packages.last_for(place_id)
     return tuple(line.option_id for line in last.lines.all() if line.option_id) if last else ()
+
+
+def _hand(place_id: str, today: date, given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the kinds of actors at hand, and where they came from: given, else as somebody said of the place."""
+    if given:
+        return given, "At hand: as given"
+    said = at_hand.known(place_id, today)
+    if said is None:
+        return (), "At hand: nobody has said who is"
+    kinds = ", ".join(kind.replace("_", " ") for kind in said.kinds)
+    return tuple(
+        said.kinds
+    ), f"At hand: {kinds}, as the {mandate.title(said.post).lower()} said on {said.at.date()}: {said.why}"
 
 
 def evenly(left: int, *, given: bool) -> Window:

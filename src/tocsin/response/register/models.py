@@ -146,6 +146,7 @@ class Answer(models.Model):
 
 # Rows of the rooms beside these live in modules of their own.
 from tocsin.response.register.models_assessing import Round, Sheet, SuggestionWord, Twice, TwiceSettled  # noqa: E402, F401
+from tocsin.response.register.models_at_hand import AtHand  # noqa: E402, F401
 from tocsin.response.register.models_catalogue import (  # noqa: E402, F401
     OptionProposal,
     OptionPublication,
