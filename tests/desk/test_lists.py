@@ -24,6 +24,7 @@ NO_PAGE = {
     "brief_json": "JSON",
     "package_export": "JSON and CSV",
     "edition": "JSON-LD and CSV",
+    "r2p_edition": "JSON-LD and CSV",
     "filled_form": "JSON and CSV",
     "round_csv": "CSV",
     "round_json": "JSON",

@@ -81,6 +81,8 @@ PAGES = [
     "/words",
     "/agendas",
     "/agendas?options=D05 L03&serves=peacebuilding&harms=atrocity_prevention",
+    "/r2p",
+    "/r2p?crime=war_crimes&pillar=2",
     "/frameworks",
     "/frameworks/un_framework",
     "/frameworks/us_araf?language=fr&words=us",

@@ -193,14 +193,15 @@ def level(
 
 
 def publish(to: Annotated[Path, typer.Option(help="A folder; it is made when it is not there")]) -> None:
-    """Write every framework and the crosswalk as JSON-LD and CSV, with the licence. The same bytes every time."""
+    """Write every framework, the crosswalk and the map of duties (r2p) as JSON-LD and CSV, always the same bytes."""
     from tocsin.catalog.frameworks.editions import files
+    from tocsin.catalog.r2p import editions
     from tocsin.core.files import write_whole
 
     if to.exists() and not to.is_dir():
         raise Misuse(f"{to} is a file", todo="Name a folder")
     to.mkdir(parents=True, exist_ok=True)
-    made = files()
+    made = files() | editions.files()
     for name, data in made.items():
         write_whole(to / name, data)
     emit({"folder": str(to), "files": list(made)}, f"{len(made)} files in {to}: {', '.join(made)}")

@@ -33,6 +33,7 @@ from tocsin.desk.pages import (
     procedure,
     process,
     proposals,
+    r2p,
     reports,
     reports_own,
     rounds,
@@ -180,6 +181,8 @@ urlpatterns = [
     path("ledger/key", oversight.verifier_key, name="verifier_key"),
     path("checkpoint", oversight.checkpoint, name="checkpoint"),
     path("agendas", agendas.agendas, name="agendas"),
+    path("r2p", r2p.r2p, name="r2p"),
+    re_path(r"^r2p\.(?P<edition>jsonld|csv)$", r2p.edition, name="r2p_edition"),
     path("frameworks", frameworks.listing, name="frameworks"),
     path("frameworks/<slug:framework_id>", frameworks.framework, name="framework"),
     re_path(

@@ -76,12 +76,12 @@ def as_jsonld(framework: Framework) -> bytes:
         *(_concept(question, framework) for question in framework.questions.values()),
         *groups,
     ]
-    return _json({"@context": CONTEXT, "@graph": graph})
+    return json_file({"@context": CONTEXT, "@graph": graph})
 
 
 def as_csv(framework: Framework) -> bytes:
     """Return a framework as a table: one row a question."""
-    return _table(
+    return csv_file(
         COLUMNS,
         [
             [
@@ -104,7 +104,7 @@ def as_csv(framework: Framework) -> bytes:
 
 def crosswalk_csv() -> bytes:
     """Return the crosswalk as a table, as it stands in the catalogue."""
-    return _table(CROSSED, [[getattr(row, column) for column in CROSSED] for row in crossings()])
+    return csv_file(CROSSED, [[getattr(row, column) for column in CROSSED] for row in crossings()])
 
 
 def counterparts(question: Question) -> list[tuple[str, str]]:
@@ -159,11 +159,12 @@ def find(framework_id: str, form: str) -> bytes:
     return as_csv(framework) if form == "csv" else as_jsonld(framework)
 
 
-def _json(value: Any) -> bytes:
+def json_file(value: Any) -> bytes:
+    """Return a JSON file, its keys in the order given."""
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def _table(header: list[str], rows: list[list[str]]) -> bytes:
+def csv_file(header: list[str], rows: list[list[str]]) -> bytes:
     """Return a CSV file (RFC 4180 with line feeds); no cell is computed by a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -14,7 +14,7 @@ from tocsin.desk import remedies, signing
 from tocsin.desk.context import context
 from tocsin.desk.pages.legislature import posts_that
 from tocsin.desk.who import actor
-from tocsin.response.oversight import gaps, rules, undertaken
+from tocsin.response.oversight import gaps, owed, rules, undertaken
 from tocsin.response.oversight import undertakings as room
 from tocsin.response.oversight.models import Gap
 
@@ -40,6 +40,7 @@ def _page(request: HttpRequest, refused: TocsinError | None = None, gap: str = "
     for row in every:
         for step in row["steps"]:
             step["form"] = f"done-{step['step']}"
+        row["duties"] = owed.duties_of(row["key"])
     found = [{**g, "form": f"gap-{g['gap']}"} for g in gaps.listing(today, state=gap_state, kind=kind, words=find)]
     return render(
         request,
