@@ -53,7 +53,7 @@ def show_form() -> None:
 @group.command()
 def check(number: Number, file: File) -> None:
     """Say what a package lacks and what is flagged in it. Writes nothing; exits 1 when it could not be submitted."""
-    said = _read(file)
+    said = read_file(file, "package", "tocsin package form shows its fields")
     item = _item(number)
     from tocsin.response.docket.packages.check import check as look
     from tocsin.response.docket.packages.words import words
@@ -67,7 +67,7 @@ def check(number: Number, file: File) -> None:
 @group.command()
 def submit(number: Number, file: File, by: By) -> None:
     """Submit a package: a version that stays. An incomplete one is refused, and told exactly what is missing."""
-    said = _read(file)
+    said = read_file(file, "package", "tocsin package form shows its fields")
     _item(number)
     from tocsin.response.docket.packages import submit as packages
     from tocsin.response.register.people import cli_actor
@@ -138,7 +138,7 @@ def signoff(number: Number, by: By, version: Version = None) -> None:
     _emit(row, f"Version {row.version} is signed off by {by}. No personal signature.")
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_file(file: Path, what: str, todo: str) -> dict[str, Any]:
     """Return what stands in a file. Raises Misuse when it cannot be read; days are read as they are written."""
     try:
         text = file.read_text(encoding="utf-8")
@@ -148,7 +148,7 @@ def _read(file: Path) -> dict[str, Any]:
     except (ValueError, YAMLError) as error:
         raise Misuse(f"{file} is neither YAML nor JSON", where=" ".join(str(error).split())[:200]) from None
     if not isinstance(given, dict):
-        raise Misuse(f"{file} holds no package", todo="tocsin package form shows its fields")
+        raise Misuse(f"{file} holds no {what}", todo=todo)
     return given
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date, datetime
 
 from tocsin.core.errors import Refused
 
@@ -45,6 +46,19 @@ def in_cell(value: object) -> object:
         if value.lstrip()[:1] in {"=", "+", "-", "@", "＝", "＋", "－", "＠"} or value[:1] in {"\t", "\r"}
         else value
     )
+
+
+def from_cell(value: object) -> str:
+    """Return a workbook's cell as the text a table carries: whole numbers without a point, times as ISO days."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return str(value)
 
 
 def letters(text: str) -> int:

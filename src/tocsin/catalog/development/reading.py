@@ -10,10 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tocsin.catalog.development import incentives, institutions
 from tocsin.catalog.development.schema import Capacity, CountryCode, Programme, Rule, Sector, Study
 from tocsin.catalog.geography import places
 from tocsin.catalog.library import FILES, INDICATORS, OPTIONS, ROOT
 from tocsin.catalog.tables import Finding, read_rows, refuse_faults
+from tocsin.catalog.yaml_files import looked_at
 
 HERE = "development"
 TABLES: dict[str, tuple[type[BaseModel], str]] = {
@@ -66,7 +68,16 @@ def lens() -> Lens:
 
 def check(root: Path = ROOT) -> list[Finding]:
     """Return the faults of the files: rows that break a rule, and names of nothing."""
-    return _read(root)[1]
+    read, faults = looked_at(institutions.Book, root / institutions.FILE, institutions.FILE)
+    words_faults = looked_at(incentives.Words, root / incentives.FILE, incentives.FILE)[1]
+    known = {row.code for _, row in read_rows(root / SECTORS, Sector, SECTORS, "code")[0]}
+    for key, kind in read.kinds.items() if read else ():
+        faults += [
+            Finding(institutions.FILE, 1, f"kinds.{key}.sectors", code, f"names nothing in {SECTORS}", "Correct it")
+            for code in kind.sectors
+            if code not in known
+        ]
+    return _read(root)[1] + faults + words_faults
 
 
 def _read(root: Path) -> tuple[dict[str, list[tuple[int, Any]]], list[Finding]]:

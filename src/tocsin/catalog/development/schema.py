@@ -20,7 +20,7 @@ Finds = Literal["more", "less", "mixed", "none"]
 FINDS: dict[str, str] = {
     "more": "more violence",
     "less": "less violence",
-    "mixed": "both",
+    "mixed": "mixed findings",
     "none": "no effect shown",
 }
 """What a study found of the aid it studied; counted by direction and never weighed into one."""

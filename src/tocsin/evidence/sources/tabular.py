@@ -11,11 +11,11 @@ import io
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Protocol
 
 import polars as pl
 
+from tocsin.core.words import from_cell
 from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.spec import Shape
 
@@ -93,24 +93,11 @@ def _xlsx(spec: Declared, data: bytes) -> RawTable:
 
     try:
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        records = [[_plain(v) for v in row] for row in sheet.iter_rows(values_only=True)]
+        records = [[from_cell(v) for v in row] for row in sheet.iter_rows(values_only=True)]
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parser met
         raise FileRefused("unreadable", f"the workbook cannot be read: {error}") from None
     records = [r for r in records if any(r)]
     return _match(spec, records, delimiter=None, complete=True)
-
-
-def _plain(value: object) -> str:
-    """Return a cell as text: whole numbers without a point, times as ISO."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    return str(value)
 
 
 def _parquet(spec: Declared, data: bytes) -> RawTable:

@@ -27,7 +27,7 @@ ABOUT = "backup.json"
 SQLITE, POSTGRESQL = "register.sqlite3", "register.dump"
 BEFORE = ("keys", "witness")
 """Copied before the register: a checkpoint in them that the copy lacks would say that it was rolled back."""
-AFTER = ("runs", "store", "briefs", "hub")
+AFTER = ("runs", "store", "briefs", "hub", "portfolio")
 """Copied after it: what the register names is there."""
 FORMAT = 1
 
