@@ -19,6 +19,9 @@ pytestmark = pytest.mark.browser
 
 WIDE = [
     "/",
+    "/forecasts",
+    "/forecasts/record",
+    "/places/SDN/forecasts/new",
     "/places/SDN",
     "/places/SDN/assess",
     "/places/SDN/rounds",
@@ -83,6 +86,9 @@ WIDE = [
 ]
 NARROW = [
     "/",
+    "/forecasts",
+    "/forecasts/record",
+    "/places/SDN/forecasts/new",
     "/docket/1",
     "/docket/1/decide",
     "/docket/1/options",
@@ -121,7 +127,7 @@ NARROW = [
     "/sharing",
 ]
 OF_A_REPORT = ["/reports/1", "/reports/1/send"]
-PREPARED = ["/options/proposals/1", "/docket/1/packages/1", "/places/SDN/rounds/1"]
+PREPARED = ["/options/proposals/1", "/docket/1/packages/1", "/places/SDN/rounds/1", "/forecasts/1"]
 SEEN_APART = [*OF_A_REPORT, *PREPARED]
 """Looked at below, once there is something to show."""
 RULES = {
@@ -179,11 +185,11 @@ def test_a_report_read_and_about_to_be_sent_on_is_clean(page_at, on_air, width: 
 
 @pytest.fixture(scope="module")
 def prepared(on_air, tmp_path_factory) -> None:
-    """An option proposed, a package submitted and a round opened in the home that is served."""
+    """An option proposed, a package submitted, a round opened and a forecast asked for in the home that is served."""
     folder, today = tmp_path_factory.mktemp("prepared"), datetime.now(UTC).date()
 
-    def put(*words: str) -> str:
-        done = tocsin(on_air.home, *words)
+    def put(*words: str, user: str = "") -> str:
+        done = tocsin(on_air.home, *words, user=user)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -195,6 +201,10 @@ def prepared(on_air, tmp_path_factory) -> None:
     until = (datetime.now(UTC) + timedelta(days=7)).strftime("%Y-%m-%dT%H:%MZ")
     asked = ("--question", "Is Tawila next?", "--until", until, "--ask", "RF7", "--by", "analyst")
     put("assess", "open", "SDN", "--invite", "analyst", "--invite", "second_reader", *asked)
+    put("forecast", "ask", "SDN", "--onset", "--with", "round:1", "--until", until, "--by", "analyst")
+    for who, p in (("amal", "0.2"), ("berta", "0.04"), ("operator", "0.1")):
+        # The browser's person is the operator: who has given a number sees those of others.
+        put("forecast", "give", "1", p, "--why", "The road west is closed.", "--by", "analyst", user=who)
 
 
 @pytest.mark.parametrize("width", [1400, 360])

@@ -17,6 +17,7 @@ from tocsin.desk.pages import (
     docket,
     exercise,
     feeds,
+    forecasts,
     frameworks,
     gone,
     hub,
@@ -77,6 +78,10 @@ urlpatterns = [
         r"^places/(?P<place_id>[A-Z]{3})/track/(?P<track>prevention|response)$", situation.assign, name="assign_track"
     ),
     path("places/<place:place_id>/assess", assess.assess, name="assess"),
+    path("forecasts", forecasts.listing, name="forecasts"),
+    path("forecasts/record", forecasts.of_person, name="forecast_record"),
+    path("forecasts/<int:number>", forecasts.one, name="forecast"),
+    path("places/<place:place_id>/forecasts/new", forecasts.new, name="forecast_new"),
     path("places/<place:place_id>/rounds", rounds.listing, name="rounds"),
     path("places/<place:place_id>/rounds/<int:number>", rounds.one_round, name="round"),
     path("places/<place:place_id>/rounds/<int:number>.json", rounds.as_json, name="round_json"),

@@ -76,6 +76,7 @@ def one_round(request: HttpRequest, place_id: str, number: int) -> HttpResponse:
         {
             "place_id": place_id,
             "name": name,
+            "one": one,
             "head": tables.head(one),
             "grid": _narrowed(grid, show) if grid else None,
             "show": show,

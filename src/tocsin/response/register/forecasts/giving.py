@@ -54,7 +54,11 @@ def probability(text: str) -> Decimal:
 
 def own(one: ForecastQuestion, actor: Actor) -> list[Forecast]:
     """Return what this forecaster gave to a question, oldest first."""
-    whose = hand(actor.person, actor.os_user)
+    return own_of(one, hand(actor.person, actor.os_user))
+
+
+def own_of(one: ForecastQuestion, whose: str) -> list[Forecast]:
+    """Return what a hand gave to a question, oldest first; nothing of nobody."""
     return list(one.forecasts.filter(hand=whose).order_by("number")) if whose else []
 
 

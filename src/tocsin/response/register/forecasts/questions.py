@@ -77,10 +77,12 @@ def ask_onset(ctx: Context, actor: Actor, place_id: str, *, closes_at: datetime,
         raise Refused(f"Run {run.run_id} has no forecast of onset for {place_id}", todo="Ask a question of your own")
     base = run.base_rates.get(runs.ONSET)
     name, what = places()[place_id].name, outcome(runs.ONSET)
+    under_way = run.place(place_id)["board"]["state"] == "under way"
+    killing = "A further, separate mass killing" if under_way else "A mass killing"
     return _asked(
         ctx, actor, place_id, closes_at, kind=Rule.ONSET, horizon=date(window.last, 12, 31), base_year=run.base_year,
-        statement=f"A mass killing (EWP definition) begins in {name} in {window.dates}.",
-        rule=f"{what.definition} Told by {what.label}", source=what.codebook,
+        statement=f"{killing} (EWP definition) begins in {name} in {window.dates}.",
+        rule=f"{what.definition} The label: {what.label}", source=what.codebook,
         base_rate=None if base is None else Decimal(base).quantize(SIX),
         base_rate_source="" if base is None else f"all places, run {run.run_id}", **more,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from tocsin.response.register.forecasts.record import pooled
 from tocsin.response.register.models import Forecast, ForecastQuestion
 
 FAR = 1.0
-"""Log-odds from the pool beyond which a voice is told apart as dissent: twice to three times the odds."""
+"""Log-odds from the unmoved mean beyond which a voice is told apart as dissent: twice to three times the odds."""
 
 
 def head(one: ForecastQuestion, now: datetime) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _shown(ctx: Context, one: ForecastQuestion, rows: list[Forecast], whose: str
         model, run_id = (at_close[-1].model_p, at_close[-1].model_run) if at_close else (None, "")
     voices = [
         {**said(float(r.p), base), "why": r.why, "numbers": words[h], "yours": bool(whose) and h == whose,
-         "dissent": found.p is not None and found.people > 1 and _apart(float(r.p), found.p)}
+         "dissent": found.plain is not None and found.people > 1 and _apart(float(r.p), found.plain)}
         for h, r in sorted(last.items(), key=lambda pair: (pair[1].p, pair[1].pk))
     ]  # fmt: skip
     return {
