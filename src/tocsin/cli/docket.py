@@ -117,11 +117,11 @@ def show(number: Number) -> None:
 def ack(number: Number, by: By = None) -> None:
     """Acknowledge: you have it. The delivery clock stops; the decision clock runs on."""
     actor = _actor(by, "acknowledge")
-    from tocsin.response.docket import acts
+    from tocsin.response.docket import acts, letters
 
     done = acts.acknowledge(context(), number, actor)
     said = (
-        f"Item {number} is acknowledged by {done.post}."
+        f"Item {number} is acknowledged by {letters.by(done.post, done.acting_for or done.post)}."
         if done.first
         else f"Item {number} was acknowledged by {done.post} before."
     )

@@ -61,7 +61,7 @@ def test_while_its_holder_is_there_a_deputy_acknowledges_and_does_not_decide(ctx
     at(ctx, "desk_officer")
     deputy = at(ctx, "joint_office")
     done = acts.acknowledge(ctx, item.pk, deputy)
-    assert (done.post, done.item.owner_post) == ("joint_office", "desk_officer")
+    assert (done.post, done.acting_for, done.item.owner_post) == ("joint_office", "desk_officer", "desk_officer")
     with pytest.raises(Refused, match=r"deputises for desk_officer and may acknowledge; to decide, nobody of") as told:
         decide(ctx, item, deputy)
     assert told.value.todo == "Ask desk_officer"

@@ -18,12 +18,13 @@ from tocsin.response.register.record import enter
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """Who stopped the delivery clock, when, and whether it was this call that did."""
+    """Who stopped the delivery clock, for whom, when, and whether it was this call that did."""
 
     item: Item
     post: str
     at: datetime
     first: bool
+    acting_for: str = ""
 
 
 def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
@@ -62,4 +63,4 @@ def acknowledge(ctx: Context, number: int, actor: Actor) -> Acknowledged:
                     post,
                     letters.acknowledged(item, letters.by(actor.post, actor.duty)),
                 )
-        return Acknowledged(item, actor.post, step.acknowledged_at, first=True)
+        return Acknowledged(item, actor.post, step.acknowledged_at, first=True, acting_for=actor.acting_for)
