@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tocsin.cli.output import context, emit, ready
-from tocsin.core.clock import SystemClock, iso
+from tocsin.core.clock import SystemClock, iso, parse_date
 from tocsin.core.errors import Misuse
 
 if TYPE_CHECKING:
-    from tocsin.response.oversight.models import Inject
+    from tocsin.response.oversight.models import Certificate, Inject
 
 group = typer.Typer(no_args_is_help=True, help="Play a chain of dated items on a copy of a home, and debrief.")
 
@@ -31,6 +30,7 @@ def start(  # noqa: PLR0917 - options of a command, named at the call
     players: Annotated[str, typer.Option(help="NAME:POST,NAME:POST: who plays which post")],
     speed: Annotated[float, typer.Option(help="Days of the chain in one day of the exercise")] = 1.0,
     place: Annotated[str, typer.Option(help="A place that stands in for the chain's own")] = "",
+    forecasts: Annotated[int, typer.Option(help="How often players are asked for a forecast; 0: never")] = 10,
 ) -> None:
     """Start an exercise on a drill (tocsin drill DIR, then --home DIR) and give what is due at once."""
     seats = _seats(players)
@@ -44,7 +44,7 @@ def start(  # noqa: PLR0917 - options of a command, named at the call
         raise Misuse(f"There is no timeline {timeline!r}", where=str(timelines), todo=f"There are {', '.join(chains)}")
     rows = read_items(items, chains)
     ctx = _standing(clock_of)
-    exercise = run.start(ctx, chains[timeline], rows, players=seats, speed=speed, place=place)
+    exercise = run.start(ctx, chains[timeline], rows, players=seats, speed=speed, place=place, asks=forecasts)
     given = exercise.injects.exclude(given_at=None).count()
     emit(
         {
@@ -92,14 +92,78 @@ def debrief() -> None:
     ready()
     from tocsin.core.files import write_whole
     from tocsin.response.oversight.exercise import gaps
+    from tocsin.response.oversight.exercise.debrief import as_file
     from tocsin.response.oversight.exercise.debrief import debrief as score
     from tocsin.response.register.record import signer
 
     ctx = context()
-    found = {**score(), "log": signer(ctx).name}
+    found, log = score(), signer(ctx).name
     file = ctx.settings.home / gaps.FILE
-    write_whole(file, (json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
-    emit({**found, "file": file}, lambda: _debriefed(found, file))
+    write_whole(file, as_file(found, log))
+    emit({**found, "log": log, "file": file}, lambda: _debriefed(found, file))
+
+
+@group.command()
+def certify() -> None:
+    """Certify what each player did and missed, in the exercise's own log; one file each, to be checked by anybody."""
+    ready()
+    from tocsin.response.oversight.exercise import certificates
+    from tocsin.response.register.drill import clock_of
+
+    ctx = _standing(clock_of)
+    rows = certificates.certify(ctx)
+    told = [_certificate(row) | {"file": certificates.file_of(ctx, row)} for row in rows]
+    key = rows[0].key if rows else None
+    lines = [f"{r['player']} ({r['post']}): {r['said']} {r['file']}" for r in told]
+    lines.append(f"Check one: tocsin exercise verify FILE --key {key}")
+    lines.append(f"Take them into the real home: tocsin exercise take {ctx.settings.home} --key {key}")
+    emit({"certificates": told, "key": key}, "\n".join(lines))
+
+
+@group.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="The file of a certificate")],
+    key: Annotated[str | None, typer.Option(help="The key of the exercise's log, from who ran it")] = None,
+    on: Annotated[str, typer.Option(help="The day it is to count on; none: today")] = "",
+) -> int:
+    """Check a certificate without a home: that the log has it word for word, who signed, whether it is in date."""
+    ready(register=False)
+    from tocsin.response.oversight.exercise import certificates
+
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise Misuse(f"The file cannot be read: {error.strerror}", where=str(file)) from None
+    found = certificates.check(text, key, parse_date(on) if on else SystemClock().now().date())
+    good = found.holds and found.in_date
+    said = found.statement
+    until = f"{'Valid until' if found.in_date else 'NO LONGER VALID since'} {said['valid_until']}."
+    result = "A pass." if said["passed"] else f"No pass. {' '.join(said['why_not'])}"
+    lines = [*found.said, f"{said['name']}, {said['post']}, {said['exercise']['title']}: {result}", until]
+    emit(
+        {
+            "holds": found.holds,
+            "in_date": found.in_date,
+            "number": found.number,
+            "certificate": said,
+            "said": found.said,
+        },
+        "\n".join(lines),
+    )
+    return 0 if good else 1
+
+
+@group.command()
+def take(
+    folder: Annotated[Path, typer.Argument(help="The exercise's folder, with its certificates")],
+    key: Annotated[str, typer.Option(help="The key of the exercise's log, as certify printed it")],
+) -> None:
+    """Take the certificates of an exercise into this home, each checked; taking again changes nothing."""
+    ready()
+    from tocsin.response.oversight.exercise import certificates
+
+    told = [_certificate(row) for row in certificates.take(context(), folder, key)]
+    emit({"certificates": told}, "\n".join(f"{r['player']} ({r['post']}): {r['said']}" for r in told))
 
 
 @group.command(name="gaps")
@@ -112,6 +176,19 @@ def raise_gaps(folder: Annotated[Path, typer.Argument(help="The exercise's folde
     rows = [{"gap": g.pk, "kind": g.kind, "what": g.what, "owner": g.owner_post, "due": g.due} for g in raised]
     emit({"gaps": rows}, lambda: "\n".join(f"Gap {r['gap']} ({r['kind']}, {r['owner']}): {r['what']}" for r in rows)
          or "The exercise found nothing wanting.")  # fmt: skip
+
+
+def _certificate(row: Certificate) -> dict[str, Any]:
+    said = row.statement
+    until = f"Valid until {said['valid_until']}."
+    return {
+        "number": row.number,
+        "player": row.player,
+        "post": row.post,
+        "passed": said["passed"],
+        "valid_until": said["valid_until"],
+        "said": f"{'A pass.' if said['passed'] else 'No pass. ' + ' '.join(said['why_not'])} {until}",
+    }
 
 
 def _standing(clock_of: Any) -> Any:
@@ -140,6 +217,19 @@ def _given(given: list[Inject]) -> str:
     return "\n".join(f"Inject {i.position} is report {i.report}, given {iso(i.given_at)}." for i in given)
 
 
+def _judged(found: dict[str, Any]) -> list[str]:
+    """Return the lines on time to escalate and on forecasts."""
+    e, lines = found["escalation"], []
+    for t in e["tiers"]:
+        days = "never" if t["days"] is None else f"{t['days']:g} days"
+        lines.append(f"  tier {t['tier']}: {days} after the first serious report (day {e['first_cue_day']})")
+    judged = found["judgement"]
+    for p in judged["players"]:
+        score = p["why"] if p["brier"] is None else f"Brier {p['brier']:.3f}, first words {p['brier_first']:.3f}"
+        lines.append(f"  {p['player']}: {p['answered']} of {p['asked']} forecasts; {score}")
+    return lines
+
+
 def _debriefed(found: dict[str, Any], file: Path) -> str:
     lines = [f"Exercise {found['exercise']}: {found['title']}"]
     for tier in found["tiers"]:
@@ -153,6 +243,7 @@ def _debriefed(found: dict[str, Any], file: Path) -> str:
             f"  {p['player']} ({p['post']}): answered {p['rungs_answered']} of {p['rungs']} rungs{read}; "
             f"{p['decisions']} decisions, {p['decision_score']} of {p['decision_of']} points"
         )
+    lines += _judged(found)
     lines += [f"Finding ({f['kind']}): {f['what']}" for f in found["findings"]]
     lines.append(f"Kept in {file}. Raise its findings as gaps in the real home: tocsin exercise gaps {file.parent}")
     return "\n".join(lines)

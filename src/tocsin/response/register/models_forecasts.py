@@ -91,6 +91,7 @@ class ForecastEnd(models.Model):
     question = models.ForeignKey(ForecastQuestion, on_delete=models.PROTECT, related_name="ends")
     came = models.CharField(max_length=10, choices=Came.choices)
     happened_on = models.DateField(null=True, help_text="Yes: the day from which it was true.")
+    happened_at = models.DateTimeField(null=True, help_text="The moment, where a chain tells it.")
     evidence = models.TextField(help_text="On what; void and withdrawn: why.")
     by_rule = models.CharField(max_length=80, blank=True, help_text="The run or chain that told; empty: a person did.")
     post = models.CharField(max_length=60, blank=True)

@@ -5,6 +5,7 @@ Read from the register of the exercise home after its end. Items that stood ther
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
 from tocsin.response.docket.models import Decision, Item, Lapse, Step
-from tocsin.response.oversight.exercise import rubric
+from tocsin.response.oversight.exercise import judged, rubric
 from tocsin.response.oversight.exercise.run import current
 from tocsin.response.oversight.models import Exercise, Inject, Player
 from tocsin.response.register.reports.models import Reading
@@ -35,6 +36,8 @@ def debrief() -> dict[str, Any]:
     injects = list(exercise.injects.all())
     decisions = _decisions(items)
     cues = _cues(injects, items)
+    tiers = _tiers(exercise, items)
+    played_to = max((i.day for i in injects if i.given_at is not None), default=0)
     found = {
         "exercise": exercise.pk,
         "timeline": exercise.timeline,
@@ -42,8 +45,11 @@ def debrief() -> dict[str, Any]:
         "started_at": iso(exercise.started_at),
         "ended_at": iso(exercise.ended_at),
         "onset_day": (exercise.onset_day - exercise.first_day).days if exercise.onset_day else None,
-        "played_to_day": max((i.day for i in injects if i.given_at is not None), default=0),
-        "tiers": _tiers(exercise, items),
+        "played_to_day": played_to,
+        "chain_sha256": exercise.chain_sha256,
+        "tiers": tiers,
+        "escalation": judged.escalation(injects, tiers, CUE, played_to),
+        "judgement": judged.judgement(exercise),
         "cues": cues,
         "missed": [cue for cue in cues if cue["missed"]],
         "decisions": decisions,
@@ -53,6 +59,11 @@ def debrief() -> dict[str, Any]:
         "injects": [_told(inject) for inject in injects],
     }
     return {**found, "findings": findings(found)}
+
+
+def as_file(found: dict[str, Any], log: str) -> bytes:
+    """Return the debrief as its file has it: the same bytes for the same debrief of the same log."""
+    return (json.dumps({**found, "log": log}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def day_of(exercise: Exercise, moment: datetime) -> float:

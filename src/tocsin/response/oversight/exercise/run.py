@@ -17,6 +17,7 @@ from tocsin.response.docket import outbox
 from tocsin.response.docket.replay.items import NOBODY, UNNAMED, Dated, Timeline
 from tocsin.response.docket.replay.reach import reach
 from tocsin.response.docket.reports import enter as reports
+from tocsin.response.oversight.exercise.asks import USUAL, ask, planned, tell, version
 from tocsin.response.oversight.exercise.reference import told_on
 from tocsin.response.oversight.models import Exercise, Inject, Player
 from tocsin.response.register import drill, people, record
@@ -40,16 +41,20 @@ def start(
     players: Sequence[tuple[str, str]],
     speed: float = 1.0,
     place: str = "",
+    asks: int = USUAL,
 ) -> Exercise:
     """Start an exercise on this home, give what is due at once, and return it.
 
     ``players`` are pairs of account and post; an account that is not there is opened. ``speed`` is how many days of the
-    chain pass in one day here; ``place`` stands in for the chain's own. Raises Refused on a home that is no drill or
+    chain pass in one day here; ``place`` stands in for the chain's own; ``asks`` is how often players are asked for a
+    forecast. Raises Refused on a home that is no drill or
     has an exercise already; Misuse for a post or place there is not, no players, or no items.
     """
     own = [row for row in rows if row.timeline == timeline.id]
     if not own or not players:
         raise Misuse("An exercise needs items and players", todo="Write --players NAME:POST,NAME:POST")
+    if asks < 0:
+        raise Misuse("Forecasts are asked for no fewer than no times", todo="Write --forecasts 0 or more")
     if speed <= 0:
         raise Misuse("A chain runs forward", todo="Write --speed 1 or more")
     for _, post in players:
@@ -71,6 +76,8 @@ def start(
             first_day=own[0].day,
             onset_day=timeline.onset,
             reference={str(tier): day for tier, day in told_on(own).items()},
+            chain_sha256=version(timeline, own),
+            asks=planned([n for n, row in enumerate(own, 1) if reach(row).reached], asks),
             started_at=now,
             ledger_seq=record.enter(ctx, kind="exercise.started", body=body).seq,
         )
@@ -148,6 +155,7 @@ def end(ctx: Context) -> Exercise:
             exercise.ended_at = ctx.now()
             exercise.save(update_fields=["ended_at"])
             record.enter(ctx, kind="exercise.ended", body={"exercise": exercise.pk})
+            tell(ctx, exercise)
     return exercise
 
 
@@ -177,4 +185,5 @@ def _give(ctx: Context, number: int) -> Inject | None:
             "at": iso(inject.given_at),
         }
         record.enter(ctx, kind="exercise.inject", body=body)
+        ask(ctx, people.cli_actor(CONTROLLER), inject)
     return inject

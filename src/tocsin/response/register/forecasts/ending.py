@@ -86,6 +86,7 @@ def end(
     came: str,
     evidence: str,
     happened_on: date | None = None,
+    happened_at: datetime | None = None,
     by_rule: str = "",
 ) -> ForecastEnd:
     """Write what came of a question and its entry, and enter its forecasts openly. Raises Refused without evidence."""
@@ -101,9 +102,16 @@ def end(
         one = ForecastQuestion.objects.select_for_update().get(pk=one.pk)
         show(ctx, one)
         body = {"question": one.pk, **fields, "happened_on": happened_on.isoformat() if happened_on else None}
+        body |= {"happened_at": iso(happened_at)} if happened_at else {}
         entry = enter(ctx, kind="forecast.ended", item=one.item, body={**body, "by": actor.body() if actor else None})
         return ForecastEnd.objects.create(
-            question=one, **fields, happened_on=happened_on, **who, at=ctx.now(), ledger_seq=entry.seq
+            question=one,
+            **fields,
+            happened_on=happened_on,
+            happened_at=happened_at,
+            **who,
+            at=ctx.now(),
+            ledger_seq=entry.seq,
         )
 
 
@@ -148,6 +156,8 @@ def _tell_onsets(ctx: Context) -> None:
 
 def last_moment(one: ForecastQuestion, told: ForecastEnd) -> datetime:
     """Return until when forecasts are scored: the question's close, or the day it came true where that is earlier."""
+    if told.came == Came.YES and told.happened_at is not None:
+        return min(one.closes_at, told.happened_at)
     if told.came != Came.YES or told.happened_on is None:
         return one.closes_at
     return min(one.closes_at, datetime.combine(told.happened_on, time(), UTC))
