@@ -82,6 +82,8 @@ PAGES = [
     "/agendas",
     "/agendas?options=D05 L03&serves=peacebuilding&harms=atrocity_prevention",
     "/r2p",
+    "/activities",
+    "/activities?place=SDN&status=live&q=x",
     "/r2p?crime=war_crimes&pillar=2",
     "/frameworks",
     "/frameworks/un_framework",

@@ -54,10 +54,13 @@ def columns_of(row: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in row.model_fields.items()]
 
 
-def read_rows(path: Path, row: type[R], label: str, key: str) -> tuple[list[tuple[int, R]], list[Finding]]:
+def read_rows(
+    path: Path, row: type[R], label: str, key: str | tuple[str, ...]
+) -> tuple[list[tuple[int, R]], list[Finding]]:
     """Read a CSV file into checked rows with their line numbers, and the faults found.
 
-    ``label`` names the file in findings; ``key`` is the column that must be unique.
+    ``label`` names the file in findings; ``key`` is the column, or the columns together, that must be unique. A row of
+    hashtags (HXL) is passed over.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -70,6 +73,7 @@ def read_rows(path: Path, row: type[R], label: str, key: str) -> tuple[list[tupl
     rows: list[tuple[int, R]] = []
     findings: list[Finding] = []
     seen: dict[str, int] = {}
+    keys = (key,) if isinstance(key, str) else key
     try:
         for line, cells in _records(lines, label, columns_of(row), findings):
             values = dict(cells)
@@ -80,10 +84,10 @@ def read_rows(path: Path, row: type[R], label: str, key: str) -> tuple[list[tupl
                 rows.append((line, row.model_validate(values)))
             except ValidationError as error:
                 findings += [_finding(label, line, values, fault) for fault in error.errors()]
-            name = values[key]
+            name = ", ".join(values[k] for k in keys)
             if name in seen:
                 findings.append(
-                    Finding(label, line, key, name, f"already used on line {seen[name]}", "Give it another one")
+                    Finding(label, line, keys[-1], name, f"already used on line {seen[name]}", "Give it another one")
                 )
             seen.setdefault(name, line)
     except csv.Error as error:
@@ -107,6 +111,8 @@ def _records(
     if findings:
         return
     for cells in lines:
+        if any(cells) and all(cell.startswith("#") for cell in cells if cell):
+            continue
         if len(cells) != len(header):
             value = f"{len(cells)} cells"
             rule = f"the header has {len(header)} columns"

@@ -6,6 +6,7 @@ from django.urls import path, re_path, register_converter
 
 from tocsin.desk.brief import pages as brief
 from tocsin.desk.pages import (
+    activities,
     advisory,
     agendas,
     apart,
@@ -186,6 +187,11 @@ urlpatterns = [
     path("ledger/key", oversight.verifier_key, name="verifier_key"),
     path("checkpoint", oversight.checkpoint, name="checkpoint"),
     path("agendas", agendas.agendas, name="agendas"),
+    path("activities", activities.activities, name="activities"),
+    path("activities.csv", activities.as_csv, name="activities_csv"),
+    path("activities/enter", activities.enter, name="enter_activity"),
+    path("activities/subscribe", activities.subscribe, name="subscribe"),
+    path("activities/subscriptions/<int:number>/end", activities.unsubscribe, name="unsubscribe"),
     path("r2p", r2p.r2p, name="r2p"),
     re_path(r"^r2p\.(?P<edition>jsonld|csv)$", r2p.edition, name="r2p_edition"),
     path("frameworks", frameworks.listing, name="frameworks"),

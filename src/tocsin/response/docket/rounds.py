@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tocsin.core.context import Context
-from tocsin.response.docket import digest, pings, red_digest, upstream
+from tocsin.response.docket import activity_digest, digest, pings, red_digest, upstream
 from tocsin.response.register import assessments
 from tocsin.response.register.forecasts import ending
 
@@ -14,5 +14,6 @@ def go(ctx: Context) -> None:
     upstream.notice_due(ctx)
     digest.write_due(ctx)
     red_digest.write_due(ctx)
+    activity_digest.write_due(ctx)
     assessments.reveal_due(ctx)
     ending.go(ctx)
