@@ -14,7 +14,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.docket.models import DeliveryDrill, Lapse, Message
 from tocsin.response.docket.tick import tick
-from tocsin.response.oversight import gaps, undertaken, undertakings
+from tocsin.response.oversight import gaps, provisions, undertaken, undertakings
 from tocsin.response.oversight.models import Citation, Gap, Procedure
 from tocsin.response.oversight.undertakings import raise_gap
 from tocsin.response.register.models import LedgerEntry
@@ -175,18 +175,18 @@ def test_a_gap_shows_the_provisions_that_would_close_it_and_how_far_they_have_co
     ctx: Context, clock: FixedClock
 ) -> None:
     gap = raise_gap(ctx, **{**FOUND, "kind": "law"})
-    row = gaps.provide(ctx, by("deputies"), gap.pk, title="Sharing Act", text="A mission may share names with …")
+    row = provisions.provide(ctx, by("deputies"), gap.pk, title="Sharing Act", text="A mission may share names with …")
     clock.move(days=20)
-    gaps.move(ctx, by("deputies"), row.pk, status="introduced", on=ctx.now().date(), reference="H.R. 1")
+    provisions.move(ctx, by("deputies"), row.pk, status="introduced", on=ctx.now().date(), reference="H.R. 1")
     (told,) = gaps.listing(ctx.now().date())
     assert [(p["title"], p["status"], p["reference"]) for p in told["provisions"]] == [
         ("Sharing Act", "introduced", "H.R. 1")
     ]
     assert kinds()["gap.provision"] == 2
     with pytest.raises(Misuse, match="in committee"):
-        gaps.move(ctx, by("deputies"), row.pk, status="vetoed", on=ctx.now().date())
+        provisions.move(ctx, by("deputies"), row.pk, status="vetoed", on=ctx.now().date())
     with pytest.raises(Refused, match="has not come"):
-        gaps.move(ctx, by("deputies"), row.pk, status="passed", on=ctx.now().date() + timedelta(days=1))
+        provisions.move(ctx, by("deputies"), row.pk, status="passed", on=ctx.now().date() + timedelta(days=1))
     clock.move(days=60)
     assert gaps.listing(ctx.now().date())[0]["state"] == "overdue"
     tick(ctx)

@@ -21,8 +21,11 @@ def register(group: typer.Typer) -> None:
     for name, command in {
         "raise": raise_one,
         "close": close,
+        "show": show,
+        "look": look,
         "provision": provision,
         "status": status,
+        "bills": bills,
         "export": export,
     }.items():
         mine.command(name)(command)
@@ -91,31 +94,73 @@ def provision(  # noqa: PLR0917 - Typer reads the parameters
     text: Annotated[str, typer.Option("--text", help="What it would provide.")],
     reference: Annotated[str, typer.Option("--reference", help="Bill number, file or link.")] = "",
     stands: Annotated[str, typer.Option("--status", help="idea, drafted, introduced, in committee …")] = "idea",
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", help="Whose law it would be.")] = "",
+    opens: Annotated[str, typer.Option("--opens", help="What it would open: a mandate, a fund, a duty.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Where its status can be read.")] = "",
     by: By = "",
 ) -> None:
     """Link a draft provision of law to a gap."""
     who = actor(by)
-    from tocsin.response.oversight import gaps
+    from tocsin.response.oversight import provisions
 
-    row = gaps.provide(context(), who, number, title=title, text=text, reference=reference, status=stands)
+    words = {"title": title, "text": text, "reference": reference, "jurisdiction": jurisdiction, "opens": opens}
+    row = provisions.provide(context(), who, number, status=stands, source=source, **words)
     emit({"provision": row.pk, "gap": number, "status": row.status}, f"Provision {row.pk} would close gap {number}.")
 
 
-def status(
+def status(  # noqa: PLR0917 - Typer reads the parameters
     number: Annotated[int, typer.Argument(help="The number of a provision.")],
     stands: Annotated[str, typer.Argument(help="How far it has come.")],
     on: Annotated[str | None, typer.Option("--on", help="Since which day; today, if not given.")] = None,
     reference: Annotated[str, typer.Option("--reference", help="Bill number, file or link.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Where that can be read.")] = "",
     by: By = "",
 ) -> None:
     """Record how far a provision has come."""
     who = actor(by)
-    from tocsin.response.oversight import gaps
+    from tocsin.response.oversight import provisions
 
     ctx = context()
     since = day(on) if on else ctx.now().date()
-    row = gaps.move(ctx, who, number, status=stands, on=since, reference=reference)
-    emit({"provision": row.pk, "status": row.status}, f"Provision {row.pk} is {row.status} since {since}.")
+    row = provisions.move(ctx, who, number, status=stands, on=since, reference=reference, source=source)
+    emit({"provision": row.pk, "status": row.status}, f"Provision {row.pk} is {row.status} since {row.status_on}.")
+
+
+def bills(
+    path: Annotated[Path, typer.Argument(help="CSV: reference, status, on; jurisdiction, source.")], by: By = ""
+) -> None:
+    """Record from a file how far bills have come: every provision with that reference, all rows or none."""
+    who = actor(by)
+    from tocsin.response.oversight import provisions
+
+    try:
+        file = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"The file cannot be read: {error.strerror}", where=str(path)) from None
+    told = provisions.load(context(), who, file)
+    unknown = f" Of no provision here: {', '.join(told['unknown'])}." if told["unknown"] else ""
+    emit(told, f"{len(told['moved'])} provisions moved, {told['known']} rows were known.{unknown}")
+
+
+def show(number: Number) -> None:
+    """Show a gap, the provisions of law that would close it, and how far each has come."""
+    ready()
+    from tocsin.response.oversight import gaps
+
+    told = gaps.one(number, context().now().date())
+    emit(told, lambda: _one(told))
+
+
+def look() -> None:
+    """Compute what is missing now: raise, reopen and close gaps by what shows. Every tick does the same."""
+    ready()
+    from tocsin.response.oversight import gaps
+    from tocsin.response.oversight.found import keeping
+
+    today = context().now().date()
+    told = [gaps.as_dict(gap, today) for gap in keeping.look(context())]
+    lines = [f"  {g['gap']:>4} {g['state']:<8} {g['kind']:<10} {g['owner']}: {g['what']}" for g in told]
+    emit({"changed": told}, "\n".join([f"{len(told)} gaps changed.", *lines]))
 
 
 def export(
@@ -147,6 +192,20 @@ def _list(rows: list[dict[str, Any]], bare: list[dict[str, Any]]) -> str:
     lines += ["", f"{len(bare)} principles without a procedure here:"]
     lines += [f"  {b['undertaking']}: {b['title']}" for b in bare]
     return "\n".join(lines)
+
+
+def _one(told: dict[str, Any]) -> str:
+    lines = [
+        f"Gap {told['gap']}, {told['state']}: {told['what']}",
+        f"{told['owner']}, by {told['due']}; {told['source']}",
+    ]
+    lines += [f"Closed: {told['evidence']}"] if told["evidence"] else []
+    for p in told["provisions"]:
+        whose = ", ".join(filter(None, [p["jurisdiction"], p["reference"]]))
+        lines += ["", f"Provision {p['provision']}: {p['title']}{f' ({whose})' if whose else ''}", f"  {p['text']}"]
+        lines += [f"  would open: {p['opens']}"] if p["opens"] else []
+        lines += [f"  {h['on']} {h['status']}{'; ' + h['source'] if h['source'] else ''}" for h in p["history"]]
+    return "\n".join(lines if told["provisions"] else [*lines, "No provision of law is linked to it."])
 
 
 def _drafted(told: dict[str, Any]) -> str:

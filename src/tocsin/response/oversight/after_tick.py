@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tocsin.core.context import Context
+from tocsin.response.oversight.documents import silence
 from tocsin.response.oversight.exercise.run import give_due
+from tocsin.response.oversight.found import keeping
 from tocsin.response.oversight.gaps import notice
 from tocsin.response.oversight.models import Gap
 from tocsin.response.register.drill import clock_of
 
 
 def after_tick(ctx: Context) -> list[Gap]:
-    """Give the injects of an exercise that are due, then look for repeated lapses; return the gaps raised."""
+    """Give the injects of an exercise that are due, ring for findings nobody answered, then look for what is missing.
+
+    Returns the gaps that are open because of it: raised, or reopened.
+    """
     give_due(replace(ctx, clock=clock_of(ctx.settings, ctx.clock)))
-    return notice(ctx)
+    silence.ring(ctx)
+    return [gap for gap in (*notice(ctx), *keeping.look(ctx)) if gap.closed_at is None]

@@ -11,11 +11,13 @@ from django.db import transaction
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse, Refused
+from tocsin.core.errors import Refused
 from tocsin.core.words import SHORT, said
 from tocsin.response.docket.models import DeliveryDrill, Lapse
-from tocsin.response.oversight.models import Gap, Provision
-from tocsin.response.oversight.rules import may_answer_for, may_keep
+from tocsin.response.oversight import provisions
+from tocsin.response.oversight.found import keeping
+from tocsin.response.oversight.models import Gap
+from tocsin.response.oversight.rules import may_answer_for
 from tocsin.response.oversight.undertaken import without_procedure
 from tocsin.response.oversight.undertakings import raise_gap
 from tocsin.response.register.people import Actor
@@ -44,12 +46,17 @@ def listing(today: date, *, state: str = "open", kind: str = "", words: str = ""
     wanted = words.casefold().split()
     return [
         told
-        for gap in Gap.objects.prefetch_related("provisions").order_by("due", "id")
+        for gap in Gap.objects.prefetch_related("provisions__steps").order_by("due", "id")
         if (told := as_dict(gap, today))
         and state in {"all", told["state"], "open" if told["state"] == "overdue" else ""}
         and kind in {"", gap.kind}
         and all(w in f"{gap.what} {gap.source} {gap.owner_post}".casefold() for w in wanted)
     ]
+
+
+def one(number: int, today: date) -> dict[str, Any]:
+    """Return one gap as plain values. Raises Refused when there is none."""
+    return as_dict(provisions.gap_of(number), today)
 
 
 def as_dict(gap: Gap, today: date) -> dict[str, Any]:
@@ -71,17 +78,7 @@ def as_dict(gap: Gap, today: date) -> dict[str, Any]:
         "directive_slot": slot,
         "directive_text": text,
         "drafted_by": "hand" if gap.proposed else "rule",
-        "provisions": [
-            {
-                "provision": p.pk,
-                "title": p.title,
-                "reference": p.reference,
-                "text": p.text,
-                "status": p.status,
-                "status_on": p.status_on.isoformat(),
-            }
-            for p in gap.provisions.all()
-        ],
+        "provisions": [provisions.as_dict(p) for p in gap.provisions.all()],
         "ledger_seq": gap.ledger_seq,
     }
 
@@ -112,49 +109,28 @@ def export(today: date) -> dict[str, Any]:
 
 
 def close(ctx: Context, actor: Actor, number: int, evidence: str) -> Gap:
-    """Close a gap with what shows that it is closed. Raises Refused without evidence or below its owner."""
+    """Close a gap with what shows that it is closed.
+
+    Raises Refused without evidence, below its owner, or while the house itself still finds it.
+    """
     evidence = said(evidence, SHORT)
     with transaction.atomic():
-        gap = _gap(number)
+        gap = provisions.gap_of(number, locked=True)
         may_answer_for(actor, gap.owner_post).enforce()
         if gap.closed_at is not None:
             raise Refused(f"Gap {number} is closed already", where=f"since {iso(gap.closed_at)}")
         if not evidence:
             raise Refused("A gap is closed when something shows it", todo="Write --evidence")
+        if keeping.still(ctx, gap):
+            raise Refused(
+                f"Gap {number} is still there: {gap.what}",
+                todo="Mend what is missing; it closes by itself, with what shows it",
+            )
         gap.closed_at, gap.closed_post, gap.evidence = ctx.now(), actor.post, evidence
         gap.save()
         body = {"gap": gap.ledger_seq, "what": gap.what, "evidence": evidence, "by": actor.body()}
         enter(ctx, kind="gap.closed", item=gap.item_id, body=body)
         return gap
-
-
-def provide(
-    ctx: Context, actor: Actor, number: int, *, title: str, text: str, reference: str = "", status: str = "idea"
-) -> Provision:
-    """Link a draft provision of law to a gap. Raises Misuse on an unknown status, Refused without title or text."""
-    may_keep(actor).enforce()
-    title, text, reference = said(title, 200), said(text), said(reference, 200)
-    if not title or not text:
-        raise Refused("A provision has a title and says what it would provide", todo="Write --title and --text")
-    _status(status)
-    with transaction.atomic():
-        gap = _gap(number)
-        row = Provision(gap=gap, title=title, text=text, reference=reference, added_at=ctx.now())
-        return _stand(ctx, actor, row, status, ctx.now().date())
-
-
-def move(ctx: Context, actor: Actor, number: int, *, status: str, on: date, reference: str = "") -> Provision:
-    """Record how far a provision has come. Raises Misuse on an unknown status, Refused on a day to come."""
-    may_keep(actor).enforce()
-    _status(status)
-    if on > ctx.now().date():
-        raise Refused(f"The day {on} has not come", todo="Record a status once it is reached")
-    with transaction.atomic():
-        row = Provision.objects.select_for_update().filter(pk=number).first()
-        if row is None:
-            raise Refused(f"There is no provision {number}", todo="See tocsin oversight gaps list")
-        row.reference = said(reference, 200) or row.reference
-        return _stand(ctx, actor, row, status, on)
 
 
 def notice(ctx: Context) -> list[Gap]:
@@ -224,34 +200,3 @@ def _unanswered(ctx: Context, drill: DeliveryDrill) -> list[Gap]:
         for call in drill.calls.all()
         if call.answered_at is None and call.post in known
     ]
-
-
-def _gap(number: int) -> Gap:
-    gap = Gap.objects.select_for_update().filter(pk=number).first()
-    if gap is None:
-        raise Refused(f"There is no gap {number}", todo="See tocsin oversight gaps list")
-    return gap
-
-
-def _status(status: str) -> None:
-    if status not in Provision.Status.values:
-        raise Misuse(f"{status!r} is no status of a provision", todo=f"There are {', '.join(Provision.Status.values)}")
-
-
-def _stand(ctx: Context, actor: Actor, row: Provision, status: str, on: date) -> Provision:
-    row.status, row.status_on = status, on
-    body = {
-        "gap": row.gap.ledger_seq,
-        "title": row.title,
-        "reference": row.reference,
-        "status": status,
-        "status_on": on.isoformat(),
-    }
-    first = row.pk is None
-    if first:
-        row.ledger_seq = 0
-        row.save()
-    entry = enter(ctx, kind="gap.provision", body={**body, "provision": row.pk, "by": actor.body()})
-    row.ledger_seq = entry.seq
-    row.save()
-    return row

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
@@ -21,6 +21,8 @@ from tocsin.response.register.people import OPERATOR, Actor, Verdict, may
 
 __all__ = ["Contact", "add", "is_quiet", "may_see", "retire", "verify", "visible", "zone"]
 
+STALE_DAYS = 90
+"""A contact that has not answered within them is stale: it may have changed hands."""
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 SHAPES = {
     "email": (re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"), "name@example.org"),
@@ -44,6 +46,11 @@ def zone_of(office: str) -> str:
     """Return the time zone of an office by the directive in force; UTC when it names none."""
     found = next((o for o in directive.current().offices if o.id == office), None)
     return (found.time_zone if found else "") or "UTC"
+
+
+def stale(contact: Contact, now: datetime) -> bool:
+    """Tell whether nobody saw a contact answer within STALE_DAYS."""
+    return contact.last_verified_at is None or contact.last_verified_at < now - timedelta(days=STALE_DAYS)
 
 
 def is_quiet(contact: Contact, at: datetime) -> bool:

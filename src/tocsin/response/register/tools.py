@@ -17,6 +17,8 @@ from tocsin.response.register.models import Tool
 from tocsin.response.register.people import Actor
 
 MOST_DAYS = 3650
+STATED_DAYS, TRIED_DAYS = 180, 365
+"""What an office said longer ago, or neither used nor drilled within these days, is not known to be ready."""
 
 
 def state(
@@ -61,6 +63,30 @@ def used(ctx: Context, number: int, on: date, actor: Actor) -> Tool:
     return _change(ctx, number, actor, "used", change)
 
 
+def drilled(ctx: Context, number: int, on: date, actor: Actor) -> Tool:
+    """Record the last day a tool was tried in a drill. Raises Refused on a day to come or one before the last."""
+
+    def change(row: Tool) -> None:
+        if on > ctx.now().date() or (row.last_drilled_on and on < row.last_drilled_on):
+            raise Refused(f"{on} is to come, or before the last drill on record", todo="Give the last day of a drill")
+        row.last_drilled_on = on
+
+    return _change(ctx, number, actor, "drilled", change)
+
+
+def doubts(row: Tool, today: date) -> list[str]:
+    """Return why a tool is not known to be ready, in words; none when it is."""
+    tried = max(filter(None, (row.last_used_on, row.last_drilled_on)), default=None)
+    found = []
+    if (today - row.stated_at.date()).days > STATED_DAYS:
+        found.append(f"stated on {row.stated_at:%Y-%m-%d}, more than {STATED_DAYS} days ago")
+    if tried is None and (today - row.stated_at.date()).days > TRIED_DAYS:
+        found.append("never used and never drilled")
+    if tried is not None and (today - tried).days > TRIED_DAYS:
+        found.append(f"last used or drilled on {tried}, more than {TRIED_DAYS} days ago")
+    return found
+
+
 def retire(ctx: Context, number: int, actor: Actor) -> Tool:
     """Record that the office holds it no more; its row stays."""
 
@@ -102,4 +128,5 @@ def _told(row: Tool) -> dict[str, object]:
         "name": row.name,
         "ready_days": row.ready_days,
         "last_used_on": str(row.last_used_on) if row.last_used_on else None,
+        "last_drilled_on": str(row.last_drilled_on) if row.last_drilled_on else None,
     }

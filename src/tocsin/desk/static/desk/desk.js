@@ -42,7 +42,7 @@
 
   // A form marked data-draft keeps what was typed through a timeout. Passphrases are never kept.
   function kept(field) {
-    return field.name && field.type !== "password" && field.type !== "hidden";
+    return field.name && !/^(password|hidden|file)$/.test(field.type);
   }
 
   document.querySelectorAll("form[data-draft]").forEach(function (form) {

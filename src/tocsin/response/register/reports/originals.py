@@ -74,14 +74,19 @@ def _decoded(content: bytes) -> tuple[str, str]:
 def read(report: Report) -> Text:
     """Return the original's text without logging: for the writer, and for figures. Raises Damaged when it changed."""
     original = Original.objects.get(pk=report.pk)
-    content = bytes(original.content)
-    if hashlib.sha256(content).hexdigest() != report.sha256:
+    what = f"The original of report {report.pk}"
+    return text_of(unchanged(bytes(original.content), report.sha256, what, where="register_original"), original.columns)
+
+
+def unchanged(content: bytes, sha256: str, what: str, *, where: str) -> bytes:
+    """Return sealed bytes. Raises Damaged, naming ``what`` and the table, when they are not what was received."""
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise Damaged(
-            f"The original of report {report.pk} is not what was received",
-            where="register_original",
+            f"{what} is not what was received",
+            where=where,
             todo="Restore the register from a backup and run: tocsin ledger check",
         )
-    return text_of(content, original.columns)
+    return content
 
 
 def opened(ctx: Context, report: Report, actor: Actor, why: str) -> Text:
