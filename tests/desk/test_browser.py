@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -58,6 +60,8 @@ WIDE = [
     "/legislature",
     "/legislature/SDN",
     "/undertakings",
+    "/documents",
+    "/tools",
     "/places/SDN/summary",
     "/words",
     "/agendas?options=D05",
@@ -126,10 +130,19 @@ NARROW = [
     "/reports",
     "/reports/new",
     "/undertakings",
+    "/documents",
+    "/tools",
     "/sharing",
 ]
 OF_A_REPORT = ["/reports/1", "/reports/1/send"]
-PREPARED = ["/options/proposals/1", "/docket/1/packages/1", "/places/SDN/rounds/1", "/forecasts/1"]
+PREPARED = [
+    "/options/proposals/1",
+    "/docket/1/packages/1",
+    "/places/SDN/rounds/1",
+    "/forecasts/1",
+    "/documents/1",
+    "/undertakings/gaps/1",
+]
 SEEN_APART = [*OF_A_REPORT, *PREPARED]
 """Looked at below, once there is something to show."""
 RULES = {
@@ -185,6 +198,21 @@ def test_a_report_read_and_about_to_be_sent_on_is_clean(page_at, on_air, width: 
         check(page, on_air.url + path)
 
 
+def in_chain(folder: Path, put: Callable[..., str]) -> None:
+    """Enter a memo and the report after it, with a finding each, and one gap."""
+    for n, (kind, text) in enumerate((("memo", "At least 400 were killed."), ("report", "About 300 were killed.")), 1):
+        (folder / f"{kind}.txt").write_text(text, encoding="utf-8")
+        said = ("--title", f"The {kind}", "--issued-by", "The field desk", "--issued-on", "2026-01-05", "--kind", kind)
+        after = ("--follows", str(n - 1)) if n > 1 else ()
+        put("oversight", "documents", "add", str(folder / f"{kind}.txt"), *said, *after, "--by", "analyst")
+        found = ("--number", str(n), "--text", text, "--owner", "mission_head", "--due", "2026-02-01")
+        put("oversight", "documents", "find", str(n), *found, "--by", "analyst")
+    what = ("--what", "Nobody at the mission answers at night", "--owner", "mission_head", "--due", "2030-01-01")
+    put("oversight", "gaps", "raise", "--kind", "law", *what, "--by", "analyst")
+    law = ("--title", "Sharing Act", "--text", "A mission may share names.", "--jurisdiction", "Kenya")
+    put("oversight", "gaps", "provision", "1", *law, "--by", "analyst")
+
+
 @pytest.fixture(scope="module")
 def prepared(on_air, tmp_path_factory) -> None:
     """An option proposed, a package submitted, a round opened and a forecast asked for in the home that is served."""
@@ -202,6 +230,7 @@ def prepared(on_air, tmp_path_factory) -> None:
     put("package", "submit", "1", str(folder / "package.json"), "--by", "desk_officer")
     until = (datetime.now(UTC) + timedelta(days=7)).strftime("%Y-%m-%dT%H:%MZ")
     asked = ("--question", "Is Tawila next?", "--until", until, "--ask", "RF7", "--by", "analyst")
+    in_chain(folder, put)
     put("assess", "open", "SDN", "--invite", "analyst", "--invite", "second_reader", *asked)
     put("forecast", "ask", "SDN", "--onset", "--with", "round:1", "--until", until, "--by", "analyst")
     for who, p in (("amal", "0.2"), ("berta", "0.04"), ("operator", "0.1")):

@@ -18,6 +18,9 @@ ACTS = {
 """Taken by POST alone: what they refuse is shown on the page of their form."""
 NO_PAGE = {
     "labels_csv": "CSV",
+    "tools_csv": "CSV",
+    "document_file": "the sealed file itself",
+    "document_export": "JSON and CSV",
     "options_coverage_csv": "CSV",
     "advisory_text": "text",
     "routes_plan_file": "CSV and iCalendar",

@@ -93,8 +93,6 @@ def test_a_shift_is_planned_noted_and_taken_over(reader, ctx) -> None:
     [
         ("contact", {"office": OFFICE, "channel": "email", "address": "not an address"}),
         ("cover", {"of": "desk_officer", "place": "Nowhereland", "topic": ""}),
-        ("tool", {"office": OFFICE, "name": "", "days": "5"}),
-        ("tool", {"office": OFFICE, "name": "Helicopters", "days": "soon"}),
         ("verify", {"number": "999"}),
         ("retire", {"number": "x"}),
         ("accept", {"number": "999"}),
@@ -107,18 +105,33 @@ def test_bad_input_is_one_sentence_and_changes_nothing(reader, what: str, form: 
     assert answer.status_code == 422
     assert answer.content.decode().count('role="alert"') == 1
     assert not Contact.objects.exists()
-    assert not Tool.objects.exists()
     assert reader.post("/people/nonsense", {}).status_code == 404
 
 
 def test_tools_are_found_by_readiness(reader) -> None:
     """M33: what is usable within 14 days."""
     for name, days in (("Helicopters", "9"), ("A field hospital", "40")):
-        reader.post("/people/tool", {"office": OFFICE, "name": name, "days": days, "post": "operator"})
+        reader.post("/tools", {"part": "state", "office": OFFICE, "name": name, "days": days, "post": "operator"})
     page(reader)
-    said = page(reader, "/people?within=14")
+    said = page(reader, "/tools?within=14").split("<tbody>")[1].split("</tbody>")[0]
     assert "Helicopters" in said
     assert "A field hospital" not in said
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"part": "state", "office": OFFICE, "name": "", "days": "5"},
+        {"part": "state", "office": OFFICE, "name": "Helicopters", "days": "soon"},
+        {"part": "used", "number": "77", "on": "2026-01-01"},
+        {"part": "drilled", "number": "1", "on": "never"},
+        {"part": "sell"},
+    ],
+)
+def test_a_tool_that_cannot_be_is_one_sentence_and_changes_nothing(reader, form: dict[str, str]) -> None:
+    answer = reader.post("/tools", form | {"post": "operator"})
+    assert answer.status_code == 422
+    assert not Tool.objects.exists()
 
 
 def test_the_docket_shows_order_points_and_overrides(reader, desk) -> None:

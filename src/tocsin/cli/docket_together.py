@@ -138,6 +138,8 @@ def will(number: Number) -> None:
 
 
 def _will(found: dict[str, Any]) -> str:
+    from tocsin.response.docket.will import in_words as mapped_words
+
     lines = [found["question"], ""]
     for means in ("capability", "will", "law"):
         rows = found[means]
@@ -149,6 +151,7 @@ def _will(found: dict[str, Any]) -> str:
         ]
     for one in found["who_can_act"]:
         lines.append(f"can act on {one['option']}: {'; '.join(one['actors'])} ({one['basis']})")
+        lines += [f"  way around {w['blocked']}: {mapped_words(w)} ({w['basis']})" for w in one["ways_around"]]
         lines += [
             f"  {p['id']} {p['body']}: {p['procedure']}, begun by {p['initiator']}"
             + (f"; can be blocked: {p['veto_or_block']}" if p["can_be_blocked"] else "")

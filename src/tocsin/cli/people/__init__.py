@@ -58,6 +58,7 @@ UNDER = {
             "list": offices.tools,
             "state": offices.state_tool,
             "used": offices.used_tool,
+            "drilled": offices.drilled_tool,
             "retire": offices.retire_tool,
         },
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from tocsin.cli.output import context, emit, ready
 from tocsin.cli.people.asked import By
 from tocsin.core.clock import iso, parse_date
 from tocsin.core.errors import Misuse
+
+if TYPE_CHECKING:
+    from tocsin.response.register.models import Tool
 
 Office = Annotated[str, typer.Argument(help="An office of the directive")]
 Number = Annotated[int, typer.Argument(help="Its number in the list")]
@@ -142,11 +145,12 @@ def tools(
     office: Annotated[str, typer.Option(help="One office; all without it")] = "",
     within: Annotated[int | None, typer.Option(help="Usable within so many days", min=0)] = None,
 ) -> None:
-    """List what offices hold today, soonest usable first."""
+    """List what offices hold today, soonest usable first: readiness, last use and drill, authority, and any doubt."""
     ready()
     from tocsin.response.register import tools as held
 
-    rows = [_tool(t) for t in held.held(office, within)]
+    today = context().now().date()
+    rows = [held.as_dict(t, today) for t in held.held(office, within)]
     emit(
         {"tools": rows},
         lambda: (
@@ -154,6 +158,9 @@ def tools(
                 f"  {r['tool']:>4}  {r['ready_days']:>4} days  {r['office']:<16} {r['name']}"
                 + (f" ({r['option']})" if r["option"] else "")
                 + f"; last used {r['last_used_on'] or 'not on record'}"
+                + f", drilled {r['last_drilled_on'] or 'not on record'}"
+                + (f"; authority: {', '.join(r['authority'])}" if r["authority"] else "; authority not known here")
+                + (f"; STALE: {'; '.join(r['doubts'])}" if r["doubts"] else "")
                 for r in rows
             )
             or "No tool on record. State one: tocsin people tools state OFFICE --option ID --days N"
@@ -175,7 +182,7 @@ def state_tool(  # noqa: PLR0917 - Typer reads the parameters
     from tocsin.response.register.people import cli_actor
 
     row = held.state(context(), office, option_id=option, name=name, ready_days=days, note=note, actor=cli_actor(by))
-    emit(_tool(row), f"{office} holds {row.name}, usable in {row.ready_days} days.")
+    _tell(row, f"{office} holds {row.name}, usable in {row.ready_days} days.")
 
 
 def used_tool(
@@ -187,7 +194,19 @@ def used_tool(
     from tocsin.response.register.people import cli_actor
 
     row = held.used(context(), number, parse_date(on), cli_actor(by))
-    emit(_tool(row), f"{row.name} was last used on {row.last_used_on}.")
+    _tell(row, f"{row.name} was last used on {row.last_used_on}.")
+
+
+def drilled_tool(
+    number: Number, on: Annotated[str, typer.Option(help="The last day it was tried in a drill")], by: By = "operator"
+) -> None:
+    """Record the last day a tool was tried in a drill."""
+    ready()
+    from tocsin.response.register import tools as held
+    from tocsin.response.register.people import cli_actor
+
+    row = held.drilled(context(), number, parse_date(on), cli_actor(by))
+    _tell(row, f"{row.name} was last drilled on {row.last_drilled_on}.")
 
 
 def retire_tool(number: Number, by: By = "operator") -> None:
@@ -197,7 +216,7 @@ def retire_tool(number: Number, by: By = "operator") -> None:
     from tocsin.response.register.people import cli_actor
 
     row = held.retire(context(), number, cli_actor(by))
-    emit(_tool(row), f"{row.office} holds {row.name} no more.")
+    _tell(row, f"{row.office} holds {row.name} no more.")
 
 
 def hours(
@@ -216,13 +235,7 @@ def hours(
     emit({"post": post, "day": row.day, "kind": kind, "hours": row.hours}, f"{row.hours} hours of {post} are entered.")
 
 
-def _tool(t: Any) -> dict[str, Any]:
-    return {
-        "tool": t.pk,
-        "office": t.office,
-        "option": t.option_id or None,
-        "name": t.name,
-        "ready_days": t.ready_days,
-        "last_used_on": t.last_used_on,
-        "note": t.note or None,
-    }
+def _tell(row: Tool, text: str) -> None:
+    from tocsin.response.register import tools as held
+
+    emit(held.as_dict(row, context().now().date()), text)

@@ -38,9 +38,12 @@ def documents(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"“{row.title}” is entered and sealed.", extra_tags="document-new")
             return redirect(f"/documents/{row.pk}")
-    today = context().now().date()
+    place = request.GET.get("place", "")
+    chains = show.chains(context().now().date())
     shown = {
-        "chains": show.chains(today),
+        "chains": [c for c in chains if place in {"", c["place_id"]}],
+        "place": place,
+        "all": len(chains),
         "may_keep": posts_that(request, rules.may_keep),
         "kinds": Document.Kind.values,
         "last": Document.objects.filter(followed_by=None).order_by("-id"),

@@ -1,4 +1,4 @@
-"""People: who is on duty and how they are reached; whether offices answer; what each covers and holds."""
+"""People: who is on duty and how they are reached; whether offices answer; what each covers."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from tocsin.catalog import directive
-from tocsin.catalog.library import library
-from tocsin.core.clock import parse_date
 from tocsin.core.errors import Misuse, Refused
 from tocsin.desk import remedies, signing, typed
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import actor
 from tocsin.response.docket import offices, pings
 from tocsin.response.docket.orphans import orphans
-from tocsin.response.register import contacts, covers, duty, mandate, rota, succession, tools
+from tocsin.response.register import contacts, covers, duty, mandate, rota, succession
 from tocsin.response.register import people as register
 from tocsin.response.register.models import Cover, Person
 from tocsin.response.register.people import OPERATOR, Actor, roll
@@ -45,7 +43,6 @@ def _page(request: HttpRequest, *, refused: str = "", part: str = "", status: in
         except Misuse as error:
             unfound = remedies.sentence(error)
     rules = directive.current()
-    within = request.GET.get("within", "")
     return render(
         request,
         "desk/people.html",
@@ -59,10 +56,7 @@ def _page(request: HttpRequest, *, refused: str = "", part: str = "", status: in
             "orphans": orphans(ctx),
             "contacts": contacts.visible(acting),
             "covers": Cover.objects.filter(until=None),
-            "tools": tools.held(within=typed.number(within, 5)),
-            "within": within if typed.number(within, 5) is not None else "",
             "channels": list(contacts.SHAPES),
-            "options": library().options.values(),
             "accounts": Person.objects.filter(is_active=True).order_by("display_name", "username"),
             "mine": posts_held(request),
             "acting": {o.id: _acting(posts_held(request), o.id) for o in rules.offices},
@@ -182,25 +176,6 @@ def _uncover(request: HttpRequest) -> str:
     return f"{row.post} covers {row.place_id or 'every place'}, {row.topic or 'every topic'} no more."
 
 
-def _tool(request: HttpRequest) -> str:
-    given = request.POST
-    days = typed.number(given.get("days", ""), 5)
-    row = tools.state(
-        context(),
-        given.get("office", ""),
-        option_id=given.get("option", ""),
-        name=given.get("name", ""),
-        ready_days=-1 if days is None else days,
-        actor=actor(request),
-    )
-    return f"{row.name} is on record, usable in {row.ready_days} days."
-
-
-def _used(request: HttpRequest) -> str:
-    row = tools.used(context(), _number(request), parse_date(request.POST.get("on", "")), actor(request))
-    return f"{row.name} was last used on {row.last_used_on}."
-
-
 def _hold(request: HttpRequest) -> str:
     post, person = request.POST.get("of", ""), _account(request)
     register.hold(context(), post, person, actor(request, signed=signing.signed(request)))
@@ -231,8 +206,6 @@ ACTS: dict[str, tuple[Callable[[HttpRequest], str], str]] = {
     "retire": (_retire, "contacts"),
     "cover": (_cover, "covers"),
     "uncover": (_uncover, "covers"),
-    "tool": (_tool, "tools"),
-    "used": (_used, "tools"),
 }
 """What a form of the page may do, and the part of the page it stands in."""
 

@@ -106,6 +106,17 @@ def _do(request: HttpRequest, number: int, part: str) -> str:
     return ""
 
 
+def _option(request: HttpRequest) -> str:
+    """Return the option whose ways around are shown: of the refused form, or of the address."""
+    return (request.POST.get("option_id") or request.GET.get("option", "")).strip().upper()[:20]
+
+
+def _in_question(item: Item) -> list[str]:
+    """Return the options that decisions on an item saw, chosen ones first: what is likely to be blocked."""
+    last = item.decisions.order_by("id").last()
+    return list(dict.fromkeys([*last.options_chosen, *last.options_seen])) if last else []
+
+
 def _dissenters(request: HttpRequest, item: Item) -> list[str]:
     """Return the reader's posts that were told of an item: they may append a dissent to its decision."""
     told = {p for step in item.steps.all() for p in step.posts} | set(item.messages.values_list("to_post", flat=True))
@@ -135,6 +146,9 @@ def together(request: HttpRequest, number: int) -> HttpResponse:
             "proposals": list(reversed(shown["proposals"])),
             "open": bool(open_ones),
             "will": will.of_item(number, ctx.now()),
+            "around": [{**way, "text": will.in_words(way)} for way in will.ways_around(_option(request))],
+            "around_of": _option(request),
+            "in_question": _in_question(item),
             "commitments": item.commitments.filter(done_at=None),
             "refused": {part: refused} if refused else {},
             "typed": request.POST if refused else {},

@@ -12,6 +12,7 @@ from typing import Any
 
 from tocsin.catalog.labels import labels
 from tocsin.catalog.library import library
+from tocsin.catalog.links import links
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
 from tocsin.core.words import in_cell
@@ -48,6 +49,33 @@ def of_item(number: int, now: datetime) -> dict[str, Any]:
         "who_can_act": [_authority(option) for option in options],
         "positions": [_position(p) for p in item.positions.order_by("said_on", "id")],
     }
+
+
+def ways_around(option_id: str) -> list[dict[str, Any]]:
+    """Return what the catalogue proposes in place of each procedure of an option that can be blocked (M22).
+
+    Each has ``blocked`` and ``to`` (procedures by id), ``body``, ``procedure``, ``why`` and ``basis``. Empty: none is
+    known, and that is no finding that there is none.
+    """
+    option = library().options.get(option_id)
+    known = library().procedures
+    return [
+        {
+            "blocked": way.blocked,
+            "to": way.to,
+            "body": known[way.to].body,
+            "procedure": known[way.to].procedure,
+            "why": way.why,
+            "basis": way.basis_label,
+        }
+        for way in links().around
+        if option is not None and way.blocked in option.procedures
+    ]
+
+
+def in_words(way: dict[str, Any]) -> str:
+    """Return a way around as it can be written down: by which procedure, and why."""
+    return f"{way['to']}, {way['body']}: {way['procedure']}. {way['why']}"
 
 
 def shares() -> dict[str, Any]:
@@ -129,7 +157,7 @@ def _barrier(row: Barrier, *, standing: bool) -> dict[str, Any]:
 def _authority(option_id: str) -> dict[str, Any]:
     option = library().options.get(option_id)
     if option is None:
-        return {"option": option_id, "name": None, "actors": [], "procedures": [], "basis": None}
+        return {"option": option_id, "name": None, "actors": [], "procedures": [], "basis": None, "ways_around": []}
     return {
         "option": option_id,
         "name": option.name,
@@ -147,6 +175,7 @@ def _authority(option_id: str) -> dict[str, Any]:
             for p in (library().procedures[i] for i in option.procedures if i in library().procedures)
         ],
         "basis": option.basis_label,
+        "ways_around": ways_around(option_id),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -104,6 +105,30 @@ def held(office: str = "", within: int | None = None) -> list[Tool]:
     rows = rows.filter(office=office) if office else rows
     rows = rows.filter(ready_days__lte=within) if within is not None else rows
     return list(rows.order_by("ready_days", "office", "name", "id"))
+
+
+def as_dict(row: Tool, today: date) -> dict[str, Any]:
+    """Return a tool as it is read: how soon, when last used and drilled, by whose authority, and why it is doubted.
+
+    ``authority`` and ``procedures`` are those of its option, by the catalogue; of a tool with a name of its own nothing
+    is known. ``doubts`` are empty where it is known to be ready.
+    """
+    option = library().options.get(row.option_id)
+    return {
+        "tool": row.pk,
+        "office": row.office,
+        "option": row.option_id or None,
+        "name": row.name,
+        "ready_days": row.ready_days,
+        "last_used_on": row.last_used_on,
+        "last_drilled_on": row.last_drilled_on,
+        "stated_on": row.stated_at.date(),
+        "authority": list(option.actors_with_authority) if option else [],
+        "procedures": list(option.procedures) if option else [],
+        "authority_basis": option.basis_label if option else None,
+        "doubts": doubts(row, today),
+        "note": row.note or None,
+    }
 
 
 def _change(ctx: Context, number: int, actor: Actor, what: str, change: Callable[[Tool], None]) -> Tool:

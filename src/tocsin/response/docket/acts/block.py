@@ -19,6 +19,7 @@ from tocsin.response.docket.models_deciding import Barrier, Position
 from tocsin.response.docket.offices_only import no_person, office
 from tocsin.response.docket.plain import plain
 from tocsin.response.docket.recusals import barred
+from tocsin.response.docket.will import in_words, ways_around
 from tocsin.response.register.people import Actor, may
 from tocsin.response.register.record import enter
 
@@ -54,7 +55,7 @@ def block(
         kept = _subject(item, option, commitment)
         for name, words in said.items():
             if not text.substantial(words):
-                raise Refused(f"A barrier is recorded with its {name}", todo=f"Write --{name} TEXT")
+                raise Refused(f"A barrier is recorded with its {name}", todo=_how(name, option))
         no_person(*said.values())
         before = _standing(item, option, kept)
         fields = {"option_id": option, "commitment": kept, "type": type, "sphere": sphere, "actor": where, **said}
@@ -128,6 +129,12 @@ def position(
         return Position.objects.create(
             item=item, said_on=said_on, at=ctx.now(), ledger_seq=entry.seq, **fields, **who(actor)
         )
+
+
+def _how(name: str, option: str) -> str:
+    """Return what to write; for the way around, with what the catalogue proposes."""
+    ways = "; ".join(in_words(way) for way in ways_around(option)) if name == "workaround" else ""
+    return f"Write --{name} TEXT" + (f". The catalogue proposes: {ways}" if ways else "")
 
 
 def _may(actor: Actor, item: Item) -> None:

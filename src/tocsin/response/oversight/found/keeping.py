@@ -90,8 +90,13 @@ def _close(ctx: Context, gap: Gap, evidence: str) -> list[Gap]:
         return [row]
 
 
+def found_by(gap: Gap) -> Finder | None:
+    """Return the finder that raised a gap; None for one that was not computed."""
+    prefix, _, rest = gap.source.partition(":")
+    return next((f for f in FINDERS if prefix == PREFIX and f.id == rest.partition(":")[0]), None)
+
+
 def still(ctx: Context, gap: Gap) -> bool:
     """Tell whether a gap is computed and still found: then nobody can close it by saying so."""
-    prefix, _, rest = gap.source.partition(":")
-    finder = next((f for f in FINDERS if prefix == PREFIX and f.id == rest.partition(":")[0]), None)
+    finder = found_by(gap)
     return finder is not None and any(source_of(finder, lack.subject) == gap.source for lack in finder.look(ctx))
