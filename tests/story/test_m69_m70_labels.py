@@ -61,7 +61,9 @@ def test_m69_m70_the_page_switches_and_the_history_says_what_each_opened_or_clos
     assert reader.post(page, said).status_code == 302
     reader.post(page, {**said, "use": "applied", "by": "United States Department of State", "said_on": "2025-01-07"})
     text = reader.get(page).content.decode()
-    assert "avoided genocide" in text
+    assert "United Nations Security Council <b>avoided genocide</b>" in text, "who"
+    assert "8 Mar 2024" in text and "7 Jan 2025" in text, "when"
+    assert "S/RES/2724 (2024)" in text
     assert "fund: humanitarian appeals" in text
     assert "avoided, so not opened: 13; not made harder: 2" in text
     assert "opens 13; makes harder 2" in text
