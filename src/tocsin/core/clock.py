@@ -62,6 +62,7 @@ def parse_date(text: str) -> date:
         raise Misuse(f"{text!r} is not a date", todo="Write it as 2026-11-23") from None
 
 
+@lru_cache(maxsize=4096)
 def iso(moment: datetime | None) -> str | None:
     """Return a moment as ``2026-11-23T14:00:00Z``; None stays None."""
     if moment is None:

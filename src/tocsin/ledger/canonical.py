@@ -43,6 +43,8 @@ def write(value: Any) -> bytes:
         return b"%d" % value
     if value is None:
         return b"null"
+    if kind is bool:
+        return b"true" if value else b"false"
     data = _sorted(value).encode()
     # Keys are in the order of their UTF-16 units, which is that of code points but for what lies beyond U+FFFF.
     return rfc8785.dumps(value) if _FOUR_BYTES.search(data) else data

@@ -31,7 +31,7 @@ WHOLE = "tocsin.leaf.1"
 SALT_BYTES = 32
 BODY_LABEL = b"tocsin.body.2\n"
 """Stands before the list of commitments, so that it can be taken for nothing else that is hashed."""
-PLAIN = re.compile(r"[0-9A-Za-z._:-]*")
+PLAIN = re.compile(r"[0-9A-Za-z._:/-]*")
 """Text that JSON writes as it stands."""
 KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
@@ -137,7 +137,15 @@ def commit(salt: bytes, body: bytes, schema: str = SCHEMA) -> str:
 
 
 def _commit_fields(salt: bytes, body: dict[str, Any]) -> str:
-    return hashlib.sha256(BODY_LABEL + canonical.write(field_commitments(salt, body))).hexdigest()
+    return hashlib.sha256(BODY_LABEL + _written(field_commitments(salt, body))).hexdigest()
+
+
+def _written(commitments: dict[str, str]) -> bytes:
+    """Return the canonical object of commitments: their paths are plain as a rule, and hexadecimal always is."""
+    if not PLAIN.fullmatch("".join(commitments)):
+        return canonical.write(commitments)
+    pairs = ",".join([f'"{path}":"{commitments[path]}"' for path in sorted(commitments)])
+    return f"{{{pairs}}}".encode()
 
 
 def seal(*, seq: int, time: datetime, kind: str, item: int | None, body: dict[str, Any], salt: bytes) -> Sealed:

@@ -17,22 +17,29 @@ def insert_all(rows: Sequence[models.Model], *, or_leave: bool = False) -> None:
     """
     if not rows:
         return
-    fields = [f for f in rows[0]._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    fields = _given(rows[0])
     _insert(type(rows[0]), fields, _values(rows, fields), or_leave=or_leave)
 
 
-def insert_values(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    """Write new rows of a table whose key is given, each a value a column in the order of the columns.
+def insert_values(model: type[models.Model], rows: Sequence[Sequence[Any]], *, or_leave: bool = False) -> None:
+    """Write new rows as ``insert_all``, each a value a column in the order of the columns, without a number to come.
 
     For rows that nobody needs as objects: making those takes longer than writing them.
     """
-    fields = model._meta.concrete_fields
+    if not rows:
+        return
+    fields = _given(model)
     columns = [list(column) for column in zip(*rows, strict=True)]
     for position, field in enumerate(fields):
         if isinstance(field, models.DateTimeField):
             known = {value: field.get_db_prep_save(value, connection) for value in set(columns[position])}
             columns[position] = [known[value] for value in columns[position]]
-    _insert(model, fields, list(zip(*columns, strict=True)))
+    _insert(model, fields, list(zip(*columns, strict=True)), or_leave=or_leave)
+
+
+def _given(model: type[models.Model] | models.Model) -> list[Any]:
+    """Return the columns that a new row comes with: all but a number that the database gives."""
+    return [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
 
 
 def _insert(model: type[models.Model], fields: Sequence[Any], values: Any, *, or_leave: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -35,18 +34,18 @@ def opened(level: str) -> Standing:
 def walk(item: Standing, acknowledged_at: set[int]) -> list[tuple[float, tuple[str, ...], int, bool]]:
     """Follow an item that is acknowledged on entering some tiers and never decided: hours, clocks, tier, at ceiling."""
     found = []
-    item = replace(item, acknowledged=item.tier in acknowledged_at)
+    item = item._replace(acknowledged=item.tier in acknowledged_at)
     while (event := next_run_out(item)) is not None:
         found.append(((event.at - START).total_seconds() / 3600, event.clocks, event.tier, event.at_ceiling))
         decided_out = item.decision_lapsed or "decision" in event.clocks
         if event.exhausted:
-            item = replace(item, state="lapsed", decision_lapsed=True, step_lapsed=True)
+            item = item._replace(state="lapsed", decision_lapsed=True, step_lapsed=True)
         elif event.climb_to is None:
-            item = replace(item, step_lapsed=True, decision_lapsed=decided_out)
+            item = item._replace(step_lapsed=True, decision_lapsed=decided_out)
         else:
             due = clocks.delivery_due(RULES, item.level, event.climb_to, event.at)
             answered = event.climb_to in acknowledged_at
-            item = replace(item, tier=event.climb_to, step_due=due, acknowledged=answered, decision_lapsed=decided_out)
+            item = item._replace(tier=event.climb_to, step_due=due, acknowledged=answered, decision_lapsed=decided_out)
     return found
 
 
@@ -90,18 +89,18 @@ def test_every_undecided_item_ends_in_a_lapse_at_its_ceiling(level: str, acknowl
 
 @pytest.mark.parametrize("state", ["acting", "declined", "closed", "lapsed"])
 def test_no_clock_of_the_ladder_runs_once_it_is_decided_or_exhausted(state: str) -> None:
-    assert next_run_out(replace(opened("alert"), state=state)) is None
+    assert next_run_out(opened("alert")._replace(state=state)) is None
 
 
 def test_a_deferral_runs_until_its_day_is_over_and_delivery_is_at_rest() -> None:
     due = clocks.end_of_day(date(2026, 12, 1))
     assert due == datetime(2026, 12, 2, tzinfo=UTC)
-    event = next_run_out(replace(opened("alert"), state="deferred", decision_due=due))
+    event = next_run_out(opened("alert")._replace(state="deferred", decision_due=due))
     assert event is not None
     assert (event.at, event.clocks) == (due, ("decision",))
 
 
 @given(hours=st.integers(0, 500))
 def test_a_clock_that_runs_out_twice_is_seen_once(hours: int) -> None:
-    item = replace(opened("alert"), step_lapsed=True, decision_lapsed=True, decision_due=START + timedelta(hours=hours))
+    item = opened("alert")._replace(step_lapsed=True, decision_lapsed=True, decision_due=START + timedelta(hours=hours))
     assert next_run_out(item) is None

@@ -18,7 +18,7 @@ from tocsin.core.settings import Settings
 from tocsin.ledger import keys
 from tocsin.options import NOTHING
 from tocsin.response.docket import acts
-from tocsin.response.docket.deliver import letter_of
+from tocsin.response.docket.deliver import Courier, letter_of
 from tocsin.response.docket.models import Item, Message
 from tocsin.response.docket.replay.items import read_items, read_timelines
 from tocsin.response.oversight.exercise import gaps, rubric, run
@@ -153,7 +153,7 @@ def test_everything_that_leaves_says_exercise(copy: Context) -> None:
     sending = Sending.objects.filter(message__to_post="analyst").first() or Sending(
         message=Message.objects.filter(to_post="analyst").first(), channel="mailbox"
     )
-    letter = letter_of(copy, sending, channels(copy)["mailbox"], drill=True)
+    letter = letter_of(copy, sending, channels(copy)["mailbox"], Courier(copy).mark)
     assert letter.subject.startswith("EXERCISE: ")
     assert letter.exercise, "channels that bear a status say Exercise"
 

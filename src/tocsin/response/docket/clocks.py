@@ -8,14 +8,13 @@ often, somebody looks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from tocsin.catalog.directive import Directive
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where an item stands, as far as its clocks are concerned."""
 
     state: str
@@ -29,8 +28,7 @@ class Standing:
     decision_lapsed: bool
 
 
-@dataclass(frozen=True)
-class RunOut:
+class RunOut(NamedTuple):
     """One moment at which one or both clocks ran out, and what follows."""
 
     at: datetime

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,7 +21,7 @@ from django.db.models import Q
 from tocsin.catalog import directive
 from tocsin.core.context import Context
 from tocsin.core.files import flush_all
-from tocsin.response.bulk import insert_all, update_all
+from tocsin.response.bulk import insert_values, update_all
 from tocsin.response.docket import letters, links, pace
 from tocsin.response.docket.channels import Channel, Letter, Receipt, Undelivered, channels
 from tocsin.response.docket.models import Message, Sending
@@ -33,6 +34,25 @@ BATCH = 1000
 NIGHT = timedelta(minutes=15)
 """How often somebody's quiet hours are looked at again."""
 WAITING, SENT = Sending.State.WAITING, Sending.State.SENT
+
+
+class SetOut(NamedTuple):
+    """A sending not yet written, in the order of its columns."""
+
+    message_id: int
+    rank: int
+    channel: str
+    address: str
+    person_id: int | None
+    why: str
+    state: str = WAITING
+    next_try_at: datetime | None = None
+    attempts: int = 0
+    receipt: str = ""
+    last_error: str = ""
+    claimed_by: str = ""
+    claimed_until: datetime | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +98,7 @@ class Courier:
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(4).hex()}"
         self._channels = channels(ctx)
         self._ways = Ways(ctx, self.now)
-        self._drill = bool(mark_of(ctx.settings))
+        self.mark = mark_of(ctx.settings)
         self._pace = pace.Pace(directive.current().delivery)
         self._near = [c.id for c in self._channels.values() if not c.disturbs] if near else None
 
@@ -88,13 +108,15 @@ class Courier:
             with transaction.atomic():
                 waiting = Message.objects.filter(spread_at=None, withdrawn_at=None).order_by("id")
                 # Where it goes does not hang on what it says; the text is read when the letter is written.
-                fresh = list(waiting.defer("subject", "body")[:BATCH])
+                fresh = list(
+                    waiting.values_list("pk", "to_post", "level", "created_at", "answer_by", named=True)[:BATCH]
+                )
                 self._set_out(fresh)
                 Message.objects.filter(pk__in=[m.pk for m in fresh]).update(spread_at=self.now)
             if len(fresh) < BATCH:
                 return
 
-    def _set_out(self, messages: Iterable[Message], *, reserves: bool = False) -> None:
+    def _set_out(self, messages: Iterable[Any], *, reserves: bool = False) -> None:
         rows = []
         for message in messages:
             own = 0
@@ -102,20 +124,13 @@ class Courier:
                 disturbs = self._channels[way.channel].disturbs
                 at = self._pace.first_try(message, own, self.now) if disturbs else self.now
                 own += disturbs
-                row = Sending(
-                    message_id=message.pk,
-                    rank=rank,
-                    channel=way.channel,
-                    address=way.address,
-                    person_id=way.person,
-                    why=way.why,
-                    next_try_at=self.now if reserves else at,
-                )
+                row = SetOut(message.pk, rank, way.channel, way.address, way.person, way.why)
                 if way.channel == "page":  # it stands there already: the row of the message is what the page shows
-                    row.state, row.sent_at, row.next_try_at = SENT, self.now, None
-                    row.receipt = f"/messages/{message.pk}"
+                    row = row._replace(state=SENT, receipt=f"/messages/{message.pk}", sent_at=self.now)
+                else:
+                    row = row._replace(next_try_at=self.now if reserves else at)
                 rows.append(row)
-        insert_all(rows, or_leave=True)
+        insert_values(Sending, rows, or_leave=True)
 
     def round(self, most: int, stop: Callable[[], bool]) -> int:
         """Claim up to so many due sendings and hand them over; return how many were claimed.
@@ -214,7 +229,7 @@ class Courier:
 
     def _send(self, sending: Sending) -> Receipt:
         channel = self._channels[sending.channel]
-        return channel.send(self.ctx, letter_of(self.ctx, sending, channel, drill=self._drill))
+        return channel.send(self.ctx, letter_of(self.ctx, sending, channel, self.mark))
 
     def _failed(self, sending: Sending, failure: Undelivered) -> None:
         """Keep what failed for a next try, or give it up; the next way in reserve is used at once where it matters."""
@@ -253,13 +268,16 @@ class Courier:
 MARKED = ["state", "sent_at", "attempts", "receipt", "last_error", "next_try_at", "claimed_until"]
 
 
-def letter_of(ctx: Context, sending: Sending, channel: Channel, *, drill: bool) -> Letter:
-    """Return what a channel is given of a message: the whole text, or on an open channel the least."""
+def letter_of(ctx: Context, sending: Sending, channel: Channel, mark: str) -> Letter:
+    """Return what a channel is given of a message: the whole text, or on an open channel the least.
+
+    ``mark``: the word that every message of this home bears, empty in a real one.
+    """
     message = sending.message
     subject, body = letters.least(message) if channel.open else letters.whole(ctx, message)
-    for mark in dict.fromkeys(filter(None, [mark_of(ctx.settings), "EXERCISE" if message.exercise else ""])):
-        subject = f"{mark}: {subject}"
-        body = f"{mark}. Nothing in this message has happened; {letters.IN[mark]}.\n\n{body}"
+    for word in dict.fromkeys(filter(None, [mark, "EXERCISE" if message.exercise else ""])):
+        subject = f"{word}: {subject}"
+        body = f"{word}. Nothing in this message has happened; {letters.IN[word]}.\n\n{body}"
     return Letter(
         key=message.key,
         number=message.pk,
@@ -269,6 +287,6 @@ def letter_of(ctx: Context, sending: Sending, channel: Channel, *, drill: bool) 
         body=body,
         created_at=message.created_at,
         level=message.level,
-        exercise=message.exercise or drill,
+        exercise=message.exercise or bool(mark),
         link="" if channel.open else links.address(ctx, message),
     )

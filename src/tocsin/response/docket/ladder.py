@@ -86,7 +86,7 @@ def _enter(
     for post in told:
         answers = rules.post(post).tier == tier or post == owner
         letter = letters.must_answer if answers else letters.told_too
-        sheet.tell(item, key, post, letter(item, tier, due, why), answer_by=due, asks=answers)
+        sheet.tell(item, key, post, letter(item, rules, tier, due, why), answer_by=due, asks=answers)
     return step
 
 
@@ -119,8 +119,10 @@ def settle(ctx: Context, items: Iterable[Item], now: datetime) -> Moves:
     """
     moves, sheet = Moves(), Sheet(ctx)
     for case in cases(list(items)):
-        while (first := _first(case)) is not None and first <= now:
-            moves += _happen(sheet, case, first)
+        first, ran_out = _first(case)
+        while first is not None and first <= now:
+            moves += _happen(sheet, case, first, ran_out)
+            first, ran_out = _first(case)
         if case.item.next_due != first:
             case.item.next_due = first
             sheet.changed(case.item)
@@ -130,7 +132,7 @@ def settle(ctx: Context, items: Iterable[Item], now: datetime) -> Moves:
 
 def next_due(item: Item) -> datetime | None:
     """Return the next moment at which a clock of an item runs out, as its rows say now; None when none runs."""
-    return _first(cases([item])[0])
+    return _first(cases([item])[0])[0]
 
 
 def keep_due(number: int) -> None:
@@ -141,23 +143,19 @@ def keep_due(number: int) -> None:
         Item.objects.filter(pk=number).update(next_due=due)
 
 
-def _first(case: Case) -> datetime | None:
-    ran_out = _ran_out(case)
-    moments = [ran_out.at if ran_out else None, case.returns, case.promises[0].due if case.promises else None]
-    return min((m for m in moments if m is not None), default=None)
-
-
-def _ran_out(case: Case) -> clocks.RunOut | None:
+def _first(case: Case) -> tuple[datetime | None, clocks.RunOut | None]:
+    """Return the next moment at which anything happens to a case, and what its ladder does next."""
     assert case.step is not None, f"item {case.item.pk} stands on no rung"
-    return clocks.next_run_out(standing(case.item, case.step))
+    ran_out = clocks.next_run_out(standing(case.item, case.step))
+    moments = [ran_out.at if ran_out else None, case.returns, case.promises[0].due if case.promises else None]
+    return min((m for m in moments if m is not None), default=None), ran_out
 
 
-def _happen(sheet: Sheet, case: Case, first: datetime) -> Moves:
+def _happen(sheet: Sheet, case: Case, first: datetime, ran_out: clocks.RunOut | None) -> Moves:
     """Record what happens at the first moment of a case."""
     if case.returns == first:
         overdue.come_back(sheet, case, first)
         return Moves()
-    ran_out = _ran_out(case)
     if ran_out is not None and ran_out.at == first:
         return _run_out(sheet, case, ran_out)
     return overdue.record(sheet, case, case.promises[0])
@@ -209,7 +207,7 @@ def _run_out(sheet: Sheet, case: Case, event: clocks.RunOut) -> Moves:
     sheet.changed(item)
     if event.climb_to is not None:
         failed_to = "decide" if "decision" in event.clocks else "acknowledge"
-        named = ", ".join(letters.title(item, post) for post in silent)
+        named = ", ".join(letters.title(rules, post) for post in silent)
         why = f"tier {event.tier} ({named}) did not {failed_to} by {letters.when(event.at)}"
         _enter(sheet, case, event.climb_to, event.at, why)
         moves.moved.append(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from tocsin.catalog import directive
+from tocsin.catalog.directive import Directive
 from tocsin.catalog.geography import places
 from tocsin.catalog.tripwires import all_tripwires
 from tocsin.core.context import Context
@@ -16,11 +18,15 @@ IN = {"DRILL": "do nothing", "EXERCISE": "answer it as you would a real one"}
 """What a marked message asks of its reader."""
 
 
-def about(item: Item) -> str:
-    """Return what an item is about: the name of its place, the source or office that fell silent, or a tripwire."""
+def about(item: Item, rules: Directive | None = None) -> str:
+    """Return what an item is about: the name of its place, the source or office that fell silent, or a tripwire.
+
+    ``rules`` is the directive that it runs under, where the caller has read it already.
+    """
     if item.place_id:
         return places()[item.place_id].name if item.place_id in places() else item.place_id
-    office = next((o for o in directive.version(item.directive_version).offices if o.id == item.source_id), None)
+    rules = rules or directive.version(item.directive_version)
+    office = next((o for o in rules.offices if o.id == item.source_id), None)
     if office is not None:
         return office.name
     return f"{'tripwire' if item.source_id in all_tripwires() else 'source'} {item.source_id}"
@@ -30,6 +36,7 @@ def _read(item: Item) -> str:
     return f"Read it: tocsin docket show {item.pk}\n"
 
 
+@lru_cache(maxsize=4096)
 def when(moment: datetime) -> str:
     """Return a moment as people write it: ``Thu 26 Nov 2026 14:00 UTC``."""
     return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M} UTC"
@@ -43,16 +50,15 @@ def until(moment: datetime) -> str:
     return f"the end of {before:%a} {before.day} {before:%b %Y}"
 
 
-def title(item: Item, post: str) -> str:
-    """Return the title of a post under the directive that an item runs under."""
-    return next((p.title for p in directive.version(item.directive_version).posts if p.id == post), post)
+def title(rules: Directive, post: str) -> str:
+    """Return the title of a post."""
+    return next((p.title for p in rules.posts if p.id == post), post)
 
 
-def must_answer(item: Item, tier: int, due: datetime, why: str) -> tuple[str, str]:
+def must_answer(item: Item, rules: Directive, tier: int, due: datetime, why: str) -> tuple[str, str]:
     """Return subject and body for the posts of a tier that an item has entered."""
-    rules = directive.version(item.directive_version)
     rung = rules.tier(tier)
-    subject = f"Item {item.pk}, {about(item)} ({item.level}): acknowledge by {when(due)}"
+    subject = f"Item {item.pk}, {about(item, rules)} ({item.level}): acknowledge by {when(due)}"
     body = (
         f"{item.question}\n\n"
         f"Why you: {why}.\n"
@@ -66,9 +72,9 @@ def must_answer(item: Item, tier: int, due: datetime, why: str) -> tuple[str, st
     return subject, body
 
 
-def told_too(item: Item, tier: int, due: datetime, why: str) -> tuple[str, str]:
+def told_too(item: Item, rules: Directive, tier: int, due: datetime, why: str) -> tuple[str, str]:
     """Return subject and body for posts that are told of an emergency which another tier must answer."""
-    subject = f"Item {item.pk}, {about(item)} ({item.level}): tier {tier} answers by {when(due)}"
+    subject = f"Item {item.pk}, {about(item, rules)} ({item.level}): tier {tier} answers by {when(due)}"
     body = f"{item.question}\n\nWhy you are told: {why}. Tier {tier} must acknowledge; you may prepare.\n{_read(item)}"
     return subject, body
 
@@ -174,7 +180,8 @@ def proposed(item: Item, proposal: Proposal) -> tuple[str, str]:
 
 def nobody_left(item: Item, post: str) -> tuple[str, str]:
     """Return subject and body for the top of the ladder when a recusal leaves nobody to answer."""
-    subject = f"Item {item.pk}, {about(item)}: {title(item, post)} is recused and nobody is left to answer"
+    rules = directive.version(item.directive_version)
+    subject = f"Item {item.pk}, {about(item, rules)}: {title(rules, post)} is recused and nobody is left to answer"
     due = when(item.decision_due)
     return subject, f"{item.question}\n\nDecide by {due}: the lapse would be published.\n{_read(item)}"
 

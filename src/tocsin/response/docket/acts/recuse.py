@@ -121,7 +121,7 @@ def _enter(ctx: Context, item: Item, post: str) -> None:
         due = min(due, step.delivery_due)
     if item.state == Item.State.LAPSED:
         item.state = Item.State.OPEN
-    why = f"{letters.title(item, post)} is recused" + ("" if tier == item.tier else ": it went up")
+    why = f"{letters.title(rules, post)} is recused" + ("" if tier == item.tier else ": it went up")
     # Silence must be able to carry it from where it stands: the ceiling is not below the rung.
     item.ceiling = max(item.ceiling, tier)
     ladder.enter_rung(ctx, item, tier, ctx.now(), why, due=due, also=[to] if to else [])

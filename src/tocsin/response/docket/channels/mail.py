@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import quopri
 import re
+from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 
 from tocsin.response.docket.channels.protocol import Letter
 
@@ -37,7 +39,7 @@ def compose(letter: Letter, sender: str, to: str, *, domain: str = "tocsin.inval
     encoding = "8bit" if as_is else "7bit" if ascii_only else "quoted-printable"
     headers = {
         "Message-ID": message_id(letter, domain),
-        "Date": format_datetime(letter.created_at),
+        "Date": _date(letter.created_at),
         "From": sender,
         "To": to,
         "Subject": _header(letter.subject),
@@ -58,6 +60,11 @@ def compose(letter: Letter, sender: str, to: str, *, domain: str = "tocsin.inval
     if encoding == "quoted-printable":
         body = quopri.encodestring(body)
     return head.encode() + b"\r\n" + b"\r\n".join(body.splitlines()) + b"\r\n"
+
+
+@lru_cache(maxsize=4096)
+def _date(moment: datetime) -> str:
+    return format_datetime(moment)
 
 
 def _header(text: str) -> str:
