@@ -25,13 +25,9 @@ NOW = START + timedelta(days=4)
 
 def ready(home: Path) -> None:
     os.environ["TOCSIN_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.desk.settings"
-    import django
+    from tocsin.cli import output
 
-    django.setup()
-    from tocsin.response.register.database import bring_up_to_date
-
-    bring_up_to_date()
+    output.ready()
 
 
 def seed(home: Path, count: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,7 @@ def ready(*, register: bool = True, mandate: bool = True) -> None:
     import django
 
     django.setup()
+    _keep_loaded()
     if not register:
         return
     from tocsin.response.register.database import bring_up_to_date
@@ -65,6 +68,12 @@ def ready(*, register: bool = True, mandate: bool = True) -> None:
         from tocsin.response.docket import adoption
 
         adoption.settle(context())
+
+
+@cache
+def _keep_loaded() -> None:
+    """Have the collector pass over what is loaded by now: it stays to the end, and a tick makes it look often."""
+    gc.freeze()
 
 
 def emit(data: dict[str, Any], text: str | Callable[[], str]) -> None:

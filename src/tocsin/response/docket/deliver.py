@@ -108,9 +108,7 @@ class Courier:
             with transaction.atomic():
                 waiting = Message.objects.filter(spread_at=None, withdrawn_at=None).order_by("id")
                 # Where it goes does not hang on what it says; the text is read when the letter is written.
-                fresh = list(
-                    waiting.values_list("pk", "to_post", "level", "created_at", "answer_by", named=True)[:BATCH]
-                )
+                fresh = list(waiting.values_list("pk", "to_post", "level", "answer_by", named=True)[:BATCH])
                 self._set_out(fresh)
                 Message.objects.filter(pk__in=[m.pk for m in fresh]).update(spread_at=self.now)
             if len(fresh) < BATCH:
@@ -158,7 +156,7 @@ class Courier:
                     claimed_by=self.name, claimed_until=self.now + CLAIM
                 )
         rows = Sending.objects.filter(pk__in=numbers, claimed_by=self.name).select_related("message")
-        return list(rows.order_by("next_try_at", "id"))
+        return list(rows.defer("next_try_at", "claimed_until", "message__spread_at").order_by("next_try_at", "id"))
 
     def _hand_over_near(self, sendings: list[Sending]) -> None:
         """Hand over what reaches nobody outside: one look at all of them, one mark for all that went."""

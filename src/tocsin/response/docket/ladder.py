@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
@@ -68,7 +67,7 @@ def _enter(
     also: Iterable[str] = (),
 ) -> Step:
     item = case.item
-    rules = directive.version(item.directive_version)
+    rules = sheet.rules(item)
     if case.step is not None:
         sheet.left(case.step, entered)
     due = due or clocks.delivery_due(rules, item.level, tier, entered)
@@ -92,8 +91,8 @@ def _enter(
 
 def cases(items: Sequence[Item]) -> list[Case]:
     """Return items with all that their clocks hang on, in as many queries for a thousand as for one."""
-    # Clocks hang on when a rung was entered and answered, never on whom it told.
-    rows = Step.objects.filter(item__in=[i.pk for i in items]).order_by("id").defer("posts", "why")
+    # Clocks hang on when a rung is due and was answered, never on whom it told or why.
+    rows = Step.objects.filter(item__in=[i.pk for i in items]).order_by("id").defer("posts", "why", "entered_at")
     steps = grouped(rows)
     back, promised = overdue.returns(items), overdue.promises(items)
     found = []
@@ -180,7 +179,7 @@ def _run_out(sheet: Sheet, case: Case, event: clocks.RunOut) -> Moves:
     """Record one moment at which clocks ran out; climb, or publish at the ceiling."""
     item, step = case.item, case.step
     assert step is not None
-    rules = directive.version(item.directive_version)
+    rules = sheet.rules(item)
     silent = rules.posts_of(event.tier)
     moves = Moves()
     for clock in event.clocks:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.response.bulk import grouped
 from tocsin.response.docket import clocks, letters, silent
@@ -46,7 +45,7 @@ def come_back(sheet: Sheet, case: Case, at: datetime) -> None:
         item, "decision", f"It was deferred until today. Decide by {letters.when(item.decision_due)}.", at
     )
     told = (letter[0].replace("overdue since", "back on"), letter[1])
-    for post in silent.others(directive.version(item.directive_version), item, [item.owner_post]):
+    for post in silent.others(sheet.rules(item), item, [item.owner_post]):
         sheet.tell(item, f"item-{item.pk}.back-{at:%Y%m%d}", post, told)
 
 
@@ -76,7 +75,7 @@ def promises(items: Sequence[Item]) -> dict[int, list[Overdue]]:
 def record(sheet: Sheet, case: Case, promise: Overdue) -> Moves:
     """Record the lapse of a commitment or a review and tell its post, the owner and the line manager."""
     item = case.item
-    rules = directive.version(item.directive_version)
+    rules = sheet.rules(item)
     if promise.commitment is not None:
         post, clock = promise.commitment.post, "commitment"
         what = f"Not shown to be done: {promise.commitment.what}"

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tocsin.catalog import directive
+from tocsin.catalog.directive import Directive
 from tocsin.core.context import Context
 from tocsin.response.bulk import insert_all, update_all
 from tocsin.response.docket import outbox
@@ -28,6 +30,13 @@ class Sheet:
     items: dict[int, Item] = field(default_factory=dict)
     steps: dict[int, Step] = field(default_factory=dict)
     new_steps: list[Step] = field(default_factory=list)
+    directives: dict[str, Directive] = field(default_factory=dict)
+
+    def rules(self, item: Item) -> Directive:
+        """Return the directive that an item runs under, looked at once in all that is written together."""
+        if item.directive_version not in self.directives:
+            self.directives[item.directive_version] = directive.version(item.directive_version)
+        return self.directives[item.directive_version]
 
     def enter(self, kind: str, item: Item, body: dict[str, Any]) -> None:
         """Note a ledger entry."""

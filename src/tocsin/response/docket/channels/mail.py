@@ -17,11 +17,12 @@ from tocsin.response.docket.channels.protocol import Letter
 
 DOCKET = "Tocsin <docket@tocsin.invalid>"
 LONGEST = 200
+NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def plain_key(key: str) -> str:
     """Return a key in characters that file names and headers bear."""
-    return re.sub(r"[^A-Za-z0-9._-]", "_", key)
+    return NOT_PLAIN.sub("_", key)
 
 
 def message_id(letter: Letter, domain: str) -> str:
