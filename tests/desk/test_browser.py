@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
 from desk.seeding import tocsin
+from developed import HEAD, MODEL, PROGRAMME, ROWS
 from packaged import line, package
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
@@ -39,6 +40,10 @@ WIDE = [
     "/docket/1/package",
     "/docket/1/packages",
     "/bodies/deputies",
+    "/portfolio",
+    "/places/SDN/portfolio",
+    "/places/SDN/capacities",
+    "/places/SDN/incentives",
     "/places/SDN/labels",
     "/docket/1/trace",
     "/trace/source/vdem",
@@ -101,6 +106,10 @@ NARROW = [
     "/docket/1/package",
     "/docket/1/packages",
     "/bodies/deputies",
+    "/portfolio",
+    "/places/SDN/portfolio",
+    "/places/SDN/capacities",
+    "/places/SDN/incentives",
     "/places/SDN/labels",
     "/places/SDN",
     "/places/SDN/why/onset",
@@ -142,6 +151,9 @@ PREPARED = [
     "/forecasts/1",
     "/documents/1",
     "/undertakings/gaps/1",
+    "/portfolio/projects/1",
+    "/portfolio/lists/1",
+    "/places/SDN/incentives/1",
 ]
 SEEN_APART = [*OF_A_REPORT, *PREPARED]
 """Looked at below, once there is something to show."""
@@ -213,6 +225,16 @@ def in_chain(folder: Path, put: Callable[..., str]) -> None:
     put("oversight", "gaps", "provision", "1", *law, "--by", "analyst")
 
 
+def development(put, folder) -> None:
+    """A list of projects, an incentive model and a programme tried against it."""
+    (folder / "list.csv").write_text(f"{HEAD}\n{ROWS[0]}\n{ROWS[4]}\n", encoding="utf-8")
+    put("portfolio", "import", str(folder / "list.csv"), "--portfolio", "Fund", "--by", "analyst")
+    (folder / "model.json").write_text(json.dumps(MODEL))
+    put("portfolio", "model", "SDN", str(folder / "model.json"), "--why", "the first of this place", "--by", "analyst")
+    (folder / "programme.json").write_text(json.dumps(PROGRAMME))
+    put("portfolio", "programme", "SDN", str(folder / "programme.json"), "--by", "analyst")
+
+
 @pytest.fixture(scope="module")
 def prepared(on_air, tmp_path_factory) -> None:
     """An option proposed, a package submitted, a round opened and a forecast asked for in the home that is served."""
@@ -229,6 +251,7 @@ def prepared(on_air, tmp_path_factory) -> None:
     (folder / "package.json").write_text(json.dumps(package(line(today=today))))
     put("package", "submit", "1", str(folder / "package.json"), "--by", "desk_officer")
     until = (datetime.now(UTC) + timedelta(days=7)).strftime("%Y-%m-%dT%H:%MZ")
+    development(put, folder)
     asked = ("--question", "Is Tawila next?", "--until", until, "--ask", "RF7", "--by", "analyst")
     in_chain(folder, put)
     put("assess", "open", "SDN", "--invite", "analyst", "--invite", "second_reader", *asked)

@@ -20,7 +20,8 @@ SIGNS: dict[str, str] = {
 PAYS: dict[str, str] = {
     "pays": "violence brings more, whatever the ranges hold",
     "does not": "violence does not bring more, whatever the ranges hold",
-    "not known": "not known: the ranges hold both, or one course has no line",
+    "not known": "not known: the ranges hold both answers",
+    "not stated": "not known: nobody has stated what one of the two courses brings",
 }
 Row = dict[str, Any]
 

@@ -241,7 +241,7 @@ def _steps(table: _Table) -> list[Step]:
 
 
 def gains(one: Advantage) -> str:
-    """Return whether violence pays more than the other course now: ``pays``, ``does not``, ``not known``."""
+    """Return whether violence pays more: ``pays``, ``does not``, ``not known`` or, of a course, ``not stated``."""
     if not one.stated:
-        return "not known"
+        return "not stated"
     return "pays" if one.before.low > 0 else "does not" if one.before.high <= 0 else "not known"

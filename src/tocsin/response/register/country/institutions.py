@@ -36,11 +36,18 @@ def institutions(ctx: Context, place_id: str) -> list[Row]:
     series = series_of(ctx, place_id)
     projects = projects_in(place_id)
     words = list(InstitutionWord.objects.filter(place_id=place_id).order_by("as_of", "id"))
-    return [_kind(key, kind, series, words, projects) for key, kind in book().kinds.items()]
+    this_year = ctx.now().year
+    return [_kind(key, kind, series, words, projects, this_year=this_year) for key, kind in book().kinds.items()]
 
 
 def _kind(
-    key: str, kind: Institutions, series: dict[str, Series], words: list[InstitutionWord], projects: list[Row]
+    key: str,
+    kind: Institutions,
+    series: dict[str, Series],
+    words: list[InstitutionWord],
+    projects: list[Row],
+    *,
+    this_year: int,
 ) -> Row:
     figures = [
         {**series[column], "stands_for": why, **_course(series[column])}
@@ -58,7 +65,7 @@ def _kind(
         "has_columns": bool(kind.columns),
         "words": own,
         "support": given,
-        "years": _years(figures, own, given),
+        "years": _years(figures, own, given, this_year),
         "basis": book().basis_label,
     }
 
@@ -77,10 +84,10 @@ def _course(series: Series) -> Row:
     return {"newest": last, "before": before, "course": f"{way} in {before['period']}"}
 
 
-def _years(figures: list[Row], words: list[Row], given: list[Row]) -> list[Row]:
-    """Return, newest first, each year in which a judgement was dated or support ran, with the figures of that year."""
+def _years(figures: list[Row], words: list[Row], given: list[Row], this_year: int) -> list[Row]:
+    """Return, newest first, each year so far in which a judgement was dated or support ran, with its figures."""
     spans = [(p, int(p["starts"][:4]), int((p["ends"] or p["starts"])[:4])) for p in given if p["starts"]]
-    dated = {int(w["as_of"][:4]) for w in words} | {y for _, a, b in spans for y in range(a, min(b, a + 60) + 1)}
+    dated = {int(w["as_of"][:4]) for w in words} | {y for _, a, b in spans for y in range(a, min(b, this_year) + 1)}
     return [
         {
             "year": year,

@@ -114,6 +114,7 @@ def of(project: Project, place_id: str, seen: Mapping[str, Seen], said: Mapping[
         "status": project.status,
         "status_said": STATUS.get(project.status, "not said"),
         "budget": None if project.budget is None else f"{project.budget:f}",
+        "budget_said": "" if project.budget is None else f"{project.budget:,.2f}".removesuffix(".00"),
         "currency": project.currency,
         "covered": found.covered,
         "covered_said": COVERED[found.covered],
