@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 HEAD = (
@@ -71,3 +74,13 @@ PROGRAMME: dict[str, Any] = {
         {"do": "add", "line": "fear", "by": "court"},
     ],
 }
+
+
+def prepare(put: Callable[..., str], folder: Path) -> None:
+    """Take a list of projects in, keep an incentive model, and try a programme against it."""
+    (folder / "list.csv").write_text(f"{HEAD}\n{ROWS[0]}\n{ROWS[4]}\n", encoding="utf-8")
+    put("portfolio", "import", str(folder / "list.csv"), "--portfolio", "Fund", "--by", "analyst")
+    (folder / "model.json").write_text(json.dumps(MODEL))
+    put("portfolio", "model", "SDN", str(folder / "model.json"), "--why", "the first of this place", "--by", "analyst")
+    (folder / "programme.json").write_text(json.dumps(PROGRAMME))
+    put("portfolio", "programme", "SDN", str(folder / "programme.json"), "--by", "analyst")

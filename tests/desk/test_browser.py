@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
 from desk.seeding import tocsin
-from developed import HEAD, MODEL, PROGRAMME, ROWS
+from developed import prepare
 from packaged import line, package
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
@@ -193,12 +193,7 @@ def test_pages_on_a_phone_are_clean(page_at, on_air, path: str) -> None:
 def test_a_report_read_and_about_to_be_sent_on_is_clean(page_at, on_air, width: int) -> None:
     if not json.loads(tocsin(on_air.home, "reports", "list", "--by", "analyst", "--json").stdout)["reports"]:
         for words in (
-            [
-                "new",
-                "SDN",
-                "--text",
-                "Forty men were taken from the market of Tawila on Friday.",
-            ],
+            ["new", "SDN", "--text", "Forty men were taken from the market of Tawila on Friday."],
             ["show", "1", "--by", "analyst"],
             ["read", "1", "--severity", "2", "--grade", "B2", "--factors", "RF7", "--by", "analyst"],
         ):
@@ -225,16 +220,6 @@ def in_chain(folder: Path, put: Callable[..., str]) -> None:
     put("oversight", "gaps", "provision", "1", *law, "--by", "analyst")
 
 
-def development(put, folder) -> None:
-    """A list of projects, an incentive model and a programme tried against it."""
-    (folder / "list.csv").write_text(f"{HEAD}\n{ROWS[0]}\n{ROWS[4]}\n", encoding="utf-8")
-    put("portfolio", "import", str(folder / "list.csv"), "--portfolio", "Fund", "--by", "analyst")
-    (folder / "model.json").write_text(json.dumps(MODEL))
-    put("portfolio", "model", "SDN", str(folder / "model.json"), "--why", "the first of this place", "--by", "analyst")
-    (folder / "programme.json").write_text(json.dumps(PROGRAMME))
-    put("portfolio", "programme", "SDN", str(folder / "programme.json"), "--by", "analyst")
-
-
 @pytest.fixture(scope="module")
 def prepared(on_air, tmp_path_factory) -> None:
     """An option proposed, a package submitted, a round opened and a forecast asked for in the home that is served."""
@@ -251,7 +236,7 @@ def prepared(on_air, tmp_path_factory) -> None:
     (folder / "package.json").write_text(json.dumps(package(line(today=today))))
     put("package", "submit", "1", str(folder / "package.json"), "--by", "desk_officer")
     until = (datetime.now(UTC) + timedelta(days=7)).strftime("%Y-%m-%dT%H:%MZ")
-    development(put, folder)
+    prepare(put, folder)
     asked = ("--question", "Is Tawila next?", "--until", until, "--ask", "RF7", "--by", "analyst")
     in_chain(folder, put)
     put("assess", "open", "SDN", "--invite", "analyst", "--invite", "second_reader", *asked)
