@@ -38,6 +38,7 @@ SAMPLES = {
     "framework_id": "us_araf",
     "form_id": "us_araf",
     "edition": "csv",
+    "certificate": "0" * 64,
 }
 
 

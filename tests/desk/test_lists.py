@@ -37,6 +37,8 @@ NO_PAGE = {
     "filled_form": "JSON and CSV",
     "round_csv": "CSV",
     "round_json": "JSON",
+    "certificate_pdf": "PDF",
+    "certificate_proof": "JSON",
     "feed_checkpoints": "Atom",
     "feed_lapses": "Atom",
     "share": "JSON and Atom",
@@ -51,6 +53,7 @@ OTHERWISE = {
     "released": "needs a question that is closed; the same template parts as accountability",
     "exercise": "there is a page only in the home of an exercise; test_exercise makes one",
     "debrief": "there is a page only once an exercise is over",
+    "certificate": "needs an exercise that is over; test_m44 makes one",
 }
 NAMES = {p.name: p for p in urlpatterns}
 

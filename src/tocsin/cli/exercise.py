@@ -221,8 +221,8 @@ def _judged(found: dict[str, Any]) -> list[str]:
     """Return the lines on time to escalate and on forecasts."""
     e, lines = found["escalation"], []
     for t in e["tiers"]:
-        days = "never" if t["days"] is None else f"{t['days']:g} days"
-        lines.append(f"  tier {t['tier']}: {days} after the first serious report (day {e['first_cue_day']})")
+        days = "never" if t["days"] is None else "before" if t["days"] < 0 else f"{t['days']:g} days after"
+        lines.append(f"  tier {t['tier']}: told {days} the first serious report (day {e['first_cue_day']})")
     judged = found["judgement"]
     for p in judged["players"]:
         score = p["why"] if p["brier"] is None else f"Brier {p['brier']:.3f}, first words {p['brier_first']:.3f}"

@@ -15,7 +15,7 @@ from tocsin.response.register.models import Holding
 
 OPEN = re.compile(
     r"/(legislature|accountability|track-record|tripwires|hub|sources|ledger|checkpoint|feeds|share|static"
-    r"|forecasts/record|sign-in|sign-out|welcome)(/|\.|$)"
+    r"|forecasts/record|certificates|sign-in|sign-out|welcome)(/|\.|$)"
 )
 
 

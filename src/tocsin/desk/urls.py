@@ -13,6 +13,7 @@ from tocsin.desk.pages import (
     assess,
     board,
     body,
+    certificates,
     country,
     decide,
     directive,
@@ -85,6 +86,9 @@ urlpatterns = [
         r"^places/(?P<place_id>[A-Z]{3})/track/(?P<track>prevention|response)$", situation.assign, name="assign_track"
     ),
     path("places/<place:place_id>/assess", assess.assess, name="assess"),
+    re_path(r"^certificates/(?P<certificate>[0-9a-f]{64})$", certificates.page, name="certificate"),
+    re_path(r"^certificates/(?P<certificate>[0-9a-f]{64})\.pdf$", certificates.pdf, name="certificate_pdf"),
+    re_path(r"^certificates/(?P<certificate>[0-9a-f]{64})\.json$", certificates.proof, name="certificate_proof"),
     path("forecasts", forecasts.listing, name="forecasts"),
     path("forecasts/record", forecasts.of_person, name="forecast_record"),
     path("forecasts/<int:number>", forecasts.one, name="forecast"),

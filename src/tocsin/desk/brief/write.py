@@ -23,13 +23,27 @@ def as_json(said: dict[str, Any]) -> bytes:
     return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
 
 
+def typeset(source: bytes, inputs: dict[str, str], *, what: str) -> bytes:
+    """Return a typst source with its inputs as tagged PDF (PDF/UA-1); embedded fonts alone, no network.
+
+    Raises Refused, naming ``what``, when typst cannot set it.
+    """
+    import typst
+
+    try:
+        pdf: bytes = typst.compile(
+            source, format="pdf", sys_inputs=inputs, ignore_system_fonts=True, pdf_standards=["ua-1"]
+        )
+    except (RuntimeError, typst.TypstError) as error:
+        raise Refused(f"The {what} could not be set as PDF: {error}") from error
+    return pdf
+
+
 def as_pdf(said: dict[str, Any]) -> bytes:
     """Return the brief as one page of tagged PDF (PDF/UA-1). Fonts are embedded by typst; no network, no system font.
 
     Raises Refused when typst cannot set it.
     """
-    import typst
-
     from tocsin.desk.brief.picture import key, standalone_map
 
     source = (files(__package__) / "brief.typ").read_bytes()
@@ -40,16 +54,7 @@ def as_pdf(said: dict[str, Any]) -> bytes:
     }
     pdf = b""
     for size in SIZES:
-        try:
-            pdf = typst.compile(
-                source,
-                format="pdf",
-                sys_inputs={**words, "size": size},
-                ignore_system_fonts=True,
-                pdf_standards=["ua-1"],
-            )
-        except (RuntimeError, typst.TypstError) as error:
-            raise Refused(f"The brief could not be set as PDF: {error}") from error
+        pdf = typeset(source, {**words, "size": size}, what="brief")
         if re.search(rb"/Type\s*/Pages\s*/Count 1\b", pdf):
             break
     return pdf

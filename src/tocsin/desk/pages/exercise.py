@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tocsin.desk.context import context
+from tocsin.desk.pages.certificates import may_see
 from tocsin.response.oversight.exercise import run
 from tocsin.response.oversight.exercise.debrief import day_of
 from tocsin.response.oversight.exercise.debrief import debrief as score
-from tocsin.response.oversight.models import Exercise
+from tocsin.response.oversight.models import Certificate, Exercise
 
 
 @require_safe
@@ -25,7 +26,8 @@ def debrief(request: HttpRequest) -> HttpResponse:
     """Show the debrief. Before the end it does not exist, not even for the controller."""
     played = run.current()
     over = played is not None and played.ended_at is not None
-    return render(request, "desk/debrief.html", {"x": played, "d": score() if over else None})
+    seen = [row for row in Certificate.objects.filter(taken=False) if may_see(request, row)] if over else []
+    return render(request, "desk/debrief.html", {"x": played, "d": score() if over else None, "certificates": seen})
 
 
 def _state(played: Exercise) -> dict[str, object]:

@@ -24,6 +24,7 @@ from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.typed import number as whole
 from tocsin.desk.who import Standing, actor, standing
 from tocsin.response.docket.models import Item
+from tocsin.response.oversight.models import Certificate
 from tocsin.response.register.forecasts import ending, giving, questions, record, rules, seen, subjects
 from tocsin.response.register.models import ForecastQuestion
 from tocsin.response.register.people import Actor, may
@@ -157,6 +158,8 @@ def of_person(request: HttpRequest) -> HttpResponse:
         "offices": [(o, names[o], hands) for o in offices if (hands := record.hands_of(o))],
         "r": told,
         "bands": [{**b, "word": likelihood().of((b["low"] + b["high"]) / 2)} for b in told.get("bands", []) if b["n"]],
+        "certificates": Certificate.objects.filter(player=whose or _hand(request)).order_by("-id") if allowed else [],
+        "today": context().now().date(),
         "pools": record.pools_judged(),
         "fewest": FEWEST,
         "rule": verdicts[0] if verdicts else None,

@@ -18,6 +18,7 @@ from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.who import actor
 from tocsin.response.docket import offices, pings
 from tocsin.response.docket.orphans import orphans
+from tocsin.response.oversight.exercise.certificates import current_for
 from tocsin.response.register import contacts, covers, duty, mandate, rota, succession
 from tocsin.response.register import people as register
 from tocsin.response.register.models import Cover, Person
@@ -80,8 +81,10 @@ def _acting(held: list[str], office: str | None, post: str = "") -> str:
 
 def _posts(now: Any, held: list[str]) -> list[dict[str, Any]]:
     """Return every post with who holds it, who is on duty, and the stretches of its rota ahead."""
+    rows = roll()
+    practised = current_for([str(row["post"]) for row in rows], now.date())
     shown = []
-    for row in roll():
+    for row in rows:
         post = str(row["post"])
         shifts = duty.shifts_of(post)
         shown.append(
@@ -90,6 +93,7 @@ def _posts(now: Any, held: list[str]) -> list[dict[str, Any]]:
                 "office": directive.current().post(post).office,
                 "zone": rota.zone_of_post(post),
                 "acting": _acting(held, directive.current().post(post).office, post),
+                "practised": practised.get(post, []),
                 "on": duty.on_duty(post, now),
                 "keeps": bool(shifts),
                 "watches": duty.watches(post, now, now + timedelta(days=AHEAD_DAYS)) if shifts else [],

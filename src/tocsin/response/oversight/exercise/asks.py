@@ -1,20 +1,21 @@
 """Forecasts asked of the players with the injects, and told by the chain once it is over.
 
-They come at even distances along the chain, never by what an inject says: a question that came with the grave reports
-alone would tell the players which those are.
+They come at even distances along the chain up to its onset, never by what an inject says: a question that came with the
+grave reports alone would tell the players which those are.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tocsin.catalog.geography import places
 from tocsin.core.context import Context
 from tocsin.ledger import canonical
 from tocsin.response.docket.replay.items import Dated, Timeline
+from tocsin.response.docket.replay.reach import reach
 from tocsin.response.oversight.models import Exercise, Inject
 from tocsin.response.register.forecasts import ending, questions, subjects
 from tocsin.response.register.models import ForecastEnd, ForecastQuestion
@@ -46,6 +47,12 @@ def version(timeline: Timeline, own: Sequence[Dated]) -> str:
     ]
     onset = timeline.onset.isoformat() if timeline.onset else None
     return hashlib.sha256(canonical.encode({"timeline": timeline.id, "onset": onset, "items": rows})).hexdigest()
+
+
+def before_onset(own: Sequence[Dated], onset: date | None) -> list[int]:
+    """Return the positions of items that reach the chain before its onset: afterwards nothing is to be expected."""
+    reaching = [(n, row) for n, row in enumerate(own, 1) if reach(row).reached]
+    return [n for n, row in reaching if onset is None or row.day < onset]
 
 
 def planned(positions: Sequence[int], asks: int) -> list[dict[str, int]]:

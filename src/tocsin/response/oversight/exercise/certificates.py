@@ -73,6 +73,7 @@ def certify(ctx: Context) -> list[Certificate]:
                 )  # fmt: skip
         made.append(row)
     record.checkpoint(ctx)
+    (ctx.settings.home / FOLDER).mkdir(parents=True, exist_ok=True)
     for row in made:
         write_whole(file_of(ctx, row), record.proof(ctx, row.ledger_seq), replace=True)
     return made
@@ -161,12 +162,16 @@ def _take(ctx: Context, found: Checked, proof: str, key: str) -> Certificate:
 
 
 def current_for(posts: Sequence[str], today: date) -> dict[str, list[Certificate]]:
-    """Return the certificates in date of each post: information on its readiness, and no condition of anything."""
-    rows = Certificate.objects.filter(post__in=posts, valid_until__gte=today).order_by("post", "player", "-valid_until")
-    found: dict[str, list[Certificate]] = {}
+    """Return each post's passes that are in date, the longest of each player: information on its readiness alone.
+
+    Whether somebody did not pass is on no list: it is theirs, their head's and oversight's.
+    """
+    rows = Certificate.objects.filter(post__in=posts, valid_until__gte=today).order_by("post", "player", "valid_until")
+    found: dict[str, dict[str, Certificate]] = {}
     for row in rows:
-        found.setdefault(row.post, []).append(row)
-    return found
+        if row.statement["passed"]:
+            found.setdefault(row.post, {})[row.player] = row
+    return {post: list(held.values()) for post, held in found.items()}
 
 
 def _statement(

@@ -23,7 +23,7 @@ def escalation(injects: Sequence[Inject], tiers: Sequence[dict[str, Any]], cue: 
     first = min(given, default=None)
     rows = [
         {
-            "tier": t["tier"],
+            **t,
             "days": _since(first, t["told_day"]),
             "rules_alone_days": _since(first, t["rules_alone_day"]),
             "late_by": _since(t["rules_alone_day"], t["told_day"]),

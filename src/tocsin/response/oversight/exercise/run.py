@@ -17,7 +17,7 @@ from tocsin.response.docket import outbox
 from tocsin.response.docket.replay.items import NOBODY, UNNAMED, Dated, Timeline
 from tocsin.response.docket.replay.reach import reach
 from tocsin.response.docket.reports import enter as reports
-from tocsin.response.oversight.exercise.asks import USUAL, ask, planned, tell, version
+from tocsin.response.oversight.exercise.asks import USUAL, ask, before_onset, planned, tell, version
 from tocsin.response.oversight.exercise.reference import told_on
 from tocsin.response.oversight.models import Exercise, Inject, Player
 from tocsin.response.register import drill, people, record
@@ -77,7 +77,7 @@ def start(
             onset_day=timeline.onset,
             reference={str(tier): day for tier, day in told_on(own).items()},
             chain_sha256=version(timeline, own),
-            asks=planned([n for n, row in enumerate(own, 1) if reach(row).reached], asks),
+            asks=planned(before_onset(own, timeline.onset), asks),
             started_at=now,
             ledger_seq=record.enter(ctx, kind="exercise.started", body=body).seq,
         )

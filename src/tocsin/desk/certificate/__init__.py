@@ -1,0 +1,1 @@
+"""A certificate of an exercise on one sheet: what it says in words, and as PDF."""
