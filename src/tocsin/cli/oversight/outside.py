@@ -10,6 +10,7 @@ import typer
 from tocsin.cli.output import context, emit, ready
 from tocsin.cli.oversight.acting import By, actor, day, place
 from tocsin.core.errors import Refused
+from tocsin.core.numbers import risk
 
 
 def register(group: typer.Typer) -> None:
@@ -99,6 +100,13 @@ def _summary(told: dict[str, Any]) -> str:
         lines += ["", head]
         lines += [f"  {s['said']}" + (f" ({s['post']})" if "post" in s else "") for s in strands]
     lines += [f"  {told['no_dissent']}"] if told["no_dissent"] else []
+    for j in told["judgements"]:
+        lines += ["", f"Forecast: {j['statement']} ({j['came'] or 'not told yet'})"]
+        lines += [
+            f"  {risk(v['p'])}{' DISSENT' if v['dissent'] else ''}: {v['why'] or 'no reason given'}"
+            for v in j["voices"]
+        ]
+        lines.append(f"  {j['said']} {j['dissent']}".rstrip())
     lines += ["", f"Named, each by consent: {', '.join(told['names'])}." if told["names"] else told["names_withheld"]]
     lines.append(told["read_first"])
     return "\n".join(lines)

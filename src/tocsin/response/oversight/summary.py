@@ -16,6 +16,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.response.oversight.entries import Record
+from tocsin.response.oversight.judgements import judgements
 from tocsin.response.oversight.models import Consent
 from tocsin.response.oversight.story import Act, Story, stories
 from tocsin.response.register.models import Person
@@ -59,17 +60,19 @@ def _self(actor: Actor) -> Person:
 
 
 def summary(record: Record, place_id: str, ctx: Context, *, names: bool = False, posts: bool = False) -> dict[str, Any]:
-    """Return a summary of every question about a place: strands, dissent, names only as asked and consented to.
+    """Return a summary of every question about a place: strands, dissent, forecasts, names as asked and consented to.
 
-    ``posts`` tells which post said it; without it nothing tells. Raises Refused when no question was opened there.
+    ``posts`` tells which post said it; without it nothing tells. Raises Refused when no question was opened
+    there and no forecast closed.
     """
     told = [s for s in stories(record.entries).values() if s.place_id == place_id]
-    if not told:
+    hide = _names()
+    judged, forecasters = judgements(record.entries, place_id, lambda text: _hidden(text, hide))
+    if not told and not judged:
         raise Refused(f"No question about {place_id} is on record", todo="See tocsin docket list")
     acts = [a for s in told for a in s.decided]
-    hide = _names()
     apart = [a for s in told for a in s.dissents]
-    named = sorted(set().union(*(_people(a.body.get("by")) for a in [*acts, *apart])))
+    named = sorted(forecasters.union(*(_people(a.body.get("by")) for a in [*acts, *apart])))
     dissent = [_strand(a, a.body["dissent"], hide, posts=posts) for a in acts if a.body.get("dissent")]
     dissent += [_strand(a, a.body["reasons"], hide, posts=posts) for a in apart if a.body.get("reasons")]
     agreed = set(
@@ -85,6 +88,7 @@ def summary(record: Record, place_id: str, ctx: Context, *, names: bool = False,
         "strands": [_strand(a, a.body.get("reasons"), hide, posts=posts) for a in acts if a.body.get("reasons")],
         "dissent": dissent,
         "no_dissent": "" if dissent else NO_DISSENT,
+        "judgements": judged,
         "names": [str(p) for p in Person.objects.filter(username__in=named)] if names and all_agree else [],
         "names_withheld": _why(named, agreed, asked=names),
         "withheld_bodies": sum(s.withheld for s in told),
@@ -115,9 +119,12 @@ def _counted(story: Story) -> dict[str, Any]:
 
 
 def _strand(act: Act, text: Any, hide: re.Pattern[str] | None, *, posts: bool) -> dict[str, Any]:
-    said = hide.sub(NAME, str(text)) if hide else str(text)
-    told = {"item_decision": act.body.get("kind"), "said": said}
+    told = {"item_decision": act.body.get("kind"), "said": _hidden(str(text), hide)}
     return {**told, "post": act.post} if posts else told
+
+
+def _hidden(text: str, hide: re.Pattern[str] | None) -> str:
+    return hide.sub(NAME, text) if hide else text
 
 
 def _people(value: Any) -> set[str]:

@@ -101,7 +101,8 @@ def end(
     with transaction.atomic():
         one = ForecastQuestion.objects.select_for_update().get(pk=one.pk)
         show(ctx, one)
-        body = {"question": one.pk, **fields, "happened_on": happened_on.isoformat() if happened_on else None}
+        day = happened_on.isoformat() if happened_on else None
+        body = {"question": one.pk, "asked_at_entry": one.ledger_seq, **fields, "happened_on": day}
         body |= {"happened_at": iso(happened_at)} if happened_at else {}
         entry = enter(ctx, kind="forecast.ended", item=one.item, body={**body, "by": actor.body() if actor else None})
         return ForecastEnd.objects.create(
@@ -126,7 +127,8 @@ def show(ctx: Context, one: ForecastQuestion) -> None:
          "salt": f.salt}
         for f in Forecast.objects.filter(question=one).order_by("id")
     ]  # fmt: skip
-    entry = enter(ctx, kind="forecast.shown", item=one.item, body={"question": one.pk, "forecasts": rows})
+    body = {"question": one.pk, "asked_at_entry": one.ledger_seq, "forecasts": rows}
+    entry = enter(ctx, kind="forecast.shown", item=one.item, body=body)
     ForecastShown.objects.create(question=one, at=ctx.now(), ledger_seq=entry.seq)
 
 
