@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conftest import SHARED
 from desk.conftest import seeded_home
 from desk.seeding import copied as a_copy
 from response.oversight.test_exercise import MACHINE, MADE_UP, SEATS, copy, forward, player, read
@@ -35,7 +34,6 @@ from tocsin.response.register.models import ForecastQuestion, LedgerBody, Person
 
 __all__ = ["copy", "seeded_home"]
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
-CHAINS = SHARED / "replays"
 SAYS = {"amina": "0.2", "bo": "0.1", "chidi": "0.3", "dana": "0.05"}
 """What each player says of every question; the principal answers none."""
 
@@ -56,12 +54,10 @@ def answer(ctx: Context) -> None:
 
 
 @pytest.fixture
-def played(copy: Context, settings: Any) -> Context:
+def played(copy: Context, shared: Path, settings: Any) -> Context:
     """The Rwanda chain played to its end by five, who read everything but one serious report."""
-    if not (CHAINS / "timelines.csv").is_file():
-        pytest.skip("the real input data is not beside the checkout (../shared)")
-    chains = read_timelines(CHAINS / "timelines.csv")
-    rows = read_items(CHAINS / "items.csv", chains)
+    chains = read_timelines(shared / "replays" / "timelines.csv")
+    rows = read_items(shared / "replays" / "items.csv", chains)
     use_clock(copy.clock)
     settings.TOCSIN, settings.ALLOWED_HOSTS = copy.settings, ["testserver"]
     exercise = run.start(copy, chains["R1"], rows, players=SEATS, speed=30.0)
