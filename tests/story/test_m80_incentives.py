@@ -57,6 +57,9 @@ def test_m80_a_programme_shows_the_change_by_actor_with_its_assumptions(tell: Te
     assert [s["actor"] for s in said["steps"]] == ["Ruling elite"]
     assert [(s["actor"], s["change"]["sign"]) for s in said["strained"]] == [("Ruling elite", "falls")]
     assert {a["harmed"] for a in said["programme"]["assumptions"]} >= {"diggers who lose a buyer"}
+    assert "(-12,000,000 to -4,000,000;" in tell(
+        "portfolio", "programme", "SDN", str(programme), "--by", "analyst", text=True
+    )
     assert all(a["wrong_if"] and a["source"] for a in said["programme"]["assumptions"])
     again = tell("portfolio", "programme", "SDN", str(programme), "--by", "analyst")
     assert {k: v for k, v in again.items() if k != "trial"} == {k: v for k, v in said.items() if k != "trial"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -95,7 +96,8 @@ def _emit(said: dict[str, Any], first: str) -> None:
         ]
         lines += [f"Bargain: {s['said']}: {_range(s['change'])} {s['unit']}" for s in said["strained"]]
         for one in said["programme"]["assumptions"] if said["programme"] else ():
-            lines.append(f"Assumed: {one['says']} ({one['low']} to {one['high']}; {one['source']})")
+            low, high = (f"{Decimal(one[end]):,f}" for end in ("low", "high"))
+            lines.append(f"Assumed: {one['says']} ({low} to {high}; {one['source']})")
             lines.append(f"  Could harm: {one['harmed']}. Wrong if: {one['wrong_if']}.")
         return "\n".join(lines)
 
