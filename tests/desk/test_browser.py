@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
 from desk.seeding import tocsin
+from desk.with_others import PAGES, wanted
 from developed import prepare
 from packaged import line, package
 from tocsin.core.context import Context
@@ -21,6 +22,7 @@ from tocsin.core.settings import Settings
 pytestmark = pytest.mark.browser
 
 WIDE = [
+    *PAGES,
     "/",
     "/forecasts",
     "/forecasts/record",
@@ -53,8 +55,6 @@ WIDE = [
     "/options/proposals",
     "/options/sources",
     "/options/D05",
-    "/r2p",
-    "/activities",
     "/cases/C01",
     "/brief",
     "/track-record",
@@ -95,6 +95,7 @@ WIDE = [
     "/sharing",
 ]
 NARROW = [
+    *PAGES,
     "/",
     "/forecasts",
     "/forecasts/record",
@@ -123,8 +124,6 @@ NARROW = [
     "/people",
     "/words",
     "/agendas?options=D05",
-    "/r2p?crime=war_crimes&pillar=2",
-    "/activities",
     "/frameworks",
     "/frameworks/us_araf",
     "/routes?goal=force&place=SDN&by=2030-12-31",
@@ -145,6 +144,7 @@ NARROW = [
 ]
 OF_A_REPORT = ["/reports/1", "/reports/1/send"]
 PREPARED = [
+    "/needs/1",
     "/options/proposals/1",
     "/docket/1/packages/1",
     "/places/SDN/rounds/1",
@@ -240,6 +240,7 @@ def prepared(on_air, tmp_path_factory) -> None:
     asked = ("--question", "Is Tawila next?", "--until", until, "--ask", "RF7", "--by", "analyst")
     in_chain(folder, put)
     put("assess", "open", "SDN", "--invite", "analyst", "--invite", "second_reader", *asked)
+    wanted(put)
     put("forecast", "ask", "SDN", "--onset", "--with", "round:1", "--until", until, "--by", "analyst")
     for who, p in (("amal", "0.2"), ("berta", "0.04"), ("operator", "0.1")):
         # The browser's person is the operator: who has given a number sees those of others.

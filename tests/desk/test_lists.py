@@ -13,7 +13,7 @@ ACTS = {
     "report_read", "report_hold", "docket_order", "surge", "people_act", "ask", "answer", "prepare_briefing",
     "deliver_briefing", "raise_gap", "close_gap", "set_step", "step_done", "revoke_share", "consent", "sign_out",
     "words_keep", "review_proposal", "publish_proposal", "take_back_option", "say_source",
-    "enter_activity", "subscribe", "unsubscribe",
+    "pledges_act", "capabilities_act", "enter_activity", "subscribe", "unsubscribe",
 }  # fmt: skip
 """Taken by POST alone: what they refuse is shown on the page of their form."""
 NO_PAGE = {

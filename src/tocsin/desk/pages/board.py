@@ -20,6 +20,7 @@ from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.desk.shapes import shapes
 from tocsin.response.docket.models import Item, Warning
+from tocsin.response.oversight import pledges
 from tocsin.response.register import runs
 
 SHOWN = 45
@@ -69,7 +70,7 @@ def board(request: HttpRequest) -> HttpResponse:
     ctx = context()
     pic = facts.picture(ctx)
     if pic is None:
-        return render(request, "desk/board_empty.html")
+        return render(request, "desk/board_empty.html", {"overdue_pledges": len(pledges.overdue(ctx.now().date()))})
     wanted = {name: request.GET.get(name, "").strip() for name in FILTERS}
     rows = chosen(pic.rows, wanted, posts_held(request))
     if wanted["q"] and len(rows) == 1:
@@ -89,6 +90,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "pic": pic,
             "base": pic.base,
             "line": facts.state_line(ctx, pic),
+            "overdue_pledges": len(pledges.overdue(ctx.now().date())),
             "bands": bands(list(sheet), pic.run.none_known),
             "found": len(rows),
             "sheet": sheet,

@@ -9,6 +9,7 @@ from typing import Any
 from tocsin.catalog import oversight
 from tocsin.catalog.basis import basis_label
 from tocsin.core.clock import iso
+from tocsin.response.oversight import pledges
 from tocsin.response.oversight.models import Citation, Procedure, Undertaking
 
 STATES = ("no procedure", "overdue", "unmet", "acted on")
@@ -19,7 +20,8 @@ def register(today: date) -> list[dict[str, Any]]:
     """Return every undertaking, those of the catalogue first, with its procedure, citations and states.
 
     ``states`` holds each of ``STATES`` that is true: *no procedure* (nobody here is to do anything by any day, whatever
-    its own text says), *overdue* (a step is), *unmet* (no act cites it and no step is done), or else *acted on*.
+    its own text says), *overdue* (a step or a pledge is), *unmet* (no act cites it, no step is done, nothing of a
+    pledge came), or else *acted on*.
     """
     steps: dict[str, list[Procedure]] = {}
     for step in Procedure.objects.order_by("due", "id"):
@@ -27,9 +29,15 @@ def register(today: date) -> list[dict[str, Any]]:
     cited: dict[str, list[Citation]] = {}
     for citation in Citation.objects.order_by("at", "id"):
         cited.setdefault(citation.undertaking, []).append(citation)
+    promised: dict[str, list[dict[str, Any]]] = {}
+    for told in pledges.listing(today):
+        promised.setdefault(told["undertaking"], []).append(told)
     shipped = [_shipped(row) for row in oversight.undertakings().values()]
     added = [_added(row) for row in Undertaking.objects.order_by("key")]
-    return [{**row, **_kept(steps.get(row["key"], []), cited.get(row["key"], []), today)} for row in [*shipped, *added]]
+    return [
+        {**row, **_kept(steps.get(row["key"], []), cited.get(row["key"], []), promised.get(row["key"], []), today)}
+        for row in [*shipped, *added]
+    ]
 
 
 def without_procedure(today: date) -> list[dict[str, Any]]:
@@ -62,14 +70,16 @@ def _added(row: Undertaking) -> dict[str, Any]:
     return {**told, "from_text": dict.fromkeys(FOUR, ""), "added_here": True}
 
 
-def _kept(steps: list[Procedure], cited: list[Citation], today: date) -> dict[str, Any]:
+def _kept(steps: list[Procedure], cited: list[Citation], promised: list[dict[str, Any]], today: date) -> dict[str, Any]:
     overdue = [s for s in steps if s.done_at is None and s.due < today]
     done = [s for s in steps if s.done_at is not None]
     states = ["no procedure"] if not steps else []
-    states += ["overdue"] if overdue else []
-    states += ["unmet"] if not cited and not done else ["acted on"]
+    states += ["overdue"] if overdue or any(p["state"] == pledges.OVERDUE for p in promised) else []
+    came = any(p["deliveries"] for p in promised)
+    states += ["unmet"] if not (cited or done or came) else ["acted on"]
     return {
         "states": states,
+        "pledges": promised,
         "steps": [
             {
                 "step": s.pk,
