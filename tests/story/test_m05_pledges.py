@@ -25,9 +25,7 @@ def pledges(house: Any, **of: str) -> dict[int, dict[str, Any]]:
     return {row["pledge"]: row for row in house("oversight", "pledges", "list", *words)["pledges"]}
 
 
-def test_m05_a_pledge_to_a_joint_office_whose_delivery_is_overdue_shows_on_the_dashboard(
-    house: Any, clock: Any
-) -> None:
+def test_m05_a_pledge_to_a_joint_office_that_is_overdue_shows_on_the_dashboard(house: Any, clock: Any) -> None:
     from tocsin.response.docket.models import Message
     from tocsin.response.register.models import LedgerEntry
 
