@@ -9,6 +9,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from desk.conftest import seeded_home
 from desk.seeding import copied as a_copy
 from response.oversight.test_exercise import MACHINE, MADE_UP, SEATS, copy, forward, player, read
 from teller import Teller
+from tocsin.core.clock import SystemClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.desk.context import use_clock
@@ -54,12 +56,20 @@ def answer(ctx: Context) -> None:
 
 
 @pytest.fixture
-def played(copy: Context, shared: Path, settings: Any) -> Context:
+def at_the_desk(copy: Context, settings: Any) -> Iterator[Context]:
+    """The pages, on the home and the clock of the exercise."""
+    use_clock(copy.clock)
+    settings.TOCSIN, settings.ALLOWED_HOSTS = copy.settings, ["testserver"]
+    yield copy
+    use_clock(SystemClock())
+
+
+@pytest.fixture
+def played(at_the_desk: Context, shared: Path) -> Context:
     """The Rwanda chain played to its end by five, who read everything but one serious report."""
     chains = read_timelines(shared / "replays" / "timelines.csv")
     rows = read_items(shared / "replays" / "items.csv", chains)
-    use_clock(copy.clock)
-    settings.TOCSIN, settings.ALLOWED_HOSTS = copy.settings, ["testserver"]
+    copy = at_the_desk
     exercise = run.start(copy, chains["R1"], rows, players=SEATS, speed=30.0)
     passed_over = exercise.injects.filter(reaches=True, severity__gte=2).order_by("position")[1].pk
     given = list(exercise.injects.exclude(given_at=None))
@@ -163,11 +173,10 @@ def certified(played: Context, tmp_path: Path) -> None:
     assert "passed an exercise" not in page("amina", "/people").content.decode()
 
 
-def test_m44_players_answer_blind_at_the_desk_and_no_question_tells_what_is_grave(copy: Context, settings: Any) -> None:
+def test_m44_players_answer_blind_at_the_desk_and_no_question_tells_what_is_grave(at_the_desk: Context) -> None:
     chains = read_timelines(MADE_UP / "synthetic_timelines.csv")
     rows = read_items(MADE_UP / "synthetic_items.csv", chains)
-    use_clock(copy.clock)
-    settings.TOCSIN, settings.ALLOWED_HOSTS = copy.settings, ["testserver"]
+    copy = at_the_desk
     exercise = run.start(copy, chains["S1"], rows, players=SEATS, speed=30.0, asks=3)
     onset = (exercise.onset_day - exercise.first_day).days
     reached = list(exercise.injects.filter(reaches=True, day__lt=onset).values_list("position", flat=True))

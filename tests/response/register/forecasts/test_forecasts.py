@@ -13,7 +13,7 @@ from tocsin.ledger import leaf
 from tocsin.response.docket import rounds as docket_rounds
 from tocsin.response.register import people
 from tocsin.response.register.assessments.sheets import sealed_with
-from tocsin.response.register.forecasts import ending, giving, questions, record, rules, seen
+from tocsin.response.register.forecasts import ending, giving, questions, record, rules, seen, subjects
 from tocsin.response.register.models import Forecast, LedgerBody, LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +242,21 @@ def test_a_record_is_shown_to_the_person_the_head_of_the_office_and_oversight(ct
         assert verdict.allowed is allowed, (actor.post, verdict.rule)
         assert verdict.allowed or "mission_head" in verdict.ask
     assert rules.offices_seen([READER]) == []
+
+
+def test_a_question_comes_with_a_round_or_a_technique_of_its_place(ctx):
+    from tocsin.response.register.techniques.models import Technique
+
+    technique = Technique.objects.create(
+        kind="premortem", place_id="SDN", number=2, question="Why did it fail?", blind=False, opened_at=ctx.now(),
+        post="analyst", ledger_seq=0,
+    )  # fmt: skip
+    came_with = subjects.found("SDN", "technique:2")
+    one = ask(ctx, about=came_with.kind, about_id=came_with.key)
+    assert subjects.of(one).address == "/places/SDN/techniques/2"
+    assert [q.pk for q in questions.of("SDN", about="technique", about_id=technique.pk)] == [one.pk]
+    assert subjects.of(ask(ctx)) is None
+    with pytest.raises(Refused, match="no technique 2 on KEN"):
+        subjects.found("KEN", "technique:2")
+    with pytest.raises(Misuse, match="round:1 or technique:1"):
+        subjects.found("SDN", "rumour:2")

@@ -59,7 +59,8 @@ def own(one: ForecastQuestion, actor: Actor) -> list[Forecast]:
 
 def own_of(one: ForecastQuestion, whose: str) -> list[Forecast]:
     """Return what a hand gave to a question, oldest first; nothing of nobody."""
-    return list(one.forecasts.filter(hand=whose).order_by("number")) if whose else []
+    rows = [row for row in one.forecasts.all() if whose and row.hand == whose]
+    return sorted(rows, key=lambda row: row.number)
 
 
 def give(ctx: Context, actor: Actor, number: int, p: str, *, why: str = "", saw_model: str = "no") -> Forecast:

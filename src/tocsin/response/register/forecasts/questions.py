@@ -114,7 +114,7 @@ def of(
     place_id: str = "", *, about: str = "", about_id: int | None = None, item: int | None = None
 ) -> list[ForecastQuestion]:
     """Return questions, newest first: of a place, with what they came, or of an item; all when nothing is named."""
-    rows = ForecastQuestion.objects.prefetch_related("ends", "shown").order_by("-id")
+    rows = ForecastQuestion.objects.prefetch_related("ends", "shown", "forecasts").order_by("-id")
     rows = rows.filter(place_id=place_id) if place_id else rows
     rows = rows.filter(about=about, about_id=about_id) if about else rows
     return list(rows.filter(item=item) if item is not None else rows)
