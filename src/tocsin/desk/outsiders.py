@@ -60,5 +60,4 @@ def _of_legislature(post: str) -> bool:
         rules = mandate.rules_of(post)
     except Misuse:
         return True
-    houses = {o.id for o in rules.organisations if o.kind == "legislature"}
-    return any(o.id == rules.post(post).office and o.organisation in houses for o in rules.offices)
+    return rules.post(post).office in rules.legislature()

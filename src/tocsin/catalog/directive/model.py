@@ -85,6 +85,11 @@ class Directive(Part):
             todo=f"Its posts are {known}",
         )
 
+    def legislature(self) -> list[str]:
+        """Return the offices of its legislatures, in its order."""
+        houses = {o.id for o in self.organisations if o.kind == "legislature"}
+        return [office.id for office in self.offices if office.organisation in houses]
+
     def office(self, office_id: str) -> Office:
         """Return an office. Raises Misuse, naming the offices there are."""
         for office in self.offices:

@@ -9,9 +9,7 @@ from tocsin.response.register.people import Actor, Verdict, may
 
 def legislature() -> list[str]:
     """Return the offices of the directive's legislatures, in its order."""
-    rules = directive.current()
-    houses = {o.id for o in rules.organisations if o.kind == "legislature"}
-    return [office.id for office in rules.offices if office.organisation in houses]
+    return directive.current().legislature()
 
 
 def of_legislature(post: Post) -> bool:

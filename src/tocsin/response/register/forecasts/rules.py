@@ -24,9 +24,7 @@ def heads(office: str) -> list[str]:
 def oversees(post: str) -> bool:
     """Tell whether a post belongs to an office of a legislature."""
     rules = directive.current()
-    houses = {o.id for o in rules.organisations if o.kind == "legislature"}
-    office = next((o for o in rules.offices if o.id == rules.post(post).office), None)
-    return office is not None and office.organisation in houses
+    return rules.post(post).office in rules.legislature()
 
 
 def may_see_office(actor: Actor, office: str) -> Verdict:
