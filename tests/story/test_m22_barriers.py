@@ -29,11 +29,11 @@ def test_m22_a_blocked_action_has_a_type_and_a_proposed_way_around_and_the_share
     refused = house.client.post(page, form)
     assert "no type of barrier" in refused.content.decode(), "the type is mandatory"
     refused = house.client.post(page, {**form, "type": "will_not"}).content.decode()
-    assert f"Ways around for {option}" in refused
-    assert f"{first['to']}, {first['body']}" in refused, "the first stands in the field, to be changed"
+    assert f"proposes for {option}" in refused
+    assert f'name="way" value="{first["to"]}"' in refused, "a way is offered and not chosen for anybody"
     assert "It said it would block any statement" in refused, "what was typed is kept"
     way = f"{first['to']}, {first['body']}"
-    form |= {"type": "will_not", "workaround": f"{way}: we ask there"}
+    form |= {"type": "will_not", "way": first["to"]}
     assert house.client.post(page, form).status_code == 302
     mapped = house("docket", "will", str(item))
     assert mapped["will"][0]["workaround"].startswith(way)

@@ -47,6 +47,8 @@ def _block(request: HttpRequest, number: int) -> str:
     pledged = said.get("subject", "")
     words["option"] = said.get("option_id", "").strip().upper()
     words["commitment"] = typed.number(pledged)
+    proposed = {way["to"]: will.in_words(way) for way in will.ways_around(words["option"])}
+    words["workaround"] = words["workaround"].strip() or proposed.get(said.get("way", ""), "")
     acts.block(context(), number, actor(request), by=said.get("by", ""), **words)
     return "The barrier is recorded."
 
@@ -146,7 +148,7 @@ def together(request: HttpRequest, number: int) -> HttpResponse:
             "proposals": list(reversed(shown["proposals"])),
             "open": bool(open_ones),
             "will": will.of_item(number, ctx.now()),
-            "around": [{**way, "text": will.in_words(way)} for way in will.ways_around(_option(request))],
+            "around": will.ways_around(_option(request)),
             "around_of": _option(request),
             "in_question": _in_question(item),
             "commitments": item.commitments.filter(done_at=None),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tocsin.catalog import directive
 from tocsin.catalog.library import library
+from tocsin.core.clock import in_words
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import said
@@ -80,11 +81,11 @@ def doubts(row: Tool, today: date) -> list[str]:
     tried = max(filter(None, (row.last_used_on, row.last_drilled_on)), default=None)
     found = []
     if (today - row.stated_at.date()).days > STATED_DAYS:
-        found.append(f"stated on {row.stated_at:%Y-%m-%d}, more than {STATED_DAYS} days ago")
+        found.append(f"stated on {in_words(row.stated_at.date())}, more than {STATED_DAYS} days ago")
     if tried is None and (today - row.stated_at.date()).days > TRIED_DAYS:
         found.append("never used and never drilled")
     if tried is not None and (today - tried).days > TRIED_DAYS:
-        found.append(f"last used or drilled on {tried}, more than {TRIED_DAYS} days ago")
+        found.append(f"last used or drilled on {in_words(tried)}, more than {TRIED_DAYS} days ago")
     return found
 
 

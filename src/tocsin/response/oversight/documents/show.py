@@ -41,7 +41,7 @@ def chains(today: date) -> list[dict[str, Any]]:
                 **whole["documents"][-1],
                 "versions": len(whole["documents"]),
                 "findings": len(live),
-                "statuses": dict(Counter(f["status"] for f in live)),
+                "statuses": counted(live),
                 "overdue": sum(f["overdue"] for f in live),
                 "not_said": sum(f["not_said"] for f in whole["findings"]),
             }
@@ -80,6 +80,12 @@ def chain(number: int, today: date, *, compare: bool = True) -> dict[str, Any]:
             for f in rows
         ],
     }
+
+
+def counted(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Return how many findings that are still followed stand in each status, in the order of the statuses."""
+    counts = Counter(f["status"] for f in rows if f["live"])
+    return {status: counts[status] for status in STATUS.values if counts[status]}
 
 
 def matching(
@@ -209,24 +215,28 @@ def _evidence(by: FindingMove | Carried | None) -> dict[str, Any] | None:
         day, kind, what = by.document.issued_on, FindingMove.Evidence.FINDING, str(by.became_id)
     else:
         day, kind, what = by.evidence_on, by.evidence_kind, by.evidence
-    return {"evidence_kind": kind, "evidence": what, "evidence_on": day.isoformat(), "link": _link(kind, what)}
+    words, link = _cited(kind, what)
+    told = {"evidence_kind": kind, "evidence": what, "evidence_on": day.isoformat()}
+    return {**told, "said": words, "link": link}
 
 
-def _link(kind: str, what: str) -> str:
-    """Return where evidence is read on the desk, or its own address; empty when its row is not to be seen."""
+def _cited(kind: str, what: str) -> tuple[str, str]:
+    """Return evidence in words, and where it is read: on the desk, or its own address; empty when it is not there."""
     if kind == FindingMove.Evidence.ASSESSMENT:
         row = Answer.objects.filter(pk=int(what)).first()
-        return f"/places/{row.place_id}" if row else ""
+        return f"assessment A{what}", f"/places/{row.place_id}" if row else ""
     if kind == FindingMove.Evidence.FINDING:
-        found = Finding.objects.filter(pk=int(what)).first()
-        return f"/documents/{found.document_id}#f{found.pk}" if found else ""
-    places = {
-        "decision": "/docket/{}",
-        "undertaking": "/undertakings#u-{}",
-        "gap": "/undertakings/gaps/{}",
-        "url": "{}",
-    }
-    return places.get(kind, "").format(what)
+        found = Finding.objects.select_related("document").filter(pk=int(what)).first()
+        if found is None:
+            return f"finding {what}", ""
+        return f"{found.number} of “{found.document.title}”", f"/documents/{found.document_id}#f{found.pk}"
+    words, link = {
+        "decision": ("the decision on item {}", "/docket/{}"),
+        "undertaking": ("undertaking {}", "/undertakings#u-{}"),
+        "gap": ("gap {}", "/undertakings/gaps/{}"),
+        "url": ("{}", "{}"),
+    }.get(kind, (f"{kind} {{}}", ""))
+    return words.format(what), link.format(what)
 
 
 def _moved_later(row: Finding) -> int:

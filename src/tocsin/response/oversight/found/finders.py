@@ -14,7 +14,7 @@ from tocsin.catalog.rows import PHASES
 from tocsin.core.context import Context
 from tocsin.options.coverage import matrix
 from tocsin.response.docket.models_deciding import Barrier
-from tocsin.response.docket.pings import managers_of, posts_of
+from tocsin.response.docket.pings import posts_of
 from tocsin.response.oversight.documents import silence
 from tocsin.response.oversight.documents.models import Finding, Owed
 from tocsin.response.register import contacts, tools
@@ -63,9 +63,10 @@ def _by_entry(words: str, seq: int | None) -> str:
 
 
 def _above(office: str) -> str:
-    """Return who answers for what an office lacks: whoever stands above it; a post of its own where that is nobody."""
-    known = {p.id for p in directive.current().posts}
-    return next((p for p in (*managers_of(office), *posts_of(office)) if p in known), keeper())
+    """Return who answers for what an office lacks: the nearest line manager outside it, else the keeper."""
+    rules = directive.current()
+    managers = (manager for post in posts_of(office) for manager in contacts.above(post))
+    return next((m for m in managers if rules.post(m).office != office), None) or keeper()
 
 
 def _contacts(ctx: Context) -> list[Lack]:
