@@ -14,7 +14,7 @@ from tocsin.response.docket.models import Item
 from tocsin.response.oversight.documents import answers, carried, enter, show, silence
 from tocsin.response.oversight.documents.enter import Debt, Taken
 from tocsin.response.oversight.documents.models import Document, DocumentFile, Finding
-from tocsin.response.register.models import LedgerEntry
+from tocsin.response.register.models import Activity, LedgerEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +196,23 @@ def test_a_status_moves_only_with_an_entry_and_later_evidence(ctx: Context, two:
     with pytest.raises(Refused, match="already"):
         answers.move(ctx, by("analyst"), row.pk, **say, evidence_on=date(2026, 11, 22))
     assert not show.chain(other.document.pk, DUE)["findings"][0]["unanswered"]
+
+
+def test_an_activity_is_cited_while_everybody_may_see_it(ctx: Context, two: tuple) -> None:
+    (row, *_), _ = two
+    seen = {"organisation": "joint", "what": "A line to the elders is kept", "status": "ongoing", "source": "Its list"}
+    days = {"source_on": date(2026, 11, 21), "added_at": ctx.now(), "changed_at": ctx.now(), "post": "analyst"}
+    activity = Activity.objects.create(ref="A 7", restricted=True, **seen, **days)
+    say = {"status": "done", "evidence_kind": "activity", "evidence": str(activity.pk)}
+    with pytest.raises(Refused, match="There is no activity"):
+        answers.move(ctx, by("analyst"), row.pk, **say)
+    Activity.objects.update(restricted=False)
+    answers.move(ctx, by("analyst"), row.pk, **say)
+    told = show.chain(row.document.pk, DUE)["findings"][0]["evidence"]
+    assert (told["evidence_on"], told["link"]) == ("2026-11-21", "/activities?q=A%207")
+    Activity.objects.update(restricted=True)
+    told = show.chain(row.document.pk, DUE)["findings"][0]["evidence"]
+    assert (told["said"], told["link"]) == ("an activity", ""), "hidden since: nobody learns more of it here"
 
 
 def test_a_later_day_needs_a_reason_and_is_counted(ctx: Context, two: tuple) -> None:

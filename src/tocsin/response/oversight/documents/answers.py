@@ -17,7 +17,7 @@ from tocsin.response.oversight.documents import enter as entering
 from tocsin.response.oversight.documents.models import Finding, FindingMove, Owed
 from tocsin.response.oversight.models import Gap
 from tocsin.response.oversight.rules import may_answer_for, may_keep
-from tocsin.response.register.models import Answer
+from tocsin.response.register.models import Activity, Answer
 from tocsin.response.register.people import Actor
 from tocsin.response.register.record import enter
 
@@ -144,9 +144,16 @@ def _finding(number: int) -> date | None:
     return row.document.issued_on if row else None
 
 
+def _activity(number: int) -> date | None:
+    # What is hidden from anybody is not cited where everybody reads: it answers like one that is not there.
+    row = Activity.objects.filter(pk=number, restricted=False).first()
+    return row.source_on if row else None
+
+
 DAYS: dict[str, Callable[[int], date | None]] = {
     EVIDENCE.DECISION: _decision,
     EVIDENCE.ASSESSMENT: _assessment,
+    EVIDENCE.ACTIVITY: _activity,
     EVIDENCE.GAP: _gap,
     EVIDENCE.FINDING: _finding,
 }

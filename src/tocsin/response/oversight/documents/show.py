@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from tocsin.core.clock import iso
 from tocsin.core.words import in_cell
 from tocsin.response.oversight.documents import carried
 from tocsin.response.oversight.documents.enter import document
 from tocsin.response.oversight.documents.models import Carried, Document, Finding, FindingMove
-from tocsin.response.register.models import Answer
+from tocsin.response.register.models import Activity, Answer
 
 STATUS = FindingMove.Status
 STATES = (*STATUS.values, "unanswered", "overdue")
@@ -230,6 +231,14 @@ def _cited(kind: str, what: str) -> tuple[str, str]:
         if found is None:
             return f"finding {what}", ""
         return f"{found.number} of “{found.document.title}”", f"/documents/{found.document_id}#f{found.pk}"
+    if kind == FindingMove.Evidence.ACTIVITY:
+        # Hidden since it was cited: nobody learns more of it here than that something was.
+        shown = Activity.objects.filter(pk=int(what), restricted=False).first()
+        return (
+            (f"{shown.organisation}: {shown.what}", f"/activities?q={quote(shown.ref)}")
+            if shown
+            else ("an activity", "")
+        )
     words, link = {
         "decision": ("the decision on item {}", "/docket/{}"),
         "undertaking": ("undertaking {}", "/undertakings#u-{}"),
