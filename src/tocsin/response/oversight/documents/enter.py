@@ -114,9 +114,10 @@ def _before(number: int | None, issued_on: date) -> Document | None:
     return row
 
 
-def document(number: int) -> Document:
-    """Return a document. Raises Refused when there is none."""
-    row = Document.objects.filter(pk=number).first()
+def document(number: int, *, locked: bool = False) -> Document:
+    """Return a document, locked while findings are taken out of it. Raises Refused when there is none."""
+    rows = Document.objects.select_for_update() if locked else Document.objects
+    row = rows.filter(pk=number).first()
     if row is None:
         raise Refused(f"There is no document {number}", todo="See tocsin oversight documents")
     return row
@@ -165,17 +166,17 @@ def extract(ctx: Context, actor: Actor, number: int, taken: Taken, debt: Debt = 
     used, on words that are not in a plain-text file, or without what is needed.
     """
     may_keep(actor).enforce()
-    row = document(number)
     with transaction.atomic():
+        row = document(number, locked=True)
         return _extract(ctx, actor, row, _words_of(row), (taken, debt))
 
 
 def extract_csv(ctx: Context, actor: Actor, number: int, file: bytes) -> list[Finding]:
     """Take findings out of a CSV file, all or none. Columns NEEDED and ALSO. Raises as ``extract``, naming the line."""
     may_keep(actor).enforce()
-    row = document(number)
-    words, made = _words_of(row), []
     with transaction.atomic():
+        row = document(number, locked=True)
+        words, made = _words_of(row), []
         for line, cells in rows_of(file, NEEDED, ALSO):
             try:
                 due = parse_date(cells["due"].strip()) if cells["due"].strip() else None
