@@ -106,7 +106,7 @@ def test_a_tool_is_doubted_by_its_days_and_its_gap_closes_when_it_is_drilled(ctx
     assert found is not None and found.owner_post == "desk_officer", "not the office itself"
     tools.state(ctx, "field", name="A convoy", ready_days=2, actor=by("mission_head"))
     tools.drilled(ctx, row.pk, ctx.now().date(), by("mission_head"))
-    with pytest.raises(Refused, match="before the last drill"):
+    with pytest.raises(Refused, match="before the last day"):
         tools.drilled(ctx, row.pk, ctx.now().date() - timedelta(days=1), by("mission_head"))
     (closed,) = keeping.look(ctx)
     assert closed.pk == found.pk and "usable in 2 days" in closed.evidence

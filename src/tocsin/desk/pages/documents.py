@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tocsin.catalog import directive
 from tocsin.core.clock import parse_date
 from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import remedies, typed
+from tocsin.desk import acting, remedies, typed
 from tocsin.desk.context import context
 from tocsin.desk.pages.legislature import posts_that
 from tocsin.desk.who import actor
@@ -142,17 +142,9 @@ ACTS: dict[str, Callable[[HttpRequest, int], str]] = {
 def document(request: HttpRequest, number: int) -> HttpResponse:
     """Show a document's chain, or do the act of one of its forms. A refused form comes back with what was typed."""
     _known(number)
-    part, refused = request.POST.get("part", ""), ""
-    if request.method == "POST":
-        try:
-            if part not in ACTS:
-                raise Misuse("The form names no act", todo="Use a form of this page")
-            done = ACTS[part](request, number)
-        except (Refused, Misuse) as error:
-            refused = remedies.sentence(error)
-        else:
-            messages.success(request, done, extra_tags=f"{part}-{number}")
-            return redirect(f"/documents/{number}")
+    done, refused = acting.submitted(request, ACTS, number, tag=number)
+    if done:
+        return redirect(f"/documents/{number}")
     asked = _asked(request)
     whole = show.chain(number, context().now().date())
     found = show.matching(whole["findings"], **asked)
@@ -181,7 +173,7 @@ def document(request: HttpRequest, number: int) -> HttpResponse:
         "fates": Carried.Fate.values,
         "silences": Owed.Silence.values,
         "kinds": Finding.Kind.values,
-        "refused": {part: refused} if refused else {},
+        "refused": refused,
         "typed": request.POST if refused else {},
     }
     return render(request, "desk/document.html", shown, status=422 if refused else 200)

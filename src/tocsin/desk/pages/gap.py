@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from tocsin.core.clock import parse_date
-from tocsin.core.errors import Misuse, Refused
-from tocsin.desk import remedies, typed
+from tocsin.core.errors import Refused
+from tocsin.desk import acting, typed
 from tocsin.desk.context import context
 from tocsin.desk.pages.legislature import posts_that
 from tocsin.desk.who import actor
@@ -59,17 +58,9 @@ def gap(request: HttpRequest, number: int) -> HttpResponse:
     row = Gap.objects.filter(pk=number).first()
     if row is None:
         raise Http404(f"There is no gap {number}")
-    part, refused = request.POST.get("part", ""), ""
-    if request.method == "POST":
-        try:
-            if part not in ACTS:
-                raise Misuse("The form names no act", todo="Use a form of this page")
-            done = ACTS[part](request, number)
-        except (Refused, Misuse) as error:
-            refused = remedies.sentence(error)
-        else:
-            messages.success(request, done, extra_tags=f"{part}-{number}")
-            return redirect(f"/undertakings/gaps/{number}")
+    done, refused = acting.submitted(request, ACTS, number, tag=f"gap-{number}")
+    if done:
+        return redirect(f"/undertakings/gaps/{number}")
     told = gaps.one(number, context().now().date())
     shown = {
         "g": told,
@@ -78,7 +69,7 @@ def gap(request: HttpRequest, number: int) -> HttpResponse:
         "outside": told["directive_slot"] == keeping.OUTSIDE,
         "statuses": Provision.Status.values,
         "may_keep": posts_that(request, rules.may_keep),
-        "refused": {part: refused} if refused else {},
+        "refused": refused,
         "typed": request.POST if refused else {},
     }
     return render(request, "desk/gap.html", shown, status=422 if refused else 200)

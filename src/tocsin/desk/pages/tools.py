@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -16,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tocsin.catalog import directive
 from tocsin.catalog.library import library
 from tocsin.core.clock import parse_date
-from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import in_cell
-from tocsin.desk import remedies, typed
+from tocsin.desk import acting, typed
 from tocsin.desk.context import context, posts_held
 from tocsin.desk.who import actor
 from tocsin.response.register import tools as held
@@ -68,17 +66,9 @@ ACTS: dict[str, Callable[[HttpRequest], str]] = {
 @require_http_methods(["GET", "POST"])
 def tools(request: HttpRequest) -> HttpResponse:
     """Show the tools, filtered by the address, or do the act of a form; a refused one comes back as typed."""
-    part, refused = request.POST.get("part", ""), ""
-    if request.method == "POST":
-        try:
-            if part not in ACTS:
-                raise Misuse("The form names no act", todo="Use a form of this page")
-            done = ACTS[part](request)
-        except (Refused, Misuse) as error:
-            refused = remedies.sentence(error)
-        else:
-            messages.success(request, done, extra_tags=f"tool-{part}")
-            return redirect("/tools")
+    done, refused = acting.submitted(request, ACTS, tag="tool")
+    if done:
+        return redirect("/tools")
     asked = _asked(request)
     every = _rows({**asked, "office": "", "within": "", "shown": "", "q": ""})
     shown = {
@@ -92,7 +82,7 @@ def tools(request: HttpRequest) -> HttpResponse:
         "options": library().options.values(),
         "every": every,
         "mine": posts_held(request),
-        "refused": {part: refused} if refused else {},
+        "refused": refused,
         "typed": request.POST if refused else {},
         "stated_days": held.STATED_DAYS,
         "tried_days": held.TRIED_DAYS,

@@ -56,24 +56,24 @@ def state(
 
 def used(ctx: Context, number: int, on: date, actor: Actor) -> Tool:
     """Record the last day a tool was used. Raises Refused on a day to come or one before the last recorded."""
-
-    def change(row: Tool) -> None:
-        if on > ctx.now().date() or (row.last_used_on and on < row.last_used_on):
-            raise Refused(f"{on} is to come, or before the last use on record", todo="Give the last day it was used")
-        row.last_used_on = on
-
-    return _change(ctx, number, actor, "used", change)
+    return _tried(ctx, number, actor, "used", on)
 
 
 def drilled(ctx: Context, number: int, on: date, actor: Actor) -> Tool:
     """Record the last day a tool was tried in a drill. Raises Refused on a day to come or one before the last."""
+    return _tried(ctx, number, actor, "drilled", on)
+
+
+def _tried(ctx: Context, number: int, actor: Actor, what: str, on: date) -> Tool:
+    column = f"last_{what}_on"
 
     def change(row: Tool) -> None:
-        if on > ctx.now().date() or (row.last_drilled_on and on < row.last_drilled_on):
-            raise Refused(f"{on} is to come, or before the last drill on record", todo="Give the last day of a drill")
-        row.last_drilled_on = on
+        last = getattr(row, column)
+        if on > ctx.now().date() or (last and on < last):
+            raise Refused(f"{on} is to come, or before the last day on record", todo=f"Give the last day it was {what}")
+        setattr(row, column, on)
 
-    return _change(ctx, number, actor, "drilled", change)
+    return _change(ctx, number, actor, what, change)
 
 
 def doubts(row: Tool, today: date) -> list[str]:
