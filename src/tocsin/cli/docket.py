@@ -152,6 +152,7 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     dissent: Annotated[str, typer.Option(help="Who disagreed, and why")] = "",
     would_change: Annotated[str, typer.Option(help="Decline: what would change it")] = "",
     waits_for: Annotated[str, typer.Option(help="Defer: what it waits for; the reasons, if not given")] = "",
+    without: Annotated[str, typer.Option(help="Why it is decided without a premortem, if there is none")] = "",
     saw: Annotated[int | None, typer.Option(help="The last decision you read, 0 for none; a later one refuses")] = None,
     minutes: Annotated[str, typer.Option(help="A member puts it to their body: what was said at the sitting")] = "",
     review: Review = None,
@@ -190,17 +191,27 @@ def decide(  # noqa: PLR0917 - Typer reads the parameters
     words |= {"rejected": _rejected(reject or []), "answers": _answers(number, answer or [])}
     words |= {"package": package, "rejected_packages": _rejected(reject_package or [])}
     words |= {"kind": kinds[0], "reasons": reasons, "would_change": would_change, "waits_for": waits_for, "saw": saw}
+    words |= {"without": without}
     if minutes:
         row, taken = acts.propose(context(), number, actor, minutes=minutes, **words, **dates)
         said = f"Decided by {row.body} at once." if taken else f"Put to {row.body}: it waits for assents."
         _tell(number, f"{said} No personal signature.", proposal=row.pk)
         return
-    acts.decide(context(), number, actor, **words, **dates)
+    made = acts.decide(context(), number, actor, **words, **dates)
     _tell(
         number,
         f"Decided: item {number}, {kinds[0]}, by {actor.post}. "
-        "Recorded as the command line's act, with no personal signature.",
+        f"Recorded as the command line's act, with no personal signature.{_kept_without(made)}",
     )
+
+
+def _kept_without(decision: Any) -> str:
+    """Return in words what a decision was made without; empty when nothing was missing."""
+    kept = getattr(decision, "without", None)
+    if kept is None:
+        return ""
+    because = f", because {kept.because}" if kept.because else "; no reason was given"
+    return f"\nKept with it: decided without ({'; '.join(kept.missing)}){because}"
 
 
 def _rejected(words: list[str]) -> dict[str, str]:

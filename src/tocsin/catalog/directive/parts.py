@@ -190,10 +190,12 @@ class Packages(Part):
     """Which tier prepares packages of options, and at which levels doing nothing asks for one first.
 
     ``required`` binds declining and deferring. Acting is never held up by it: what was missing is entered with the act.
+    ``premortem`` does the same for a premortem and an option out of the usual.
     """
 
     prepared_by: int = Field(3, ge=1, le=9)
     required: list[Level] = []
+    premortem: list[Level] = []
 
 
 class Digest(Part):

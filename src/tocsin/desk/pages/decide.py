@@ -23,7 +23,7 @@ from tocsin.desk.context import context
 from tocsin.desk.moved import Moved, moved
 from tocsin.desk.pages.item import found
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts, bodies, letters, questions
+from tocsin.response.docket import acts, bodies, imagination, letters, questions
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.rank import may_answer
@@ -57,6 +57,7 @@ class Decision(forms.Form):
     dissent = _text("Dissent")
     would_change = _text("What would change it")
     waits_for = _text("What it waits for")
+    without = _text("Decided without, because", rows=2)
     minutes = _text("Minutes")
     defer_to = forms.DateField(widget=DATE, required=False, label="Defer to", error_messages=NO_DAY)
     review_on = forms.DateField(widget=DATE, required=False, label="Look at it again on", error_messages=NO_DAY)
@@ -128,6 +129,7 @@ def _submit(request: HttpRequest, item: Item, form: Decision, how: Moved) -> boo
             would_change=said["would_change"] if said["kind"] == "decline" else "",
             waits_for=said["waits_for"] if said["kind"] == "defer" else "",
             defer_to=said["defer_to"] if said["kind"] == "defer" else None,
+            without=said["without"],
             review_on=said["review_on"],
             commitments=[*packages.given(request, item), *_commitments(request, chosen)]
             if said["kind"] == "act"
@@ -210,6 +212,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "may_propose": seats,
             "signers": list(dict.fromkeys([*may.posts, *seats.posts])),
             "stands": stands,
+            "imagined": imagination.of_item(item) if imagination.escalated(item) else None,
             "before": item.decisions.order_by("id").last(),
             "awaiting": item.state in facts.AWAITING,
             "posts": [p for p in rules.posts if p.tier],

@@ -6,6 +6,7 @@ from tocsin.core.context import Context
 from tocsin.response.docket import activity_digest, digest, pings, red_digest, upstream
 from tocsin.response.register import assessments
 from tocsin.response.register.forecasts import ending
+from tocsin.response.register.techniques import keep as techniques
 
 
 def go(ctx: Context) -> None:
@@ -17,3 +18,4 @@ def go(ctx: Context) -> None:
     activity_digest.write_due(ctx)
     assessments.reveal_due(ctx)
     ending.go(ctx)
+    techniques.reveal_due(ctx)

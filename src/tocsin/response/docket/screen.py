@@ -154,6 +154,9 @@ def _decision(decision: Shown) -> Text:
     ):
         if decision[key]:
             lines.append(f"{label}: {decision[key]}")
+    if kept := decision["without"]:
+        because = f", because {kept['because']}" if kept["because"] else "; no reason was given"
+        lines.append(f"Decided without: {'; '.join(kept['missing'])}{because}")
     lines += [f"Answer to {key}: {answer}" for key, answer in (decision["answers"] or {}).items()]
     lines += [f"Rejected {option}: {why}" for option, why in (decision["why_rejected"] or {}).items()]
     return Text("\n".join(lines))

@@ -263,6 +263,7 @@ def _decision(row: Decision, later: int | None) -> dict[str, Any]:
         "dissent": row.dissent or None,
         "would_change": row.would_change or None,
         "waits_for": row.waits_for or None,
+        "without": _without(row),
         "defer_to": row.defer_to.isoformat() if row.defer_to else None,
         "review_on": row.review_on.isoformat() if row.review_on else None,
         "evidence_vintage": row.evidence_vintage,
@@ -273,6 +274,12 @@ def _decision(row: Decision, later: int | None) -> dict[str, Any]:
         "standing": f"superseded by decision {later}" if later else "in force",
         "ledger_seq": row.ledger_seq,
     }
+
+
+def _without(row: Decision) -> dict[str, Any] | None:
+    """Return what a decision was signed without, and why; None when nothing was missing, or nobody had to say."""
+    kept = getattr(row, "without", None)
+    return {"missing": kept.missing, "because": kept.because or None} if kept else None
 
 
 def _commitment(row: Commitment, state: str) -> dict[str, Any]:

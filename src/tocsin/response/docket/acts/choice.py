@@ -19,7 +19,7 @@ from tocsin.response.docket import questions
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.plain import plain
 
-WRITTEN = ("dissent", "would_change", "waits_for")
+WRITTEN = ("dissent", "would_change", "waits_for", "without")
 ENOUGH = f": {text.LEAST_WORDS} different words and {text.LEAST_LETTERS} letters at least"
 STATES = {"act": Item.State.ACTING, "decline": Item.State.DECLINED, "defer": Item.State.DEFERRED}
 
@@ -40,6 +40,8 @@ class Choice:
     dissent: str = ""
     would_change: str = ""
     waits_for: str = ""
+    without: str = ""
+    """Why it is decided without what is missing before a decision, such as a premortem."""
     defer_to: date | None = None
     review_on: date | None = None
     commitments: Sequence[dict[str, Any]] = field(default_factory=tuple)

@@ -24,7 +24,7 @@ from tocsin.response.docket.acts import choice as choosing
 from tocsin.response.docket.acts.choice import STATES, Choice
 from tocsin.response.docket.acts.commitments import Promise, open_commitments, promises_for
 from tocsin.response.docket.acts.turn import turn
-from tocsin.response.docket.models import Decision, Item
+from tocsin.response.docket.models import DecidedWithout, Decision, Item
 from tocsin.response.docket.models_deciding import Proposal
 from tocsin.response.docket.packages import deciding
 from tocsin.response.docket.packages.deciding import Picks
@@ -157,7 +157,7 @@ def write(
         **({"weights_moved": dict(said.weights)} if said.weights else {}),
     }
     if ready.unprepared:
-        body["unprepared"] = ready.unprepared
+        body |= {"unprepared": ready.unprepared, "unprepared_because": said.without or None}
     entry = record.enter(ctx, kind="item.decided", item=item.pk, body=plain(body))
     decision = Decision.objects.create(
         item=item,
@@ -180,6 +180,8 @@ def write(
         if told != post:
             outbox.write(ctx, item, f"item-{item.pk}.decision-{decision.pk}", told, letter)
     ready.picks.write(decision)
+    if ready.unprepared:
+        DecidedWithout.objects.create(decision=decision, missing=ready.unprepared, because=said.without)
     open_commitments(ctx, decision, ready.promises)
     return decision
 

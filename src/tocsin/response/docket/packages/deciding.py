@@ -13,6 +13,7 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.core.errors import Refused
 from tocsin.core.words import LEAST_LETTERS, LEAST_WORDS, SHORT, said, substantial
+from tocsin.response.docket import imagination
 from tocsin.response.docket.models import Commitment, Decision, Item
 from tocsin.response.docket.packages.models import Line, Package, PackagePick
 
@@ -127,29 +128,39 @@ def before_decision(item: Item) -> list[str]:
     """
     if not item.place_id:
         return []
-    last = item.packages.prefetch_related("lines").order_by("version").last()
+    last = item.packages.order_by("version").last()
     if last is None:
         return ["no package of options has been submitted for it"]
-    usual = set(Line.objects.exclude(package__item=item).values_list("option_id", flat=True))
-    if all(row.option_id and row.option_id in usual for row in last.lines.all()):
+    if not imagination.unusual_lines(item):
         return [f"package version {last.version} holds no option that was not in an earlier package"]
     return []
 
 
 def held_up(item: Item, kind: str) -> list[str]:
-    """Return what is missing by the directive, where it asks for it at this level; empty where it asks nothing.
+    """Return what is missing before a decision and is kept with it: a package by the directive, what was not imagined.
 
-    Raises Refused for declining and deferring: doing nothing is never easier than preparing something.
+    Raises Refused for declining and deferring where the directive asks for it at this level: doing nothing is never
+    easier than preparing something. Elsewhere what was not imagined for an escalated item is told and kept, no more.
     """
     rules = directive.version(item.directive_version).packages
-    missing = before_decision(item) if item.level in rules.required else []
-    if missing and kind != "act":
+    packages = before_decision(item) if item.level in rules.required else []
+    asked = item.level in rules.premortem
+    imagined = imagination.of_item(item).missing if asked or imagination.escalated(item) else []
+    if kind != "act":
+        _refuse(item, kind, "a package", packages, "Submit one, a rapid one takes a sitting")
+        _refuse(item, kind, "a premortem and an unusual option", imagined if asked else [], HOW)
+    return packages + imagined
+
+
+def _refuse(item: Item, kind: str, what: str, missing: list[str], todo: str) -> None:
+    if missing:
         raise Refused(
-            f"The directive asks for a package before an item of level {item.level} is {DONE[kind]}: "
-            f"{'; '.join(missing)}",
-            todo="Submit one, a rapid one takes a sitting; acting is held up by nothing",
+            f"The directive asks for {what} before an item of level {item.level} is {DONE[kind]}: {'; '.join(missing)}",
+            todo=f"{todo}; acting is held up by nothing",
         )
-    return missing
+
+
+HOW = "Begin with: tocsin technique open PLACE premortem --item ITEM, and tocsin technique idea"
 
 
 DONE = {"decline": "declined", "defer": "deferred"}

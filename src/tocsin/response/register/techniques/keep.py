@@ -188,10 +188,11 @@ def last_of(one: Technique, key: str) -> TechniquePart | None:
 def standing_keys(one: Technique, part: str) -> list[str]:
     """Return the keys of a part that stand and that everybody may see, in the order in which they came."""
     last = {row.key: row for row in TechniquePart.objects.filter(technique=one, part=part).order_by("version", "id")}
-    return [row.key for row in sorted(last.values(), key=lambda r: _order(r.key)) if not row.withdrawn]
+    return [row.key for row in sorted(last.values(), key=lambda r: key_order(r.key)) if not row.withdrawn]
 
 
-def _order(key: str) -> tuple[list[int], str]:
+def key_order(key: str) -> tuple[list[int], str]:
+    """Return what keys are sorted by: H2 before H10, R1.2 before R2.1."""
     return [int(n) for n in key.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").split(".") if n.isdigit()], key
 
 
