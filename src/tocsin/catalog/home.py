@@ -17,11 +17,11 @@ from tocsin.core.errors import Damaged
 from tocsin.core.files import write_whole
 
 FOLDER = "catalogue"
-OPTIONS, WITHDRAWN = "options", "withdrawn"
+OPTIONS, WITHDRAWN, TRIPWIRES = "options", "withdrawn", "tripwires"
 
 
 def path_of(home: Path, name: str) -> Path:
-    """Return where a home keeps its additions of one kind: ``options`` or ``withdrawn``."""
+    """Return where a home keeps its additions of one kind: ``options``, ``withdrawn`` or ``tripwires``."""
     return home / FOLDER / f"{name}.json"
 
 

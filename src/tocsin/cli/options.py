@@ -130,7 +130,7 @@ def _about_place(ctx: Context, place: str, given: dict[str, Any]) -> Asked:
     if missing:
         raise Misuse(f"With --place, give {', '.join(missing)} too", todo="Or ask about an item: --item N")
     place_id = find_place(place)
-    return asked.of_place(ctx, place_id, _row(ctx, place_id), **given)
+    return asked.of_place(ctx, place_id, row_of(ctx, place_id), **given)
 
 
 def _about_item(ctx: Context, number: int, given: dict[str, Any]) -> Asked:
@@ -141,10 +141,10 @@ def _about_item(ctx: Context, number: int, given: dict[str, Any]) -> Asked:
     found = Item.objects.filter(pk=number).first()
     if found is None:
         raise Refused(f"There is no docket item {number}", todo="See tocsin docket list")
-    return asked.of_item(ctx, found, _row(ctx, found.place_id), **given)
+    return asked.of_item(ctx, found, row_of(ctx, found.place_id), **given)
 
 
-def _row(ctx: Context, place_id: str) -> dict[str, Any] | None:
+def row_of(ctx: Context, place_id: str) -> dict[str, Any] | None:
     """Return the place's row of the newest board; None without a run or when the run leaves the place out."""
     from tocsin.response.register import runs
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tocsin.cli.output import context, emit, ready
-from tocsin.cli.tripwires.words import FIGURES, Budget, CostFalseAlarm, CostMiss, Ident, MissRate, backtest_text
+from tocsin.cli.tripwires.words import Budget, CostFalseAlarm, CostMiss, Ident, MissRate, backtest_text
 from tocsin.core.errors import Refused
 from tocsin.core.numbers import percent
-
-if TYPE_CHECKING:
-    from tocsin.catalog.tripwires import Tripwire
-    from tocsin.core.context import Context
 
 
 def arm(  # noqa: PLR0917 - options of a command, named at the call
@@ -32,12 +28,10 @@ def arm(  # noqa: PLR0917 - options of a command, named at the call
     alert budget, or is chosen as by tocsin tripwires backtest.
     """
     ready()
-    from django.db import transaction
-
     from tocsin.catalog.tripwires import get
+    from tocsin.desk.arming import seal_and_arm
     from tocsin.evidence import armed, backtests
     from tocsin.response.register.people import cli_actor
-    from tocsin.response.register.seals import enter_seal
     from tocsin.tripwires.choose import Wish
 
     tripwire, actor, ctx = get(tripwire_id), cli_actor(by), context()
@@ -54,26 +48,11 @@ def arm(  # noqa: PLR0917 - options of a command, named at the call
             todo=f"See it: tocsin tripwires backtest {tripwire.id}",
         )
     result = backtests.run(ctx, tripwire, Wish(threshold, budget, miss_rate, cost_false_alarm, cost_miss))
-    with transaction.atomic():
-        used = {**armed.used(tripwire, armed.said(ctx, tripwire, result, by)), "read_to": _read_to(ctx, tripwire)}
-        figures = {k: None if result[k] is None else str(result[k]) for k in FIGURES}
-        chosen = (result.get("chosen_by") or {}).get("words")
-        entry = enter_seal(ctx, used, by=actor.body(), more={"figures": figures, "chosen_by": chosen})
-        said = armed.arm(ctx, tripwire, result, by)
-    sealed = {"ledger_seq": entry.seq, "seal_sha256": used["seal_sha256"]}
+    said = seal_and_arm(ctx, tripwire, actor, result)
     emit(
-        {**result, "armed": True, "by": said["by"], "at": said["at"], "how": said["how"], **sealed},
-        lambda: f"Armed, and sealed as ledger entry {entry.seq}. {backtest_text(result, False)}",
+        {**result, "armed": True, **said},
+        lambda: f"Armed, and sealed as ledger entry {said['ledger_seq']}. {backtest_text(result, False)}",
     )
-
-
-def _read_to(ctx: Context, tripwire: Tripwire) -> str | None:
-    """Return the newest data period that was read before the arming: nothing up to it is judged by the new seal."""
-    from tocsin.response.register import runs
-
-    run = runs.latest(ctx.settings.home)
-    used = run.info.get("tripwires", []) if run else []
-    return next((t.get("read_to") for t in used if t["id"] == tripwire.id), None)
 
 
 def judge() -> None:

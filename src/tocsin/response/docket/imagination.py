@@ -8,9 +8,11 @@ nothing must not be easier than imagining what comes of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from tocsin.core.clock import iso
+from tocsin.options import NOTHING, Answer
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.packages.models import Line
 from tocsin.response.register.techniques import ideas
@@ -19,6 +21,8 @@ from tocsin.response.register.techniques.keep import standing_keys
 from tocsin.response.register.techniques.models import Technique
 
 PREMORTEM = "premortem"
+RANKED = 24
+"""How far down the ranked options combinations are looked for."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,19 @@ def unusual_lines(item: Item) -> list[str]:
         for row in last.lines.all()
         if not row.option_id or row.option_id not in usual
     ]
+
+
+def untried(answer: Answer) -> list[tuple[dict[str, str], dict[str, str]]]:
+    """Return pairs of options of different instruments that no package and no idea here holds together."""
+    ranked = [(o.id, o.instrument) for o in answer.options if o.id != NOTHING][:RANKED]
+    names = {o.id: o.name for o in answer.options}
+    together = ideas.pairs()
+    by_package: dict[int, set[str]] = {}
+    for package, option in Line.objects.exclude(option_id="").values_list("package_id", "option_id"):
+        by_package.setdefault(package, set()).add(option)
+    together |= {frozenset(two) for held in by_package.values() for two in combinations(sorted(held), 2)}
+    pairs = ideas.untried(ranked, together)
+    return [({"id": a, "name": names[a]}, {"id": b, "name": names[b]}) for a, b in pairs]
 
 
 def _no_premortem(begun: list[Technique]) -> str:

@@ -8,6 +8,7 @@ from tocsin.catalog import home
 from tocsin.core.settings import Settings
 from tocsin.response.register.catalogue import counts
 from tocsin.response.register.models import OptionPublication, SourceWord
+from tocsin.response.register.techniques.models import HomeTripwire
 
 
 def agree(settings: Settings) -> list[str]:
@@ -16,7 +17,7 @@ def agree(settings: Settings) -> list[str]:
     A file that somebody edited is written again: the register is what counts. Of an option the newest version that was
     not taken back stands. Called when a command begins and after each act here is committed.
     """
-    added = {home.OPTIONS: _options(), home.WITHDRAWN: _withdrawn(settings)}
+    added = {home.OPTIONS: _options(), home.WITHDRAWN: _withdrawn(settings), home.TRIPWIRES: _tripwires()}
     return [name for name, rows in added.items() if home.write(settings.home, name, rows)]
 
 
@@ -24,6 +25,12 @@ def _options() -> list[dict[str, Any]]:
     newest: dict[str, dict[str, Any]] = {}
     for row in OptionPublication.objects.filter(taken_back=None).order_by("version", "id"):
         newest[row.option_id] = row.row
+    return [newest[name] for name in sorted(newest)]
+
+
+def _tripwires() -> list[dict[str, Any]]:
+    """Return the newest version of each tripwire of this home."""
+    newest = {row.tripwire_id: row.row for row in HomeTripwire.objects.order_by("version", "id")}
     return [newest[name] for name in sorted(newest)]
 
 
