@@ -35,6 +35,7 @@ NO_PAGE = {
     "r2p_edition": "JSON-LD and CSV",
     "activities_csv": "CSV",
     "filled_form": "JSON and CSV",
+    "technique_json": "JSON",
     "round_csv": "CSV",
     "round_json": "JSON",
     "certificate_pdf": "PDF",

@@ -65,7 +65,7 @@ def arm_indicator(
     """Make an indicator a tripwire of this home, back-tested, sealed and armed. It looks at every place alike."""
     tried = try_indicator(ctx, one, key, level=level, items_per_year=items_per_year)
     with transaction.atomic():
-        row = marks.keep(ctx, one, key, actor, tried.tripwire, tried.threshold)
+        row = marks.keep(ctx, one, key, actor, tripwire=tried.tripwire, mark=tried.threshold)
         said = seal_and_arm(ctx, tried.tripwire, actor, tried.result)
     following.agree(ctx.settings)
     return row, tried, said

@@ -46,7 +46,7 @@ def idea(  # noqa: PLR0917 - Typer reads the parameters
 
 def ideas(
     words: Annotated[list[str] | None, typer.Argument(help="Words that it must hold")] = None,
-    state: Annotated[str, typer.Option(help="open | rejected | taken_up | open_again")] = "",
+    state: Annotated[str, typer.Option(help="open | rejected | taken_up")] = "",
     place: Annotated[str, typer.Option(help="Of one place")] = "",
     item: Annotated[int | None, typer.Option(help="Of one docket item")] = None,
 ) -> None:

@@ -28,8 +28,9 @@ def _part(part: kinds.Part, row: dict[str, Any]) -> list[str]:
     words = row["words"]
     if row["withdrawn"]:
         return [f"{row['key']}  taken back"]
-    said = [f"{f.label}: {_said(f, words[f.name])}" for f in part.fields[1:] if words[f.name] not in ("", False, [])]
-    head = f"{row['key']}  {_said(part.fields[0], words[part.fields[0].name])} [{row['post']}, {row['at']}]"
+    rest = [f for f in part.fields if f != part.main and words[f.name] not in ("", False, [])]
+    said = [f"{f.label}: {_said(f, words[f.name])}" for f in rest]
+    head = f"{row['key']}  {_said(part.main, words[part.main.name])} [{row['post']}, {row['at']}]"
     more = []
     if "watch" in row:
         more.append(f"watched by tripwire {row['tripwire']['id']}" if row["tripwire"] else f"look by {row['look_on']}")

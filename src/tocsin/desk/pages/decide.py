@@ -28,6 +28,7 @@ from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.rank import may_answer
 from tocsin.response.register.models import Answer
+from tocsin.response.register.techniques import show as techniques
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NO_DAY = {"invalid": "The day could not be read. Write it as 2026-12-01"}
@@ -212,6 +213,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             "may_propose": seats,
             "signers": list(dict.fromkeys([*may.posts, *seats.posts])),
             "stands": stands,
+            "techniques": techniques.of_item(item.pk),
             "imagined": imagination.of_item(item) if imagination.escalated(item) else None,
             "before": item.decisions.order_by("id").last(),
             "awaiting": item.state in facts.AWAITING,

@@ -16,9 +16,10 @@ from tocsin.core.clock import parse_date
 from tocsin.desk import choices, facts
 from tocsin.desk.context import context
 from tocsin.desk.who import actor, standing
-from tocsin.response.docket import acts, letters, show
+from tocsin.response.docket import acts, imagination, letters, show
 from tocsin.response.docket.models import Item
 from tocsin.response.register.models import LedgerBody, LedgerEntry
+from tocsin.response.register.techniques import show as techniques
 
 WITHHELD = "withheld on this page"
 
@@ -103,6 +104,8 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
             "nothing": choices.nothing(answer) if answer else None,
             "decisions": standing_of(it),
             "packages": it.packages.prefetch_related("lines", "picks").order_by("-version")[:3],
+            "imagined": imagination.of_item(it) if it.place_id else None,
+            "techniques": techniques.of_item(it.pk),
             "lapses": it.lapses.order_by("due"),
             "outbox": it.messages.prefetch_related("sendings").order_by("id"),
             "entries": entries(it),

@@ -22,6 +22,7 @@ from tocsin.response.register.assessments import exports, rounds, sheets, tables
 from tocsin.response.register.assessments.frames import frames
 from tocsin.response.register.models import Round
 from tocsin.response.register.people import Actor, posts_of
+from tocsin.response.register.techniques.show import head as technique_head
 
 USUAL_DAYS = 7
 
@@ -83,6 +84,7 @@ def one_round(request: HttpRequest, place_id: str, number: int) -> HttpResponse:
             "own": own,
             "invited": bool(own) or any(s["post"] in posts_of_reader(request) for s in one.invited),
             "item": item,
+            "techniques": [technique_head(t) for t in one.techniques.select_related("round", "reveal")],
             "decisions": list(item.decisions.order_by("id")) if item else [],
             "options": [library().options[o] for o in one.options if o in library().options],
         },

@@ -27,6 +27,7 @@ from tocsin.response.register import assessments, situations
 from tocsin.response.register import refreshed as by_month
 from tocsin.response.register.assessments import tables
 from tocsin.response.register.assessments.changes import unexplained
+from tocsin.response.register.techniques import due
 
 # Log-odds within which two forecasts are one: drivers are kept to fewer digits than probabilities.
 SAME = 1e-3
@@ -158,6 +159,7 @@ def _file(request: HttpRequest, place_id: str, *, refused: str = "", part: str =
         "desk/situation.html",
         {
             "place_id": place_id,
+            "overdue": sum(row["overdue"] for row in due.waiting(ctx, place_id)),
             "name": name,
             "row": row,
             "uncovered": "" if row else facts.uncovered(place_id),

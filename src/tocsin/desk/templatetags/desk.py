@@ -26,6 +26,7 @@ from tocsin.desk.context import context as desk_context
 from tocsin.options import NOTHING
 from tocsin.response.docket import letters
 from tocsin.response.register import mandate, runs
+from tocsin.response.register.techniques import kinds
 
 register = template.Library()
 
@@ -152,6 +153,12 @@ def post(post_id: str | None) -> str:
     if not post_id:
         return "nobody"
     return mandate.title(post_id)
+
+
+@register.filter
+def technique(kind_id: str) -> str:
+    """Return the title of a structured technique."""
+    return kinds.kind(kind_id).title
 
 
 @register.filter

@@ -200,7 +200,8 @@ def test_assumptions_and_indicators_fall_due(ctx, clock) -> None:
     held = begin(ctx, "assumptions")
     day = (ctx.now() + timedelta(days=3)).date().isoformat()
     words = {"text": "The airport stays open for us", "held_because": "It was open in both earlier crises",
-             "wrong_if": "A notice to airmen closes it", "standing": "caveat", "caveat": "", "review_on": day}  # fmt: skip
+             "wrong_if": "A notice to airmen closes it", "standing": "caveat", "caveat": "",
+             "review_on": day}  # fmt: skip
     keep.put(ctx, held, ANALYST, "assumption", words)
     assert show.view(ctx, held)["missing"] == ["K1 is held with a caveat that is not said"]
     watch = begin(ctx, "scenarios")

@@ -20,7 +20,7 @@ from tocsin.response.register.record import enter
 from tocsin.response.register.techniques.models import Idea, IdeaWord, Technique
 
 MOST_TITLE = 200
-STATES = ("open", *IdeaWord.Word.values)
+STATES = ("open", IdeaWord.Word.REJECTED, IdeaWord.Word.TAKEN_UP)
 
 
 def add(

@@ -56,9 +56,10 @@ class Part:
     own: bool = False
     after_reveal: bool = False
 
-    def field(self, name: str) -> Field:
-        """Return one field by name."""
-        return next(f for f in self.fields if f.name == name)
+    @property
+    def main(self) -> Field:
+        """The field that a part is known by."""
+        return next((f for f in self.fields if f.name in ("text", "name")), self.fields[0])
 
 
 @dataclass(frozen=True)

@@ -93,12 +93,12 @@ def tripwire_of(one: Technique, key: str, *, level: str, items_per_year: float) 
     return made, mark
 
 
-def keep(ctx: Context, one: Technique, key: str, actor: Actor, tripwire: Tripwire, mark: str) -> HomeTripwire:
+def keep(ctx: Context, one: Technique, key: str, actor: Actor, *, tripwire: Tripwire, mark: str) -> HomeTripwire:
     """Keep a tripwire of this home with the indicator it was made for. Call it in the transaction of the arming."""
     may(actor, "assess").enforce()
-    body = {"place_id": one.place_id, "technique": one.number, "key": key, "tripwire_id": tripwire.id,
-            "version": tripwire.version, "rule_sha256": tripwire.digest(), "mark": mark, "by": actor.body()}  # fmt: skip
-    entry = enter(ctx, kind="technique.armed", item=one.item, body=body)
+    where = {"place_id": one.place_id, "technique": one.number, "key": key}
+    rule = {"tripwire_id": tripwire.id, "version": tripwire.version, "rule_sha256": tripwire.digest(), "mark": mark}
+    entry = enter(ctx, kind="technique.armed", item=one.item, body={**where, **rule, "by": actor.body()})
     return HomeTripwire.objects.create(
         tripwire_id=tripwire.id,
         version=tripwire.version,

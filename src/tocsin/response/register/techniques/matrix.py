@@ -2,7 +2,7 @@
 
 **Score against a hypothesis.** A cell marked I counts 1 and II counts 2; CC, C, N and NA count nothing: evidence
 refutes and does not prove (Heuer 1999, ch. 8). The count is weighted by the credibility and relevance of its row, each
-high 3, moderate 2, low 1, and the sum is divided by 9, so that one I of high credibility and high relevance counts 1. The
+high 3, moderate 2, low 1, and the sum is divided by 9, one I of high credibility and high relevance counting 1. The
 weights are this house's (the well-known programs use others); the order, not the number, is the result. It is no
 probability, and a hypothesis with nothing against it is not thereby true.
 

@@ -38,7 +38,7 @@ def _value(part: Part, field: Field, value: Any, keys: Keys) -> Any:
     text = said(str(value), MOST if field.kind == "text" else SHORT)
     if not text:
         if field.required:
-            raise Refused(f"{part.title}: “{field.label}” is not said", todo=f"Write it: {field.name}=…")
+            raise Refused(f"{part.title}: “{field.label}” is not said", todo=f"Write it, as the field {field.name}")
         return ""
     if field.kind == "text" and field.required and not substantial(text):
         raise Refused(
@@ -58,7 +58,7 @@ def _value(part: Part, field: Field, value: Any, keys: Keys) -> Any:
 def _keys(part: Part, field: Field, value: Any, keys: Keys) -> list[str]:
     wanted = value if isinstance(value, list) else str(value).replace(",", " ").split()
     if not wanted and field.required:
-        raise Refused(f"{part.title}: “{field.label}” names none", todo=f"Name them: {field.name}=R1.1,R2.1")
+        raise Refused(f"{part.title}: “{field.label}” names none", todo="Name one or more of them")
     return [_among(field, str(one), keys(field.of)) for one in dict.fromkeys(wanted)]
 
 
