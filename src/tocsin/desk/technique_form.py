@@ -39,8 +39,9 @@ def fields(part: kinds.Part, values: Mapping[str, Any], told: Row, key: str) -> 
     ]
 
 
-def shown(part: kinds.Part, row: Row) -> list[tuple[str, Any]]:
+def shown(part: kinds.Part, row: Row, told: Row) -> list[tuple[str, Any]]:
     """Return what a part says beside the field it is known by: label and words, empty fields left out."""
+    names = {key: name for f in part.fields if f.kind == "key" for key, name in _standing(f, told)}
     words = row["words"]
     said = []
     for f in part.fields:
@@ -49,6 +50,10 @@ def shown(part: kinds.Part, row: Row) -> list[tuple[str, Any]]:
             continue
         if f.kind == "link":
             value = technique_links.told(value)
+        elif f.kind == "day":
+            value = {"day": value}
+        elif f.kind == "key":
+            value = {"label": names.get(value, value), "href": f"#{value}"}
         elif isinstance(value, list):
             value = ", ".join(value)
         else:
@@ -90,7 +95,14 @@ def table(told: Row, own: int | None) -> Row | None:
             row["cells"].append({"h": h, "own": mine, "others": others, "stand": cell["stand"]})
         rows.append(row)
     heads = [(h, text[h]["words"]) for h in analysis["hypotheses"]]
-    return {"heads": heads, "rows": rows, "by_seat": [_sums(s) for s in analysis["by_seat"]], "marks": kinds.MARKS}
+    return {
+        "heads": heads,
+        "rows": rows,
+        "differ": analysis["differ"],
+        "opposed": analysis["opposed"],
+        "by_seat": [_sums(s) for s in analysis["by_seat"]],
+        "marks": kinds.MARKS,
+    }
 
 
 def _sums(seat: Row) -> Row:

@@ -223,12 +223,14 @@ def _shown(request: HttpRequest, one: Technique, *, refused: bool) -> dict[str, 
     asked = [s["post"] for s in told["seats"] if s["invited"] and s["state"] == "not begun"]
     own_post = next((a.post for a in actors if seats.mine(one, a)), "")
     usual = own_post or next((p for p in asked if p in may.posts), "analyst")
-    said = request.POST if refused else None
+    said, edited = (request.POST if refused else None), request.GET.get("edit", "")
     return {
         "t": told,
         "kind": kinds.kind(one.kind),
         "matrix": technique_form.table(told, own["seat"] if own else None),
-        "parts": [_part(one, part, told, said) for part in kinds.kind(one.kind).parts if part.id != "cell"],
+        "parts": [
+            _part(one, part, told, said, edited=edited) for part in kinds.kind(one.kind).parts if part.id != "cell"
+        ],
         "may": may,
         "usual": usual,
         "blind": one.still_blind,
@@ -240,9 +242,10 @@ def _shown(request: HttpRequest, one: Technique, *, refused: bool) -> dict[str, 
     }
 
 
-def _part(one: Technique, part: kinds.Part, told: dict[str, Any], said: Any) -> dict[str, Any]:
+def _part(one: Technique, part: kinds.Part, told: dict[str, Any], said: Any, *, edited: str) -> dict[str, Any]:
     """Return one kind of part: its rows, each with its form, and the form for another."""
     wrong = said.get("key", "") if said is not None and said.get("part") == part.id else None
+    opened = {edited, wrong}
 
     def form(key: str, words: dict[str, Any]) -> dict[str, Any]:
         mine = wrong is not None and wrong == key
@@ -258,8 +261,9 @@ def _part(one: Technique, part: kinds.Part, told: dict[str, Any], said: Any) -> 
         {
             **row,
             "main": row["words"][part.main.name],
-            "said": technique_form.shown(part, row),
-            "form": form(row["key"], row["words"]),
+            "said": technique_form.shown(part, row, told),
+            # One form at a time: a matrix of thirty parts with thirty forms would be a page of forms.
+            "form": form(row["key"], row["words"]) if row["key"] in opened else None,
             "may_change": not part.own or row["seat"] == told.get("seat"),
             "past": [{**v, "main": v["words"][part.main.name]} for v in reversed(row["before"])],
         }
