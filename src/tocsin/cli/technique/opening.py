@@ -19,11 +19,12 @@ def kinds() -> None:
     ready(register=False)
     from dataclasses import asdict
 
+    from tocsin.catalog.basis import basis_label
     from tocsin.response.register.techniques.kinds import KINDS
 
     text = []
     for k in KINDS.values():
-        text.append(f"{k.id}: {k.does} ({k.after})")
+        text.append(f"{k.id}: {k.does} (after {k.after}; {basis_label(k.basis)})")
         for part in k.parts:
             text.append(f"  {part.id}{' (each for themselves)' if part.own else ''}")
             for f in part.fields:

@@ -226,7 +226,7 @@ def _shown(request: HttpRequest, one: Technique, *, refused: bool) -> dict[str, 
     said, edited = (request.POST if refused else None), request.GET.get("edit", "")
     return {
         "t": told,
-        "kind": kinds.kind(one.kind),
+        "one": one,
         "matrix": technique_form.table(told, own["seat"] if own else None),
         "parts": [
             _part(one, part, told, said, edited=edited) for part in kinds.kind(one.kind).parts if part.id != "cell"

@@ -72,6 +72,7 @@ class Kind:
     after: str
     parts: tuple[Part, ...]
     blind: Literal["always", "may", "never"] = "never"
+    basis: str = "memory"
 
     def part(self, name: str) -> Part:
         """Return one part. Raises Misuse, naming those there are."""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from tocsin.catalog import withdrawn
+from tocsin.catalog.basis import basis_label, verified
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.response.register import assessments
@@ -31,6 +32,8 @@ def head(one: Technique) -> dict[str, Any]:
         "title": it.title,
         "does": it.does,
         "after": it.after,
+        "verified": verified(it.basis),
+        "basis_label": basis_label(it.basis),
         "question": one.question,
         "round": one.round.number if one.round else None,
         "item": one.item,
