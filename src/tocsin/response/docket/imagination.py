@@ -58,7 +58,7 @@ def of_item(item: Item) -> Imagined:
     odd = unusual(item)
     missing = [] if ready else [_no_premortem(all_of_it)]
     if not odd:
-        missing.append("no option out of the usual: none in the last package, and no idea that stands")
+        missing.append("no option out of the usual")
     return Imagined(ready, odd, missing)
 
 
