@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
 from desk.seeding import tocsin
+from desk.thought import think
 from desk.with_others import PAGES, wanted
 from developed import prepare
 from packaged import line, package
@@ -251,19 +252,7 @@ def prepared(on_air, tmp_path_factory) -> None:
     for who, p in (("amal", "0.2"), ("berta", "0.04"), ("operator", "0.1")):
         # The browser's person is the operator: who has given a number sees those of others.
         put("forecast", "give", "1", p, "--why", "The road west is closed.", "--by", "analyst", user=who)
-    by = ("--by", "analyst")
-    put("technique", "open", "SDN", "hypotheses", "--question", "Who shelled the market of Tawila?", *by)
-    put("technique", "say", "SDN", "1", "hypothesis", "text=The army did it on orders", *by)
-    put("technique", "say", "SDN", "1", "hypothesis", "text=It was staged to be blamed on it", "deception=yes", *by)
-    weighed = ("credibility=high", "relevance=low", "link=https://example.org/a")
-    put("technique", "say", "SDN", "1", "evidence", "text=The shells came from the north", *weighed, *by)
-    for hypothesis, mark in (("H1", "C"), ("H2", "II")):
-        put("technique", "say", "SDN", "1", "cell", "evidence=E1", f"hypothesis={hypothesis}", f"mark={mark}", *by)
-    put("technique", "open", "SDN", "scenarios", "--question", "What comes after the market is shelled?", *by)
-    put("technique", "say", "SDN", "2", "scenario", "name=Siege", "course=The roads close and then the market", *by)
-    watched = ("text=Lorries are turned back", "threshold=40", "source=UCDP", "means=The siege has begun",
-               "look_on=2026-01-01", "watched_by=analyst", "quantity=one_sided_deaths", "mark=40")  # fmt: skip
-    put("technique", "say", "SDN", "2", "indicator", "scenario=S1", *watched, *by)
+    think(put)
 
 
 @pytest.mark.parametrize("width", [1400, 360])
