@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tocsin.cli.output import INVOCATION, context, emit, ready
+from tocsin.cli.oversight.acting import By, actor
 from tocsin.core.errors import Misuse, Refused
 
-if TYPE_CHECKING:
-    from tocsin.response.register.people import Actor
-
-By = Annotated[str, typer.Option(help="The post you act under; tocsin people list names the posts")]
 Place = Annotated[str, typer.Option(help="A place by its letters or name")]
 SHOWN = 20
 
@@ -42,9 +39,8 @@ def listing(  # noqa: PLR0917 - Typer reads the parameters
     ready()
     from tocsin.catalog.geography.lookup import meant
     from tocsin.response.register.activities import listing as room
-    from tocsin.response.register.people import cli_actor
 
-    posts = [cli_actor(by).post] if by else []
+    posts = [actor(by).post] if by else []
     asked = {"q": find, "place": meant(place) if place else "", "organisation": organisation, "sector": sector}
     asked |= {"factor": factor, "option": option, "status": status}
     today = context().now().date()
@@ -77,7 +73,7 @@ def add(  # noqa: PLR0917 - Typer reads the parameters
 ) -> None:
     """Enter an activity, or change the one of that organisation and reference."""
     given = {k: v for k, v in locals().items() if k != "by"}
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register.activities import keep
 
     row, came = keep.put(context(), who, keep.checked(given))
@@ -98,7 +94,7 @@ def take_in(
     file: Annotated[Path, typer.Argument(help="A CSV table; export --empty writes its columns")], by: By = ""
 ) -> None:
     """Take in a table, whole or not at all; every fault with its line and column. Twice is as once."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register.activities import keep
 
     if not file.is_file():
@@ -148,7 +144,7 @@ def organisation(
     by: By = "",
 ) -> None:
     """Add an organisation that neither the directive nor the catalogue names."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register.activities import organisations
 
     row = organisations.add(context(), who, name, kind, key)
@@ -164,7 +160,7 @@ def subscribe(
     by: By = "",
 ) -> None:
     """Ask, for your post, to be told within a day of what is new or changed: one digest a day."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register.activities import subscriptions as room
 
     row = room.subscribe(context(), who, place=place, topic=topic, factor=factor)
@@ -173,7 +169,7 @@ def subscribe(
 
 def unsubscribe(number: Annotated[int, typer.Argument(help="The number of a subscription")], by: By = "") -> None:
     """End a subscription of your post."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register.activities import subscriptions as room
 
     row = room.end(context(), who, number)
@@ -182,21 +178,12 @@ def unsubscribe(number: Annotated[int, typer.Argument(help="The number of a subs
 
 def subscriptions(by: By = "") -> None:
     """List the subscriptions of your post."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register.activities import subscriptions as room
 
     rows = room.open_of([who.post])
     lines = [f"{row.pk}: {room.said(row)}, since {row.since:%Y-%m-%d}" for row in rows]
     emit({"subscriptions": [_subscription(row) for row in rows]}, "\n".join(lines) or f"{who.post} has none.")
-
-
-def _actor(by: str) -> Actor:
-    if not by:
-        raise Misuse("To act here you act under a post", todo="Add --by POST; tocsin people list names the posts")
-    ready()
-    from tocsin.response.register.people import cli_actor
-
-    return cli_actor(by)
 
 
 def _subscription(row: Any) -> dict[str, Any]:

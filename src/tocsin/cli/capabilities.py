@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tocsin.cli.output import context, emit, ready
+from tocsin.cli.oversight.acting import By, actor
 from tocsin.core.clock import parse_date
-from tocsin.core.errors import Misuse
 
-if TYPE_CHECKING:
-    from tocsin.response.register.people import Actor
-
-By = Annotated[str, typer.Option(help="The post you act under; tocsin people list names the posts")]
 Number = Annotated[int, typer.Argument(help="Its number")]
 Capability = Annotated[str, typer.Argument(help="An id of the list; tocsin capabilities kinds shows it")]
 
@@ -48,13 +44,11 @@ def listing(
     from tocsin.catalog.geography.lookup import meant
     from tocsin.response.oversight.capability import show
     from tocsin.response.register import offers
-    from tocsin.response.register.people import cli_actor
 
     if kind:
         offers.capability(kind)
-    rows = show.directory(
-        [cli_actor(by).post] if by else [], context().now().date(), kind, meant(place) if place else ""
-    )
+    posts = [actor(by).post] if by else []
+    rows = show.directory(posts, context().now().date(), kind, meant(place) if place else "")
     emit({"offers": rows}, lambda: "\n".join([f"{len(rows)} offers.", *(_offer(row) for row in rows)]))
 
 
@@ -74,7 +68,7 @@ def offer(  # noqa: PLR0917 - Typer reads the parameters
     by: By = "",
 ) -> None:
     """Record what an organisation offers, made sure of today."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register import offers
 
     row = offers.make(
@@ -94,7 +88,7 @@ def verify(
     by: By = "",
 ) -> None:
     """Record that somebody made sure today that an offer holds."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register import offers
 
     row = offers.verify(context(), who, number, valid_until=_day(valid_until))
@@ -103,7 +97,7 @@ def verify(
 
 def withdraw(number: Number, by: By = "") -> None:
     """Record that it is offered no more."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.register import offers
 
     row = offers.withdraw(context(), who, number)
@@ -121,7 +115,7 @@ def need(  # noqa: PLR0917 - Typer reads the parameters
     by: By = "",
 ) -> None:
     """Post a need, and list who can meet it: government, United Nations, NGOs and companies."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.oversight.capability import needs as room
     from tocsin.response.oversight.capability import show
 
@@ -132,7 +126,7 @@ def need(  # noqa: PLR0917 - Typer reads the parameters
 
 def needs(by: By = "") -> None:
     """List the needs that are not closed, with the asks and answers of each."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.oversight.capability import needs as room
     from tocsin.response.oversight.capability import show
 
@@ -145,7 +139,7 @@ def needs(by: By = "") -> None:
 
 def close(number: Number, why: Annotated[str, typer.Option(help="What became of it")], by: By = "") -> None:
     """Close a need."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.oversight.capability import needs as room
 
     row = room.close(context(), who, number, why)
@@ -154,7 +148,7 @@ def close(number: Number, why: Annotated[str, typer.Option(help="What became of 
 
 def match(number: Number, by: By = "") -> None:
     """Set a need against what is offered: why each fits, what it presumes, what is missing."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.oversight.capability import needs as room
     from tocsin.response.oversight.capability import show
 
@@ -170,7 +164,7 @@ def ask(
     by: By = "",
 ) -> None:
     """Ask for an offer; the office that keeps touch is told to put it."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.oversight.capability import needs as room
 
     row = room.ask(context(), who, number, offer, words=words, days=days)
@@ -186,20 +180,11 @@ def answer(
     by: By = "",
 ) -> None:
     """Record what came of an ask."""
-    who = _actor(by)
+    who = actor(by)
     from tocsin.response.oversight.capability import needs as room
 
     row = room.answer(context(), who, number, kind, words=words, used_on=_day(on))
     emit({"ask": number, "state": row.kind, "ledger_seq": row.ledger_seq}, f"Ask {number} is {row.kind}.")
-
-
-def _actor(by: str) -> Actor:
-    if not by:
-        raise Misuse("To act here you act under a post", todo="Add --by POST; tocsin people list names the posts")
-    ready()
-    from tocsin.response.register.people import cli_actor
-
-    return cli_actor(by)
 
 
 def _day(text: str) -> date | None:
