@@ -128,6 +128,36 @@ def test_m15_asked_answered_and_used_and_silence_past_the_day_is_recorded(house:
     assert house("capabilities", "needs", "--by", "desk_officer")["needs"] == []
 
 
+def test_m15_a_need_is_posted_from_a_question_and_from_a_gap_and_found_there(house: Any, clock: Any) -> None:
+    number = str(
+        house("bell", "TCD", "--because", "Three columns left the garrison this morning", "--by", "analyst")["item"]
+    )
+    raised = ("--kind", "capacity", "--what", "Nobody here can fly people out of a camp", "--due", "2030-12-31")
+    gap = str(house("oversight", "gaps", "raise", *raised, "--owner", "deputies", "--by", "desk_officer")["gap"])
+    assert f"/needs?item={number}" in house.page(f"/docket/{number}")
+    form = house.page(f"/needs?item={number}&gap={gap}")
+    assert 'name="place" value="TCD"' in form, "the place of the question is filled in"
+    assert f'<option value="{gap}" selected>' in form
+    bad = {
+        "post": "desk_officer",
+        "capability": "airlift",
+        "what": "Flights",
+        "needed_by": "2030-12-05",
+        "item": number,
+    }
+    assert house.client.post("/capabilities/need", bad).status_code == 422
+    good = {**bad, "what": "Flights for four hundred people", "gap": gap}
+    answer = house.client.post("/capabilities/need", good)
+    assert answer.status_code == 302
+    page = house.page(answer["Location"])
+    assert f'href="/docket/{number}"' in page
+    assert "Chad" in page
+    for of in (f"item={number}", f"gap={gap}"):
+        assert "Flights for four hundred people" in house.page(f"/needs?{of}")
+    house("capabilities", "need", "airlift", "--what", "Flights for many people", "--needed-by", "2030-12-05",
+          "--item", "999999", "--by", "desk_officer", exits=1)  # fmt: skip
+
+
 def test_m15_what_shelters_people_is_shown_to_its_post_alone_and_expired_words_are_renewed(
     house: Any, clock: Any
 ) -> None:

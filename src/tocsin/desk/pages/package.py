@@ -173,6 +173,7 @@ def version(request: HttpRequest, number: int, version: int) -> HttpResponse:
             "item": row.item,
             "about": letters.about(row.item),
             "p": show.package(row),
+            "row": row,
             "changed": show.differences(before, row) if before else [],
             "before": before,
             "newest": row.item.packages.order_by("version").last(),
