@@ -110,7 +110,7 @@ def _page(
             "found": len(found),
             "all": len(every),
             "asked": asked,
-            "query": request.GET.urlencode(),
+            "narrowed": request.GET.urlencode(),
             "used": sorted((o for o in names.values() if o.key in used), key=lambda o: o.name),
             "organisations": sorted(names.values(), key=lambda o: o.name),
             "sectors": sectors().values(),
