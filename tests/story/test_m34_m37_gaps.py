@@ -126,7 +126,17 @@ def test_m37_a_gap_shows_the_draft_provisions_that_would_close_it_and_how_far_th
     shown = house("oversight", "gaps", "show", str(gap["gap"]))["provisions"][0]
     assert [h["status"] for h in shown["history"]] == ["drafted", "in committee"]
 
-    lift = ("docket", "unblock", str(item), "1", "--evidence", "The Act is in force since Monday", "--by", "analyst")
+    barrier = str(house("docket", "will", str(item))["law"][0]["id"])
+    lift = (
+        "docket",
+        "unblock",
+        str(item),
+        barrier,
+        "--evidence",
+        "The Act is in force since Monday",
+        "--by",
+        "analyst",
+    )
     house(*lift)
     house("tick")
     (closed,) = gaps_of(house, "found:barred:", "closed")

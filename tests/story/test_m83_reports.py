@@ -57,7 +57,8 @@ def test_m83_each_recommendation_has_a_status_and_a_link_to_later_evidence(house
     house("tick")
     assert any("on recommendation 3" in i["question"] for i in house("docket", "list")["items"])
     gaps = house("oversight", "gaps", "--find", "No answer")["gaps"]
-    assert [g["source"] for g in gaps] == ["found:finding:2"]
+    found = {f["number"]: f["finding"] for f in house("oversight", "documents", "show", str(memo))["findings"]}
+    assert [g["source"] for g in gaps] == [f"found:finding:{found['2']}"]
 
     # The fuller report: the words suggest, a person says.
     report = enter(house, REPORT, "report", DAYS[20], follows=str(memo))
