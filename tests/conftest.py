@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ import pytest
 import chromium
 import databases
 from append_only import allow_flush
+from once import once, shared_folder
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
@@ -70,6 +72,17 @@ def clock() -> FixedClock:
 def ctx(tmp_path: Path, clock: FixedClock) -> Context:
     """A context with a home of its own and the standing clock."""
     return Context(settings=Settings(home=tmp_path / "home"), clock=clock)
+
+
+@pytest.fixture(scope="session")
+def laid(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], Path]:
+    """A function that lays a register with nothing in it into a new home and returns the home.
+
+    Its tables are made once, for all processes: that takes seconds, and a test of what comes after has no use for it.
+    Tests of a first start begin without.
+    """
+    made = once(shared_folder(tmp_path_factory, worker_id), "empty-register", databases.make)
+    return partial(databases.lay, made)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +53,30 @@ def copy(source: Path, target: Path) -> None:
     if POSTGRES:
         of(source)
         _create(name(target), name(source))
+
+
+TABLES = """
+import django
+django.setup()
+from tocsin.response.register.database import bring_up_to_date
+bring_up_to_date()
+"""
+
+
+def make(home: Path) -> None:
+    """Make a home with a register that has its tables and nothing in them, in a process of its own."""
+    env = {**os.environ, "TOCSIN_HOME": str(home), **of(home)}
+    subprocess.run([sys.executable, "-c", TABLES], env=env, check=True, capture_output=True)
+
+
+def lay(made: Path, home: Path) -> Path:
+    """Lay a copy of what ``make`` made into a home that has no register yet, and return the home."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if POSTGRES:
+        copy(made, home)
+    else:
+        shutil.copy(made / "register.sqlite3", home / "register.sqlite3")
+    return home
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,6 @@ def copied(refreshed: Teller, tmp_path: Path) -> Teller:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Teller]:
+def empty(tmp_path: Path, laid: Callable[[Path], Path]) -> Teller:
     """A home in which nothing has happened yet."""
-    yield Teller(tmp_path / "home")
+    return Teller(laid(tmp_path / "home"))

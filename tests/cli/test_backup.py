@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,8 @@ for n in range(100000):
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Teller:
-    tell = Teller(tmp_path / "home")
+def home(tmp_path: Path, laid: Callable[[Path], Path]) -> Teller:
+    tell = Teller(laid(tmp_path / "home"))
     for place in ("SDN", "MMR"):
         tell("bell", place, "--because", "Convoys")
     tell("tick")

@@ -194,7 +194,6 @@ def test_ctrl_c_during_a_refresh_loses_nothing(copied: Teller, after: float, kep
 
 @pytest.mark.sqlite
 def test_a_corrupted_register_stops_the_program_and_is_left_as_it_is(empty: Teller) -> None:
-    empty.home.mkdir()
     register = empty.home / "register.sqlite3"
     register.write_bytes(b"this is no database" * 400)
     before = register.read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,9 @@ outbox.deliver(ctx)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, laid: Callable[[Path], Path]) -> Path:
     """A home in order but for its missing run, closed by every process."""
-    teller = Teller(tmp_path_factory.mktemp("doctor") / "home")
+    teller = Teller(laid(tmp_path_factory.mktemp("doctor") / "home"))
     subprocess.run([sys.executable, "-c", MAKE], env=teller.environment, check=True, cwd=teller.home.parent)
     return teller.home
 

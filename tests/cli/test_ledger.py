@@ -24,8 +24,8 @@ for n in range(3):
 
 
 @pytest.fixture
-def home(tmp_path):
-    folder = tmp_path / "home"
+def home(tmp_path, laid):
+    folder = laid(tmp_path / "home")
     subprocess.run([sys.executable, "-c", ENTER], env=environment(folder), check=True)
     return folder
 

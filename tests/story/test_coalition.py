@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +15,8 @@ HEIRS = ["--successor", "desk_officer=coordinator", "--successor", "deputies=boa
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Teller:
-    return Teller(tmp_path / "home", now=T0)
+def home(tmp_path: Path, laid: Callable[[Path], Path]) -> Teller:
+    return Teller(laid(tmp_path / "home"), now=T0)
 
 
 def later(home: Teller, **more: int) -> Teller:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +17,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def tell(tmp_path_factory: pytest.TempPathFactory) -> Teller:
-    return Teller(tmp_path_factory.mktemp("matching") / "home", now=datetime(2008, 1, 2, 9, tzinfo=UTC), user="desk")
+def tell(tmp_path_factory: pytest.TempPathFactory, laid: Callable[[Path], Path]) -> Teller:
+    home = laid(tmp_path_factory.mktemp("matching") / "home")
+    return Teller(home, now=datetime(2008, 1, 2, 9, tzinfo=UTC), user="desk")
 
 
 def asked(tell: Teller, name: str, reader: str, *more: str) -> dict[str, Any]:

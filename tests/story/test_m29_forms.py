@@ -36,9 +36,9 @@ OWN = (
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Teller:
+def told(tmp_path_factory, laid) -> Teller:
     """A home in which one analyst has answered four UN questions and one of the US form."""
-    tell = Teller(tmp_path_factory.mktemp("m29") / "home", now=NOON)
+    tell = Teller(laid(tmp_path_factory.mktemp("m29") / "home"), now=NOON)
     for framework, rows in (("un_framework", ANSWERS), ("us_araf", [OWN])):
         for code, state, trend, confidence, evidence, note in rows:
             said = ("--state", state, "--trend", trend, "--confidence", confidence, *evidence, *note)

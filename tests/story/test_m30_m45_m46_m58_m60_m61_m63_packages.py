@@ -6,7 +6,9 @@ M30, M45, M46, M58, M60, M61, M63: each need as its acceptance test has it, agai
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def tell(tmp_path_factory: pytest.TempPathFactory) -> Teller:
-    told = Teller(tmp_path_factory.mktemp("packages") / "home", now=T0, user="desk")
+def tell(tmp_path_factory: pytest.TempPathFactory, laid: Callable[[Path], Path]) -> Teller:
+    told = Teller(laid(tmp_path_factory.mktemp("packages") / "home"), now=T0, user="desk")
     told("bell", "ZMB", "--because", "The market women report lists of houses and a column on the road north")
     return told
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,8 +141,10 @@ def test_m62_the_page_ranks_forums(reader: Client) -> None:
     assert reader.get("/routes/forums?place=KEN&first=luck").status_code == 422
 
 
-def test_m59_an_advisory_to_the_joint_office_holds_each_element_or_says_it_is_missing(tmp_path: Path) -> None:
-    home = Teller(tmp_path / "home", now=NOW)
+def test_m59_an_advisory_to_the_joint_office_holds_each_element_or_says_it_is_missing(
+    tmp_path: Path, laid: Callable[[Path], Path]
+) -> None:
+    home = Teller(laid(tmp_path / "home"), now=NOW)
     number = home("bell", "KEN", "--because", SECRET, "--by", "analyst")["item"]
     home("assess", "KEN", "7.5", "--state", "present", "--confidence", "low", "--by", "analyst",
          "--evidence", "https://example.org/report")  # fmt: skip

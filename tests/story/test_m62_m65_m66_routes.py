@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,8 +15,8 @@ NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def tell(tmp_path_factory: pytest.TempPathFactory) -> Teller:
-    return Teller(tmp_path_factory.mktemp("routes") / "home", now=NOW)
+def tell(tmp_path_factory: pytest.TempPathFactory, laid: Callable[[Path], Path]) -> Teller:
+    return Teller(laid(tmp_path_factory.mktemp("routes") / "home"), now=NOW)
 
 
 def test_m65_who_can_put_it_before_the_council_this_week(tell: Teller) -> None:

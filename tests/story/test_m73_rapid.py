@@ -7,7 +7,7 @@ confidence; it asks to be made whole by a day, and from the decision on that is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -58,10 +58,10 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Teller, Reader]]:
+def exercise(tmp_path_factory: pytest.TempPathFactory, laid: Callable[[Path], Path]) -> Iterator[tuple[Teller, Reader]]:
     """An exercise that has begun, on the air, with the bell rung in it."""
     folder = tmp_path_factory.mktemp("rapid")
-    Teller(folder / "home")("docket", "list")
+    Teller(laid(folder / "home"))("docket", "list")
     Teller(folder / "home")("drill", str(folder / "exercise"))
     tell = Teller(folder / "exercise")
     chain = ["--items", str(MADE_UP / "synthetic_items.csv"), "--timelines", str(MADE_UP / "synthetic_timelines.csv")]

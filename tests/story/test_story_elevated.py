@@ -9,7 +9,9 @@ M8, M25, M26, M31, M74, M77, and the statutory report of M13.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,10 +45,10 @@ rules:
 
 
 @pytest.fixture(scope="module")
-def tell(tmp_path_factory: pytest.TempPathFactory) -> Teller:
+def tell(tmp_path_factory: pytest.TempPathFactory, laid: Callable[[Path], Path]) -> Teller:
     folder = tmp_path_factory.mktemp("elevated")
     (folder / "reports.csv").write_text(REPORTS, encoding="utf-8")
-    return Teller(folder / "home", now=T0, user="first")
+    return Teller(laid(folder / "home"), now=T0, user="first")
 
 
 def _item(tell: Teller) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,10 +21,10 @@ MATCH = ("options", "match", "--item", "1", "--all")
 ROUTE = ("options", "route", "inquiry", "--place", "ZMB", "--by", "2027-01-20")
 
 
-def _worked(folder: Path, user: str) -> dict[str, str]:
+def _worked(home: Path, user: str) -> dict[str, str]:
     """Do a day's work in a home of its own and return what each export says."""
-    folder.mkdir()
-    tell = Teller(folder / "home", now=T0, user=user)
+    folder = home.parent
+    tell = Teller(home, now=T0, user=user)
     tell("bell", "ZMB", "--because", "The market women report lists of houses and a column on the road north")
     invited = [word for post in POSTS for word in ("--invite", post)]
     until = (T0 + timedelta(days=7)).strftime("%Y-%m-%dT%H:%MZ")
@@ -51,7 +52,7 @@ def _worked(folder: Path, user: str) -> dict[str, str]:
     }
 
 
-def test_two_homes_export_the_same_bytes(tmp_path: Path) -> None:
-    one, two = _worked(tmp_path / "one", "desk"), _worked(tmp_path / "two", "desk")
+def test_two_homes_export_the_same_bytes(tmp_path: Path, laid: Callable[[Path], Path]) -> None:
+    one, two = (_worked(laid(tmp_path / name / "home"), "desk") for name in ("one", "two"))
     assert {name for name in one if one[name] != two[name]} == set()
     assert all(len(text) > 200 for text in one.values())

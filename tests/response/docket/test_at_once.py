@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,31 +40,36 @@ def together(home: Path, *commands: tuple[str, ...]) -> list[tuple[int, Any]]:
     return [(code, json.loads(out)) for out, code in said]
 
 
-def test_two_acknowledge_at_once_and_two_tick_at_once(tmp_path: Path) -> None:
-    number = str(tell(tmp_path, "bell", "SDN", "--because", "Convoys")["id"])
+@pytest.fixture
+def home(tmp_path: Path, laid: Callable[[Path], Path]) -> Path:
+    return laid(tmp_path / "home")
+
+
+def test_two_acknowledge_at_once_and_two_tick_at_once(home: Path) -> None:
+    number = str(tell(home, "bell", "SDN", "--because", "Convoys")["id"])
     ends = together(
-        tmp_path,
+        home,
         ("docket", "ack", number, "--by", "desk_officer"),
         ("docket", "ack", number, "--by", "deputies"),
         ("docket", "ack", number, "--by", "principal"),
     )
     assert sorted(code for code, _ in ends) == [0, 1, 1]
-    shown = tell(tmp_path, "docket", "show", number)
+    shown = tell(home, "docket", "show", number)
     assert [e["kind"] for e in shown["ledger"]] == ["item.opened", "item.acknowledged"]
     assert all("acknowledged by" in said["error"]["what"] for code, said in ends if code == 1)
 
-    together(tmp_path, *[("tick", "--now", "2031-01-01T00:00:00Z")] * 3)
-    shown = tell(tmp_path, "docket", "show", number)
+    together(home, *[("tick", "--now", "2031-01-01T00:00:00Z")] * 3)
+    shown = tell(home, "docket", "show", number)
     assert [(la["clock"], la["tier"]) for la in shown["lapses"]] == [("decision", 3), ("delivery", 4), ("delivery", 5)]
     assert [e["kind"] for e in shown["ledger"]].count("clock.lapsed") == 3
-    files = [p.name for p in (tmp_path / "mailbox").rglob("*.eml")]
+    files = [p.name for p in (home / "mailbox").rglob("*.eml")]
     assert len(files) == len(shown["messages"])
     assert all(m["delivered_at"] for m in shown["messages"])
 
 
-def test_two_assents_at_once_decide_once(tmp_path: Path) -> None:
+def test_two_assents_at_once_decide_once(home: Path) -> None:
     """A body of three of whom two say yes at the same moment, and the third has proposed: one decision."""
-    home, now = tmp_path / "home", datetime.now(UTC)
+    now = datetime.now(UTC)
     # Rung three days ago, so that the clock need not be moved for silence to carry it to the body.
     rung = Teller(home, now=now - timedelta(hours=73))("bell", "SDN", "--because", "Convoys with lists at dawn")
     number = str(rung["id"])
@@ -84,22 +90,22 @@ def test_two_assents_at_once_decide_once(tmp_path: Path) -> None:
     assert shown["proposals"][0]["assents"][0] == "deputy_political"
 
 
-def test_a_tick_killed_for_good_is_finished_by_the_next(tmp_path: Path) -> None:
+def test_a_tick_killed_for_good_is_finished_by_the_next(home: Path) -> None:
     """A real SIGKILL, wherever it hits."""
     for place in ("SDN", "MMR", "ETH"):
-        tell(tmp_path, "bell", place, "--because", "Convoys")
+        tell(home, "bell", place, "--because", "Convoys")
     for wait in (0.6, 0.9, 1.2, 1.6):
-        process = start(tmp_path, "tick", "--now", "2031-01-01T00:00:00Z")
+        process = start(home, "tick", "--now", "2031-01-01T00:00:00Z")
         try:
             process.wait(timeout=wait)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    tell(tmp_path, "tick", "--now", "2031-01-01T00:00:00Z")
-    for item in tell(tmp_path, "docket", "list")["items"]:
-        shown = tell(tmp_path, "docket", "show", str(item["id"]))
+    tell(home, "tick", "--now", "2031-01-01T00:00:00Z")
+    for item in tell(home, "docket", "list")["items"]:
+        shown = tell(home, "docket", "show", str(item["id"]))
         assert (shown["state"], shown["tier"]) == ("lapsed", 5)
         assert [la["clock"] for la in shown["lapses"]] == ["delivery", "delivery", "delivery", "decision"]
         assert [e["kind"] for e in shown["ledger"]].count("clock.lapsed") == 4
         assert all(m["delivered_at"] for m in shown["messages"])
-    assert not tell(tmp_path, "tick", "--now", "2031-01-01T00:00:00Z")["lapses"]
+    assert not tell(home, "tick", "--now", "2031-01-01T00:00:00Z")["lapses"]

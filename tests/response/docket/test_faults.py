@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ def killed(home: Path, kills: int, seed: int, *fault: str) -> dict[str, Any]:
     return json.loads(run.stdout)
 
 
-def test_three_hundred_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = killed(tmp_path / "home", KILLS, 1)
+def test_three_hundred_kills(tmp_path: Path, laid: Callable[[Path], Path], capsys: pytest.CaptureFixture[str]) -> None:
+    found = killed(laid(tmp_path / "home"), KILLS, 1)
     with capsys.disabled():
         counts = {k: found[k] for k in ("kills", "lost", "duplicate_effects", "messages_after_acknowledgement")}
         print(f"\nfaults: {counts}, {found['two_at_once']} with two at once, {found['counted']}")
@@ -45,6 +46,6 @@ def test_three_hundred_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("fault", "shown"), [("marks first", "lost"), ("never withdraws", "messages_after_acknowledgement")]
 )
-def test_the_counting_would_notice(fault: str, shown: str, tmp_path: Path) -> None:
+def test_the_counting_would_notice(fault: str, shown: str, tmp_path: Path, laid: Callable[[Path], Path]) -> None:
     """The test can fail: a courier that marks before it sends, an acknowledgement that withdraws nothing."""
-    assert killed(tmp_path / "home", 60, 3, fault)[shown] > 0
+    assert killed(laid(tmp_path / "home"), 60, 3, fault)[shown] > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,9 +19,9 @@ WHY = "Two radio stations call one group vermin."
 
 
 @pytest.fixture
-def tell(tmp_path: Path) -> Teller:
+def tell(tmp_path: Path, laid: Callable[[Path], Path]) -> Teller:
     """A home with one open item and one signed checkpoint."""
-    found = Teller(tmp_path / "home")
+    found = Teller(laid(tmp_path / "home"))
     found("bell", "TGO", "--because", WHY)
     found("tick")
     return found

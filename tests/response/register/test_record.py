@@ -88,9 +88,10 @@ print(*record.head(ctx))
 """
 
 
-def test_numbers_have_no_gap_when_processes_write_at_once(tmp_path):
+def test_numbers_have_no_gap_when_processes_write_at_once(tmp_path, laid):
     """On a real register file: the in-memory database of other tests knows no second process."""
-    env = {**os.environ, "TOCSIN_HOME": str(tmp_path / "home"), **databases.of(tmp_path / "home")}
+    home = laid(tmp_path / "home")
+    env = {**os.environ, "TOCSIN_HOME": str(home), **databases.of(home)}
 
     def start(name):
         return subprocess.Popen(
