@@ -15,8 +15,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from tocsin.catalog.models import IN_FORCE
 from tocsin.core.errors import Damaged, Misuse
 from tocsin.response.register.dated import Window, none_known
@@ -119,8 +117,7 @@ class Run:
         path = str(self.folder / f"{table}.parquet")
         if not Path(path).exists():
             return []
-        with duckdb.connect() as connection:
-            connection.execute("SET threads TO 1")
+        with _database() as connection:
             cursor = connection.execute(
                 f"SELECT * FROM read_parquet(?) WHERE {where} ORDER BY {order}",  # noqa: S608
                 [path, *(values or [])],
@@ -131,8 +128,7 @@ class Run:
     @cached_property
     def counted_months(self) -> dict[str, set[str]]:
         """The months for which each source of monthly figures has one, anywhere."""
-        with duckdb.connect() as connection:
-            connection.execute("SET threads TO 1")
+        with _database() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT source_id, period FROM read_parquet(?) WHERE value IS NOT NULL AND length(period) = 7",
                 [str(self.folder / "signals.parquet")],
@@ -293,6 +289,15 @@ class Run:
                 "cut": [w for w in self.cut if w["place_id"] == place_id],
             }
         return self._places[place_id]
+
+
+def _database() -> Any:
+    """Return a database in memory, of one thread."""
+    import duckdb  # only here: a command that opens no table need not wait for it
+
+    connection = duckdb.connect()
+    connection.execute("SET threads TO 1")
+    return connection
 
 
 def _times(p: float | None, base: float | None) -> float | None:

@@ -12,8 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
 from tocsin.catalog import withdrawn
 from tocsin.catalog.rows import FactorCounts, ToolCounts
 from tocsin.core.errors import Damaged
@@ -49,6 +47,8 @@ def findings(settings: Settings) -> tuple[str, tuple[Finding, ...]]:
 
 @lru_cache(maxsize=4)
 def _read(folder: Path) -> tuple[str, tuple[Finding, ...]]:
+    import duckdb  # only here: a command that opens no table need not wait for it
+
     try:
         record = json.loads((folder / "load.json").read_text(encoding="utf-8"))
         path = folder / record["tables"]["findings"]["path"]
