@@ -67,6 +67,7 @@ SECTIONS = (
             ("process", "/process", "Process"),
             ("r2p", "/r2p", "Owed and lawful"),
             ("portfolio", "/portfolio", "Development"),
+            ("ideas", "/ideas", "Ideas"),
         ),
     ),
     ("brief", "/brief", "Brief", ()),
