@@ -235,7 +235,7 @@ def advisory(
     if (item is None) == (place is None):
         raise Misuse("Name an item or a place", todo="Write --item N or --place P")
     ready()
-    from tocsin.cli.options import _row
+    from tocsin.cli.options import row_of
     from tocsin.response.docket.acts.bell import find_place
     from tocsin.response.docket.models import Item
     from tocsin.response.oversight.advisory import draft
@@ -247,7 +247,7 @@ def advisory(
         if known is None or not known.place_id:
             raise Refused(f"There is no docket item {item} about a place", todo="See tocsin docket list")
         place_id = known.place_id
-    done = draft(ctx, place_id, _row(ctx, place_id))
+    done = draft(ctx, place_id, row_of(ctx, place_id))
     if file is not None:
         write_whole(file, done.text().encode())
     emit({"item": item, **done.as_dict(), "written": str(file) if file else None}, done.text)
