@@ -74,7 +74,7 @@ def test_match_for_an_item_says_how_it_was_asked(capsys, ctx):
     assert code == 0
     assert (told["item"], told["place_id"]) == (item.pk, "KEN")
     assert told["question"]["factors"] == ["RF7", "RF8"]
-    assert len(told["said"]) == 4
+    assert len(told["said"]) == 3
     narrower = json.loads(run(capsys, "options", "match", "--item", str(item.pk), "--non-coercive", "--json")[1])
     assert {o["coercive"] for o in narrower["options"]} == {"no"}
     assert narrower["set_aside"]

@@ -100,4 +100,4 @@ def test_who_is_at_hand_is_kept_for_the_place_and_a_refusal_loses_nothing(reader
     assert reader.post(at, {"why": "Lines are cut.", "post": "analyst"}).status_code == 302
     text = body(reader, at)
     assert "nobody any more" in text
-    assert "At hand: nobody has said who is" in text
+    assert "Nobody has said who is at hand" in text

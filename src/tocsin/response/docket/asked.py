@@ -111,7 +111,7 @@ def _ask(
     since = (opened, even(left + (today - opened).days)) if opened and opened < today and days is None else None
     again = _last_package(place_id) if last_package is None else last_package
     found = answer(question, library(), weights=weights or Weights(), last_package=again, opened=since)
-    return Asked(found, [from_factors, from_phase, from_days, from_hand])
+    return Asked(found, [said for said in (from_factors, from_phase, from_days, from_hand) if said])
 
 
 def _last_package(place_id: str) -> tuple[str, ...]:
@@ -121,12 +121,15 @@ def _last_package(place_id: str) -> tuple[str, ...]:
 
 
 def _hand(place_id: str, today: date, given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Return the kinds of actors at hand, and where they came from: given, else as somebody said of the place."""
+    """Return the kinds of actors at hand, and where they came from: given, else as somebody said of the place.
+
+    Where nobody has said anything the second is empty: the answer itself says so.
+    """
     if given:
         return given, "At hand: as given"
     said = at_hand.known(place_id, today)
     if said is None:
-        return (), "At hand: nobody has said who is"
+        return (), ""
     kinds = ", ".join(kind.replace("_", " ") for kind in said.kinds)
     return tuple(
         said.kinds
