@@ -20,6 +20,6 @@ def test_forms_answer_odd_numbers_with_a_sentence(reader, text: str) -> None:
     assert reader.get("/people", {"within": text}).status_code == 200
     forms = {"/docket/order": {"number": text, "rank": text, "days": text}}
     forms |= {f"/people/{what}": {"number": text} for what in ("accept", "cancel", "note", "retire", "verify")}
-    forms["/people/tool"] = {"days": text, "office": "analysis", "option": "D01", "name": "A car"}
+    forms["/tools"] = {"part": "state", "days": text, "office": "analysis", "option": "D01", "name": "A car"}
     for url, given in forms.items():
         assert reader.post(url, {**given, "post": "operator"}).status_code in {400, 409, 422}, url

@@ -96,13 +96,13 @@ def test_m48_where_the_directive_asks_for_it_doing_nothing_is_refused_and_acting
 
 def test_m48_the_terminal_says_it_before_and_after(desk, item, capsys) -> None:
     from tocsin.cli.docket import _kept_without
-    from tocsin.cli.technique.watching import before
+    from tocsin.cli.main import main
     from tocsin.desk.context import context
     from tocsin.response.docket import acts
     from tocsin.response.docket.questions import asked
     from tocsin.response.register.people import cli_actor
 
-    before(item.pk)
+    assert main(["technique", "before", str(item.pk)]) == 0
     assert "Missing: no premortem" in capsys.readouterr().out
     decision = acts.decide(
         context(), item.pk, cli_actor("principal"), kind="act", options=["D01"], reasons="W1 is enough to act on now.",

@@ -77,5 +77,5 @@ def test_who_is_recused_from_the_item_says_nothing_in_its_techniques(ctx, one) -
     acts.recuse(ctx, item.pk, by("desk_officer"), reasons="My brother commands the garrison there")
     with pytest.raises(Refused):
         technique_links.given(one, by("desk_officer"), "hypothesis", {"text": "It was somebody else altogether"})
-    with pytest.raises(Refused, match="There is no item 99"):
-        technique_links.item_of(99, one.place_id, by("analyst"))
+    with pytest.raises(Refused, match=f"There is no item {item.pk + 1} "):
+        technique_links.item_of(item.pk + 1, one.place_id, by("analyst"))
