@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,14 +63,21 @@ def desk(db: None, seeded_home: Path, tmp_path: Path, settings: object) -> Itera
     use_clock(SystemClock())
 
 
+@cache
+def hashed() -> str:
+    """Return the passphrase as the desk keeps it; hashing is slow on purpose, so it is done once a process."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSPHRASE)
+
+
 @pytest.fixture
 def reader(desk: Path, client: Client) -> Client:
     """A signed-in person who has chosen a name and a passphrase and holds every post."""
     from tocsin.response.register.models import Person
 
     person = Person.objects.get(username="operator")
-    person.display_name, person.may_sign = "Ada Example", True
-    person.set_password(PASSPHRASE)
+    person.display_name, person.may_sign, person.password = "Ada Example", True, hashed()
     person.save()
     client.force_login(person)
     return client

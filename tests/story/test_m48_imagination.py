@@ -63,10 +63,11 @@ def test_m48_nothing_is_missing_once_a_premortem_and_an_unusual_option_are_there
     assert imagination.of_item(item).missing == []
     text = reader.get(f"/docket/{item.pk}/decide").content.decode()
     assert "<b>Missing:</b>" not in text
-    assert "Out of the usual: idea 1: Ombudsman on the road" in text
+    kept = ideas.search("Ombudsman")[0]["id"]
+    assert f"Out of the usual: idea {kept}: Ombudsman on the road" in text
     assert reader.post(f"/docket/{item.pk}/decide", words(item)).status_code == 302
     assert not hasattr(item.decisions.get(), "without")
-    judged = {"act": "judge", "idea": "1", "word": "rejected", "why": "The office has no car this year"}
+    judged = {"act": "judge", "idea": str(kept), "word": "rejected", "why": "The office has no car this year"}
     assert reader.post("/ideas", {**judged, "post": "analyst"}).status_code == 302
     assert [m.split(":")[0] for m in imagination.of_item(item).missing] == ["no option out of the usual"]
     assert ideas.search("car")[0]["said"][0]["why"] == "The office has no car this year"
