@@ -82,17 +82,17 @@ def test_the_story_in_a_browser(page: Page, begun: Begun, tmp_path: Path) -> Non
         page.get_by_label("Passphrase", exact=True).fill(PASSPHRASE)
         page.get_by_label("The same passphrase again").fill(PASSPHRASE)
         page.get_by_role("button", name="Keep both").click()
-        assert page.get_by_text("figures to 2024").first.is_visible(), "the snapshot is said once, plainly"
+        page.get_by_text("figures to 2024").first.wait_for()  # the snapshot is said once, plainly
         page.goto(link)
-        assert page.get_by_text("does not open").or_(page.get_by_text(NAME)).first.is_visible()
+        page.get_by_text("does not open").or_(page.get_by_text(NAME)).first.wait_for()
 
         # The question stands on the docket with its owner.
         page.get_by_role("link", name="Docket").first.click()
         page.get_by_role("link", name=re.compile(publisher.COUNTRY)).first.click()
         assert "Togo" in page.get_by_role("heading", level=1).inner_text()
         item = page.url.rstrip("/").rsplit("/", 1)[-1]
-        assert page.get_by_text("Two clocks").is_visible()
-        assert page.get_by_text("910 civilians").or_(page.get_by_text("900 civilians")).first.is_visible()
+        page.get_by_text("Two clocks").wait_for()
+        page.get_by_text("910 civilians").or_(page.get_by_text("900 civilians")).first.wait_for()
 
     # Nobody answers. Two clocks run out.
     tell("tick", "--now", (T0 + timedelta(hours=73)).isoformat())
@@ -120,20 +120,20 @@ def test_the_story_in_a_browser(page: Page, begun: Begun, tmp_path: Path) -> Non
         page.get_by_label("Look at it again on").fill("2026-12-20")
         page.get_by_label("Your passphrase").fill("not this one at all")
         page.get_by_role("button", name="Sign the decision").click()
-        assert page.get_by_text("Nothing was signed").first.is_visible()
+        page.get_by_text("Nothing was signed").first.wait_for()
         assert page.locator("textarea[name=reasons]").input_value() == REASONS, "what was typed stays"
         page.get_by_label("Your passphrase").fill(PASSPHRASE)
         page.get_by_role("button", name="Sign the decision").click()
         page.wait_for_url(re.compile(rf"/docket/{item}$"))
-        assert page.get_by_text("signed with a passphrase").first.is_visible()
-        assert page.get_by_text(REASONS).first.is_visible()
+        page.get_by_text("signed with a passphrase").first.wait_for()
+        page.get_by_text(REASONS).first.wait_for()
         for option in chosen:
-            assert page.get_by_role("link", name=str(option), exact=True).first.is_visible()
+            page.get_by_role("link", name=str(option), exact=True).first.wait_for()
 
         # Without signing in, anybody may see that it was answered, and when; never what it was about.
         page.context.clear_cookies()
         page.goto(f"{link.split('/sign-in')[0]}/accountability")
-        assert page.get_by_role("heading", level=1).is_visible()
+        page.get_by_role("heading", level=1).wait_for()
         page.goto(f"{link.split('/sign-in')[0]}/docket/{item}")
         assert "/sign-in" in page.url
 

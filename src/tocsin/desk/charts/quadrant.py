@@ -113,15 +113,13 @@ def quadrant(
     at, parts = plane([(m.p_conflict, m.p_onset) for m in marks], base, when)
     ordered = sorted(marks, key=lambda m: (-m.p_onset, m.place_id))
     placed = [(*at(m.p_conflict, m.p_onset), m) for m in ordered]
-    drawn = []
     for px, py, mark in reversed(placed):
-        # The name alone, and the class once for all: the figures stand in the table, and the page has a budget.
+        # The name alone: the figures stand in the table, and twice would cost the page too much.
         tip = el("title", escape(mark.name))
         if mark.under_way:
-            drawn.append(el("rect", tip, x=px - 3.5, y=py - 3.5, width=7.0, height=7.0, class_="mark way"))
+            parts.append(el("rect", tip, x=px - 3.5, y=py - 3.5, width=7.0, height=7.0, class_="mark way"))
         else:
-            drawn.append(el("circle", tip, cx=px, cy=py, r=3.4))
-    parts.append(el("g", *drawn, class_="mark"))
+            parts.append(el("circle", tip, cx=px, cy=py, r=3.4, class_="mark"))
     for lx, ly, name, anchor in _label_slots(placed, labels):
         parts.append(text(lx, ly, name, class_=f"name {anchor}"))
     both = sum(m.p_onset >= base["onset"] and m.p_conflict >= base["conflict"] for m in marks)
