@@ -39,13 +39,15 @@ def install(folder: Path, lock: Path) -> int:
         return 0
     began = time.monotonic()
     count = sum("==" in line for line in lock.read_text().splitlines() if not line.startswith((" ", "#")))
-    print(f"Installing {count} locked packages into {folder.name} (once; about a minute) …", flush=True)
+    print(f"Installing {count} locked packages into {folder.name} (once; a minute or two) …", flush=True)
     stamp.unlink(missing_ok=True)
     if not can(python, "-m", "pip", "--version"):
         venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(folder)
+    # PySpark is published as source alone: it is Java archives and Python, nothing is compiled.
+    source = ["--no-binary=pyspark"] if "\npyspark==" in lock.read_text() else []
     # Byte code is written when a module is first used: that is quicker and smaller than compiling all of it now.
     steps = [
-        [*PIP, "--no-compile", "--require-hashes", "--only-binary=:all:", "-r", str(lock)],
+        [*PIP, "--no-compile", "--require-hashes", "--only-binary=:all:", *source, "-r", str(lock)],
         [*PIP, "--no-compile", "--no-index", "--no-deps", "--no-build-isolation", "--editable", str(REPO)],
     ]
     for step in steps:
