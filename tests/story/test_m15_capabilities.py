@@ -167,6 +167,10 @@ def test_m15_what_shelters_people_is_shown_to_its_post_alone_and_expired_words_a
     hidden = offer(house, "hosting", "Quiet House", "Six beds over the border", 2, "--valid-until", "2030-11-27")
     assert house("capabilities", "list")["offers"] == []
     assert of(need(house, "hosting"))["ngo"] == [], "the desk officer is not among those who may see it"
+    mine = house("capabilities", "need", "hosting", "--place", "KEN", "--what", "Beds for six people",
+                 "--needed-by", "2030-12-05", "--by", "liaison")  # fmt: skip
+    put = ("capabilities", "ask", str(mine["need"]), str(hidden), "--words", "Six beds from Monday", "--by", "liaison")
+    assert house(*put)["to_post"] == "liaison", "the office's post may not see it: whoever asks puts it"
     bodies = " ".join(str(b.body) for b in LedgerBody.objects.all())
     assert "Six beds" not in bodies
     assert "Four hundred people" not in bodies, "a need of that kind is told by its number alone"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -184,6 +186,62 @@ def test_m79_a_broken_line_is_one_line_and_a_workbook_reads_as_the_same_list(tel
         "not what was sealed"
         in tell("portfolio", "import", str(bad), "--portfolio", "Other", "--by", "analyst", exits=1)["what"]
     )
+
+
+def test_m79_what_a_file_gets_wrong_costs_one_line_and_an_older_list_never_comes_back(
+    tell: Tell, listed, tmp_path, monkeypatch
+) -> None:
+    import openpyxl
+
+    opened = tmp_path / "opened.csv"
+    opened.write_text("\n".join([HEAD, ROWS[0], 'XM-9,Donor,"never closed,,15130,1,SD,,,,,', *ROWS[1:3], ""]))
+    said = take(tell, opened, "Opened")
+    assert (said["taken"], [q["line"] for q in said["quarantined"]]) == (3, [3]), "the lines below the quote came in"
+    book = openpyxl.Workbook(write_only=False)
+    for cells in csv.reader([HEAD, *ROWS[:3]]):
+        book.active.append(cells)
+    book.save(tmp_path / "whole.xlsx")
+    small = tmp_path / "small.xlsx"
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(small, "w") as cut:
+        for name in whole.namelist():
+            data = whole.read(name)
+            cut.writestr(name, re.sub(rb'<dimension ref="[^"]+"', b'<dimension ref="A1:B2"', data))
+    assert take(tell, small, "Small")["taken"] == 3, "what is there counts, not the size it declares"
+    keep = importing._keep
+
+    def breaks(row, step):
+        raise OSError("the machine stopped")
+
+    monkeypatch.setattr(importing, "_keep", breaks)
+    with pytest.raises(OSError, match="stopped"):
+        portfolio.take(context(), listed, "Fund", cli_actor("analyst"))
+    monkeypatch.setattr(importing, "_keep", keep)
+    later = tmp_path / "later.csv"
+    later.write_text("\n".join([HEAD, ROWS[0].replace("Emergency food", "Cash"), ""]))
+    take(tell, later)
+    refused = tell("portfolio", "import", str(listed), "--portfolio", "Fund", "--by", "analyst", exits=1)
+    assert "a later list of Fund was taken in since" in refused["what"]
+    assert Project.objects.get(portfolio="Fund").title == "Cash in the west"
+
+
+def test_m79_a_filter_that_is_none_is_told_and_what_was_not_screened_is_not_forgotten(tell: Tell, listed) -> None:
+    take(tell, listed)
+    for name, value, known in (
+        ("effect", "helps", "may_feed"),
+        ("factor", "RF99", "RF1"),
+        ("portfolio", "Fnd", "Fund"),
+    ):
+        wrong = tell("portfolio", "screen", f"--{name}", value, exits=2)
+        assert f"is no choice of --{name}" in wrong["what"]
+        assert known in wrong["todo"]
+    assert "What was not screened has no flag" in tell("portfolio", "screen", "--effect", "may_feed", text=True)
+    from tocsin.response.register.country.support import of_sectors
+
+    foreign = [
+        {"sectors": [{"vocabulary": "99", "code": "15130"}]},
+        {"sectors": [{"vocabulary": "1", "code": "15130"}]},
+    ]
+    assert of_sectors(foreign, ["15130"]) == foreign[1:], "a code of another vocabulary names nothing here"
 
 
 def test_m79_exports_are_byte_identical_and_carry_the_filter(tell: Tell, listed, tmp_path: Path) -> None:

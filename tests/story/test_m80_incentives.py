@@ -61,6 +61,11 @@ def test_m80_a_programme_shows_the_change_by_actor_with_its_assumptions(tell: Te
         "portfolio", "programme", "SDN", str(programme), "--by", "analyst", text=True
     )
     assert all(a["wrong_if"] and a["source"] for a in said["programme"]["assumptions"])
+    double = json.loads(json.dumps(PROGRAMME).replace('"watch"', '"gold"'))
+    with pytest.raises(Misuse, match="gold names a line and an assumption"):
+        incentives.read(incentives.Programme, double, "programme").against(
+            incentives.read(incentives.Model, MODEL, "model")
+        )
     again = tell("portfolio", "programme", "SDN", str(programme), "--by", "analyst")
     assert {k: v for k, v in again.items() if k != "trial"} == {k: v for k, v in said.items() if k != "trial"}
 

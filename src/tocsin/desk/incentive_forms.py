@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 MORE_ACTORS, MORE_LINES, MORE_BARGAINS, EFFECT_ROWS = 3, 4, 1, 3
-MOST_ROWS = 200
+MOST_ROWS = 200 + MORE_LINES
+"""One more than a model takes reaches it, and is refused there in words."""
 ACTOR, LINE = ("name", "kind"), ("actor", "course", "flow", "unit", "low", "high", "says", "source", "bargain")
 BARGAIN = ("name", "parties", "says")
 EFFECT = ("do", "line", "actor", "course", "flow", "unit", "low", "high", "says", "source", "harmed", "wrong_if")

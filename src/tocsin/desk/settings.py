@@ -124,6 +124,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # A text far too long still reaches its form, which says so and keeps it; what is longer yet never gets that far.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16_000_000
+# The largest form, an incentive model of 200 lines, has about two thousand fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True

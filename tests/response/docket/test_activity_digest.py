@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,22 +15,19 @@ from tocsin.core.context import Context
 from tocsin.response.docket import activity_digest
 from tocsin.response.docket.models import Message
 from tocsin.response.register.activities import keep, shield, subscriptions
-from tocsin.response.register.models import Activity, Subscription
+from tocsin.response.register.models import Activity, LedgerBody, LedgerEntry, Subscription
 from tocsin.response.register.people import cli_actor
 
 BECAUSE = "They say so themselves in public"
+GIVEN = {
+    "organisation": "ohchr", "what": "Monitors at the border", "places": "KEN", "sectors": "15160",
+    "status": "under way", "source": "OHCHR", "source_on": "2026-11-01",
+}  # fmt: skip
 
 
 def enter(ctx: Context, ref: str, visibility: str = "open") -> Activity:
-    given_ = {
-        "organisation": "ohchr",
-        "ref": ref,
-        "what": "Monitors at the border",
-        "places": "KEN",
-        "sectors": "15160",
-    }
-    more = {"status": "under way", "source": "OHCHR", "source_on": "2026-11-01", "visibility": visibility}
-    return keep.put(ctx, cli_actor("analyst"), keep.checked(given_ | more | {"because": BECAUSE}))[0]
+    given_ = GIVEN | {"ref": ref, "visibility": visibility, "because": BECAUSE}
+    return keep.put(ctx, cli_actor("analyst"), keep.checked(given_))[0]
 
 
 def told() -> list[tuple[str, str, str]]:
@@ -70,6 +68,32 @@ def test_what_was_hidden_before_the_digest_left_is_not_told(db: None, ctx: Conte
     clock.move(days=1)
     assert activity_digest.write_due(ctx) == 0
     assert told() == []
+
+
+def test_what_danger_comes_to_is_hidden_before_it_is_told_and_a_reason_to_show_stands(
+    db: None, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dangerous: list[str] = []
+    monkeypatch.setattr(shield, "danger", lambda _, places: "killing there" if set(places) & set(dangerous) else "")
+    quiet = keep.put(ctx, cli_actor("analyst"), keep.checked(GIVEN | {"ref": "Q"}))[0]
+    reasoned = enter(ctx, "R")
+    named = keep.put(ctx, cli_actor("analyst"), keep.checked(GIVEN | {"ref": "N", "seen_by": "desk_officer"}))[0]
+    assert (quiet.restricted, named.restricted, named.seen_by) == (False, True, ["desk_officer"])
+    assert keep.tighten(ctx) == 0
+    dangerous.append("KEN")
+    assert keep.tighten(ctx) == 1
+    assert keep.tighten(ctx) == 0, "once"
+    rows = {row.ref: row for row in Activity.objects.all()}
+    assert (rows["Q"].restricted, rows["Q"].seen_by, rows["Q"].because) == (True, ["analyst"], "killing there")
+    assert not rows[reasoned.ref].restricted
+    last = LedgerEntry.objects.filter(kind="activity.changed").order_by("seq").last()
+    assert json.loads(LedgerBody.objects.get(entry=last).body) == {
+        "activity": quiet.pk,
+        "restricted": True,
+        "by": {"rule": "danger"},
+    }
+    open_ = keep.put(ctx, cli_actor("analyst"), keep.checked(GIVEN | {"ref": "Q", "what": "Monitors by night"}))[0]
+    assert open_.restricted, "what is hidden stays so"
 
 
 def test_a_digest_waits_for_nobody_longer_than_a_day(clock: FixedClock) -> None:

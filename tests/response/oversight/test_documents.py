@@ -14,6 +14,8 @@ from tocsin.response.docket.models import Item
 from tocsin.response.oversight.documents import answers, carried, enter, show, silence
 from tocsin.response.oversight.documents.enter import Debt, Taken
 from tocsin.response.oversight.documents.models import Document, DocumentFile, Finding
+from tocsin.response.oversight.found import keeping
+from tocsin.response.oversight.models import Gap
 from tocsin.response.register.models import Activity, LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +198,31 @@ def test_a_status_moves_only_with_an_entry_and_later_evidence(ctx: Context, two:
     with pytest.raises(Refused, match="already"):
         answers.move(ctx, by("analyst"), row.pk, **say, evidence_on=date(2026, 11, 22))
     assert not show.chain(other.document.pk, DUE)["findings"][0]["unanswered"]
+
+
+def test_a_finding_is_no_evidence_of_itself_and_a_new_day_is_not_past(
+    ctx: Context, two: tuple, clock: FixedClock
+) -> None:
+    (row, beside, _), (later, *_) = two
+    for of in (row, beside):
+        with pytest.raises(Refused, match="no evidence of what became of itself"):
+            answers.move(ctx, by("analyst"), row.pk, status="done", evidence_kind="finding", evidence=str(of.pk))
+    clock.move(days=20)
+    keeping.look(ctx)
+    opened = Gap.objects.get(source=f"found:finding:{row.pk}")
+    with pytest.raises(Refused, match="no evidence of what became of itself"):
+        answers.move(ctx, by("analyst"), row.pk, status="done", evidence_kind="gap", evidence=str(opened.pk))
+    answers.move(ctx, by("analyst"), row.pk, status="accepted", evidence_kind="finding", evidence=str(later.pk))
+    with pytest.raises(Refused, match="is past"):
+        answers.owe(
+            ctx,
+            by("analyst"),
+            beside.pk,
+            owner="analyst",
+            due=date(2026, 12, 1),
+            silence="gap",
+            why="Put back by a day",
+        )
 
 
 def test_an_activity_is_cited_while_everybody_may_see_it(ctx: Context, two: tuple) -> None:

@@ -109,7 +109,7 @@ def test_a_tool_is_doubted_by_its_days_and_its_gap_closes_when_it_is_drilled(ctx
     with pytest.raises(Refused, match="before the last day"):
         tools.drilled(ctx, row.pk, ctx.now().date() - timedelta(days=1), by("mission_head"))
     (closed,) = keeping.look(ctx)
-    assert closed.pk == found.pk and "usable in 2 days" in closed.evidence
+    assert closed.pk == found.pk and "was stated anew, used or drilled; usable in 2 days" in closed.evidence
 
 
 def test_a_bar_of_law_is_one_gap_however_often_it_is_recorded(ctx: Context, clock: FixedClock) -> None:

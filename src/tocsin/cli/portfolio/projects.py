@@ -122,6 +122,11 @@ def screen(
         covered,
         sector,
     )
+    for name, known in projects.choices().items():
+        value = getattr(asked, name)
+        if value and value not in known:
+            todo = f"Choose among: {', '.join(known) or 'none yet'}"  # type: ignore[arg-type]
+            raise Misuse(f"{value[:60]!r} is no choice of --{name}", todo=todo)
     if out is not None:
         _write(out, asked)
         return
@@ -134,7 +139,11 @@ def screen(
             lines.append(f"{head}  [{row['covered_said']}]")
             lines += [f"    {_flag(flag)}" for flag in row["flags"]]
             lines += [f"    not screened: {o['code']} {o['why']}" for o in row["left_out"]]
-        return "\n".join(lines) or "No project fits. Lists are taken in by: tocsin portfolio import FILE"
+        if asked.of_flags:
+            lines.append("What was not screened has no flag and is not among these: --covered not_screened shows it.")
+        if not rows:
+            lines.append("No project fits. Lists are taken in by: tocsin portfolio import FILE")
+        return "\n".join(lines)
 
     emit({"asked": vars(asked), "projects": rows}, text)
 

@@ -36,7 +36,6 @@ def incentives(request: HttpRequest, place_id: str) -> HttpResponse:
     shown: dict[str, Any] = {
         "place_id": place_id,
         "name": name,
-        "row": row,
         "said": kept.standing(row) if row else None,
         "versions": IncentiveModel.objects.filter(place_id=place_id).order_by("-version"),
         "tried": ProgrammeTried.objects.filter(model__place_id=place_id).select_related("model").order_by("-id"),

@@ -24,7 +24,6 @@ from tocsin.desk.typed import number
 from tocsin.desk.who import actor, standing
 from tocsin.response.register import portfolio as projects
 from tocsin.response.register.models import Project, ProjectFile, ProjectPlace
-from tocsin.response.register.portfolio.screening import COVERED, STANDINGS
 
 PAGE = 20
 QUARANTINED = 200
@@ -38,14 +37,7 @@ COVERAGE = {"screened": "whole", "in_part": "in part", "not_screened": "not scre
 def _asked(request: HttpRequest, place_id: str = "") -> projects.Asked:
     """Return what the address asks for; a choice there is not is as if nothing was chosen."""
     given = {name: request.GET.get(name, "").strip()[:120] for name in projects.Asked.__dataclass_fields__}
-    for name, known in (
-        ("effect", EFFECTS),
-        ("standing", STANDINGS),
-        ("review", REVIEWED),
-        ("covered", COVERED),
-        ("factor", library().framework.factors),
-        ("place", places()),
-    ):
+    for name, known in {**projects.choices(), "place": places()}.items():
         given[name] = given[name] if given[name] in known else ""
     return projects.Asked(**{**given, "place": place_id or given["place"]})
 

@@ -187,6 +187,9 @@ class Programme(Part):
                 raise Misuse(f"The model has no actor {effect.actor!r}", todo=f"Its actors: {', '.join(actors)}")
             if effect.do == "scale" and lines[effect.line].unit == STEPS:
                 raise Misuse(f"Line {effect.line} is judged in steps: they have no size to scale", todo="Add steps")
+        both = sorted(set(lines) & {a.id for a in self.assumptions})
+        if both:
+            raise Misuse(f"{', '.join(both)} names a line and an assumption", todo="Give the assumption another id")
         for one in self.assumptions:
             added = [e for e in self.effects if e.by == one.id and e.do == "add"]
             units = {lines[e.line].unit if e.line else e.unit for e in added}

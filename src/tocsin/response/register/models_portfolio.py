@@ -91,7 +91,7 @@ class ProjectQuarantined(models.Model):
 
 
 class ProjectsRead(Entered):
-    """A list was read to its end: how many of its lines came in, followed an earlier one, said nothing new or wait."""
+    """A list was read to its end: how many lines it had, how many of them came in and how many wait."""
 
     file = models.OneToOneField(ProjectFile, on_delete=models.PROTECT, related_name="read")
     lines = models.PositiveIntegerField()

@@ -15,6 +15,7 @@ from tocsin.response.docket.acts.open import Run, receive, vintage_of
 from tocsin.response.docket.models import ItemWarning, RunTaken
 from tocsin.response.docket.plain import plain
 from tocsin.response.register import runs, seals
+from tocsin.response.register.activities import keep as activities
 from tocsin.response.register.record import enter
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -75,6 +76,8 @@ def take_run(ctx: Context, run: Run) -> Taken:
                 enter(
                     ctx, kind="run.taken", body={"run_id": run.run_id, "as_of": plain(run.info.get("as_of")), **counts}
                 )
+        # What a run made dangerous to show is hidden before anybody is told of the run.
+        activities.tighten(ctx)
         outbox.deliver_after(ctx)
     return Taken(opened=taken.opened, joined=taken.joined, cut=taken.cut)
 

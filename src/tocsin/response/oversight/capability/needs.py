@@ -132,7 +132,7 @@ def last_used(rows: Iterable[Offer]) -> dict[int, date]:
 
 
 def ask(ctx: Context, actor: Actor, number: int, offer: int, *, words: str, days: int | None = None) -> Ask:
-    """Ask for an offer, to be answered in so many days; the office that keeps touch is told to put it.
+    """Ask for an offer, to be answered in so many days; the office that keeps touch, if it may see it, is to put it.
 
     It stops no clock. Raises Refused where an ask of the same stands open or the offer does not fit.
     """
@@ -155,7 +155,9 @@ def ask(ctx: Context, actor: Actor, number: int, offer: int, *, words: str, days
                 raise Refused(f"Offer {offer} is asked for already, in ask {one.pk}", todo="Record what was answered")
         due = ctx.now() + timedelta(days=days)
         made = Ask(need=need, offer=row, words=text, post=actor.post, at=ctx.now(), answer_due=due, ledger_seq=0)
-        made.to_post = _keeper(row.contact_office)
+        keeper = _keeper(row.contact_office)
+        # Nobody is told to answer what they may not see: then whoever asks puts it to the organisation.
+        made.to_post = keeper if all(shield.may_see(one, [keeper]) for one in (need, row)) else actor.post
         made.save()
         made.ledger_seq = _entered(ctx, made, "ask.made", actor, {"words": text, "answer_due": iso(due)})
         made.save()

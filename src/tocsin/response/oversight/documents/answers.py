@@ -49,6 +49,8 @@ def owe(ctx: Context, actor: Actor, number: int, *, owner: str, due: date, silen
             may_answer_for(actor, before.owner_post).enforce()
             if (before.owner_post, before.due, before.silence) == (owner, due, silence):
                 raise Refused(f"That is how finding {row.number} stands already")
+            if due != before.due and due < ctx.now().date():
+                raise Refused(f"{due} is past", todo="Give today or a later day")
             moved = due > before.due or owner != before.owner_post or silence != before.silence
             if moved and not substantial(why):
                 raise Refused(
@@ -87,6 +89,11 @@ def move(
         if status in REASONED and not substantial(reason):
             raise Refused(f"A finding is {status} for a reason", todo="Say why, in three different words at least")
         reference, day = cited(evidence_kind, evidence, evidence_on)
+        if _of_itself(row, evidence_kind, reference):
+            raise Refused(
+                "A finding is no evidence of what became of itself, nor is its own document or the gap of its silence",
+                todo="Cite what was done since",
+            )
         if day < row.document.issued_on or day > ctx.now().date():
             raise Refused(
                 f"Evidence of {day} shows nothing of a document of {row.document.issued_on}",
@@ -101,6 +108,13 @@ def move(
         return FindingMove.objects.create(
             finding=row, evidence_on=day, at=ctx.now(), ledger_seq=entry.seq, **told, **who(actor)
         )
+
+
+def _of_itself(row: Finding, kind: str, reference: str) -> bool:
+    """Tell whether evidence is of the finding's own document, or the gap that nobody's answering it opened."""
+    if kind == EVIDENCE.FINDING:
+        return Finding.objects.filter(pk=int(reference), document=row.document_id).exists()
+    return kind == EVIDENCE.GAP and Gap.objects.filter(pk=int(reference), source=f"found:finding:{row.pk}").exists()
 
 
 def cited(kind: str, evidence: str, on: date | None) -> tuple[str, date]:

@@ -108,10 +108,9 @@ def _tools(ctx: Context) -> list[Lack]:
 def _tool_shown(ctx: Context, subject: str) -> str:
     row = Tool.objects.get(pk=int(subject))
     kinds = ("tool.retired",) if row.retired_at else ("tool.stated", "tool.used", "tool.drilled")
-    words = (
-        f"{row.name} is retired" if row.retired_at else f"{row.name} is usable in {row.ready_days} days, and was used"
-    )
-    return _by_entry(words if row.retired_at else f"{words} or drilled", entered(kinds, "tool", row.pk))
+    since = f"was stated anew, used or drilled; usable in {row.ready_days} days"
+    words = f"{row.name} {'is retired' if row.retired_at else since}"
+    return _by_entry(words, entered(kinds, "tool", row.pk))
 
 
 def _barred(ctx: Context) -> list[Lack]:

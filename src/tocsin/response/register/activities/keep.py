@@ -56,8 +56,9 @@ def checked(given: dict[str, Any]) -> ActivityRow:
 def put(ctx: Context, actor: Actor, row: ActivityRow) -> tuple[Activity, str]:
     """Enter an activity, or change the one of that organisation and reference; return it and new, changed or unchanged.
 
-    Without a word on who sees it, a new one is hidden where there is danger (``shield.danger``), and one that stands
-    stays as it is. Raises Refused where the post may not see the one that stands, or shows danger without a reason.
+    Without a word on who sees it, a new one is hidden where there is danger (``shield.danger``); so is one that stands
+    and that nobody gave a reason to show. What is hidden stays so. Raises Refused where the post may not see the one
+    that stands, or shows danger without a reason.
     """
     may(actor, "read").enforce()
     with transaction.atomic():
@@ -71,11 +72,12 @@ def put(ctx: Context, actor: Actor, row: ActivityRow) -> tuple[Activity, str]:
             )
         fields = _differs(found, row)
         before, places = (found.restricted, found.seen_by, found.because), _places(found)
-        # Hidden already is no danger that somebody must answer for once more; a place that was added may be.
-        added = [p for p in row.places if p not in places]
+        # Hidden, or shown for a reason, is no danger that somebody must answer for once more; an added place may be.
+        settled = (found.restricted or found.because) and not row.visibility
+        asked = [p for p in row.places if p not in places] if settled else row.places
         word = row.visibility or (shield.HIDDEN if found.restricted else "")
-        danger = shield.danger(ctx, row.places if row.visibility else added)
-        if row.visibility or danger:
+        danger = shield.danger(ctx, asked)
+        if row.visibility or row.seen_by or danger:
             posts = row.seen_by or (found.seen_by if word == shield.HIDDEN else ())
             shield.settle(
                 found, word, danger=danger, seen_by=posts, because=row.because or found.because, own=actor.post
@@ -86,6 +88,24 @@ def put(ctx: Context, actor: Actor, row: ActivityRow) -> tuple[Activity, str]:
             return found, UNCHANGED
         _write(ctx, actor, found, row, CHANGED, fields)
         return found, CHANGED
+
+
+def tighten(ctx: Context) -> int:
+    """Hide what nobody gave a reason to show and what danger has come to since; return how many were hidden.
+
+    Seen from then on by the post that entered it last. Nothing that is hidden is ever shown by this.
+    """
+    hidden = 0
+    for found in Activity.objects.filter(restricted=False, because=""):
+        danger = shield.danger(ctx, _places(found))
+        if danger:
+            with transaction.atomic():
+                shield.settle(found, "", danger=danger, seen_by=(), because="", own=found.post)
+                found.changed_at = ctx.now()
+                found.save()
+                _changed(ctx, found, CHANGED, ["visibility"], found.post, {"by": {"rule": "danger"}})
+            hidden += 1
+    return hidden
 
 
 def take_in(ctx: Context, actor: Actor, path: Path) -> Imported:
@@ -137,8 +157,6 @@ def _places(found: Activity) -> list[str]:
 def _write(  # noqa: PLR0917 - one act, in one place
     ctx: Context, actor: Actor, made: Activity, row: ActivityRow, kind: str, fields: list[str]
 ) -> None:
-    from tocsin.response.register.record import enter
-
     for name in PLAIN:
         setattr(made, name, getattr(row, name))
     for name in LISTS:
@@ -148,10 +166,19 @@ def _write(  # noqa: PLR0917 - one act, in one place
     if kind == NEW or "places" in fields:
         made.at.all().delete()
         ActivityPlace.objects.bulk_create(ActivityPlace(activity=made, place_id=p) for p in sorted(row.places))
-    told = {"activity": made.pk, "restricted": made.restricted, "by": {"post": actor.post}}
+    told: dict[str, Any] = {"by": {"post": actor.post}}
     if not made.restricted:
-        told |= row.model_dump(mode="json", exclude={"visibility", "seen_by"}) | {"fields": fields, "by": actor.body()}
-    entry = enter(ctx, kind=f"activity.{kind}", body=told)
+        told = row.model_dump(mode="json", exclude={"visibility", "seen_by"}) | {"fields": fields, "by": actor.body()}
+    _changed(ctx, made, kind, fields, actor.post, told)
+
+
+def _changed(  # noqa: PLR0917 - one act, in one place
+    ctx: Context, made: Activity, kind: str, fields: list[str], post: str, told: dict[str, Any]
+) -> None:
+    from tocsin.response.register.record import enter
+
+    body = {"activity": made.pk, "restricted": made.restricted, **told}
+    entry = enter(ctx, kind=f"activity.{kind}", body=body)
     ActivityChange.objects.create(
-        activity=made, kind=kind, fields=fields, post=actor.post, at=ctx.now(), ledger_seq=entry.seq
+        activity=made, kind=kind, fields=fields, post=post, at=ctx.now(), ledger_seq=entry.seq
     )

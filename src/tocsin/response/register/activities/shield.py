@@ -63,7 +63,7 @@ def _danger(ctx: Context, place_id: str) -> str:
 
 
 def settle(row: Shielded, word: str, *, danger: str, seen_by: Iterable[str], because: str, own: str) -> None:
-    """Set who may see a row: as said, or by default hidden where there is ``danger``.
+    """Set who may see a row: as said, or by default hidden where there is ``danger`` or posts are named.
 
     Hidden: seen by the posts named, or else by ``own``. Shown in spite of danger: says why. Raises Misuse on an unknown
     word or post, Refused where the reason says nothing.
@@ -74,7 +74,8 @@ def settle(row: Shielded, word: str, *, danger: str, seen_by: Iterable[str], bec
     for post in posts:
         directive.current().post(post)
     why = said(because, SHORT)
-    row.restricted = word == HIDDEN or (word != OPEN and bool(danger))
+    # Who names the posts that see it has said that the others do not.
+    row.restricted = word == HIDDEN or (word != OPEN and bool(danger or posts))
     if word == OPEN and danger and not substantial(why):
         raise Refused(
             f"It may put people in danger to be seen there ({danger})",

@@ -14,7 +14,7 @@ from tocsin.core.context import Context
 from tocsin.response.register.assessments.answers import citation, in_force
 from tocsin.response.register.assessments.seen import differing, gravest
 from tocsin.response.register.country.figures import Series, newest, series_of
-from tocsin.response.register.country.support import projects_in
+from tocsin.response.register.country.support import of_sectors, projects_in
 from tocsin.response.register.models import Answer
 from tocsin.response.register.portfolio.screening import evidence
 
@@ -64,7 +64,7 @@ def _capacity(
         "differ": by_figures and state in {"there", "unknown"},
         "said": said,
         "data": data,
-        "factor_alone": state in {"not_assessed", "data"} and bool(answers.get(one.factor)),
+        "factor_alone": state == "not_assessed" and bool(answers.get(one.factor)),
         "basis": one.basis_label,
         "programmes": [_programme(p, projects) for p in lens().programmes_for(one.id)] if lacking else [],
     }
@@ -121,7 +121,7 @@ def _figure(series: Series | None, column: str, sign: str, bound: float) -> Row:
 
 def _programme(one: Programme, projects: Sequence[Row]) -> Row:
     options = library().options
-    here = [p for p in projects if any(s["code"] in one.sectors or s["code"][:3] in one.sectors for s in p["sectors"])]
+    here = of_sectors(projects, one.sectors)
     return {
         "id": one.id,
         "name": one.name,

@@ -61,7 +61,6 @@ def _kind(
         "title": kind.title,
         "factors": list(kind.factors),
         "figures": figures,
-        "no_figures": [column for column in kind.columns if column not in series],
         "has_columns": bool(kind.columns),
         "words": own,
         "support": given,
@@ -85,8 +84,11 @@ def _course(series: Series) -> Row:
 
 
 def _years(figures: list[Row], words: list[Row], given: list[Row], this_year: int) -> list[Row]:
-    """Return, newest first, each year so far in which a judgement was dated or support ran, with its figures."""
-    spans = [(p, int(p["starts"][:4]), int((p["ends"] or p["starts"])[:4])) for p in given if p["starts"]]
+    """Return, newest first, each year so far in which a judgement was dated or support ran, with its figures.
+
+    Support of which nobody says that it ended runs on: its end is not known.
+    """
+    spans = [(p, int(p["starts"][:4]), int(p["ends"][:4]) if p["ends"] else this_year) for p in given if p["starts"]]
     dated = {int(w["as_of"][:4]) for w in words} | {y for _, a, b in spans for y in range(a, min(b, this_year) + 1)}
     return [
         {

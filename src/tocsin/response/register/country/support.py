@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tocsin.response.register.models import ProjectPlace
-from tocsin.response.register.portfolio.lines import STATUS
+from tocsin.response.register.portfolio.lines import DAC3, DAC5, STATUS
 
 Row = dict[str, Any]
 
@@ -19,9 +19,14 @@ def projects_in(place_id: str) -> list[Row]:
 
 
 def of_sectors(projects: Iterable[Row], sectors: Iterable[str]) -> list[Row]:
-    """Return the projects that any of these purpose codes is named for."""
+    """Return the projects that any of these purpose codes is named for; a code of another vocabulary names nothing."""
     wanted = set(sectors)
-    return [p for p in projects if any(s["code"] in wanted or s["code"][:3] in wanted for s in p["sectors"])]
+
+    def named(sector: Row) -> bool:
+        known = sector["vocabulary"] in {DAC5, DAC3}
+        return known and (sector["code"] in wanted or sector["code"][:3] in wanted)
+
+    return [p for p in projects if any(named(s) for s in p["sectors"])]
 
 
 def _row(one: ProjectPlace) -> Row:

@@ -2,7 +2,7 @@
 
 from tocsin.response.register.portfolio.importing import Taken, signed, take
 from tocsin.response.register.portfolio.reviews import VERDICTS, project, review
-from tocsin.response.register.portfolio.show import Asked, as_csv, as_json, one, portfolios, screened
+from tocsin.response.register.portfolio.show import Asked, as_csv, as_json, choices, one, portfolios, screened
 
 __all__ = [
     "VERDICTS",
@@ -10,6 +10,7 @@ __all__ = [
     "Taken",
     "as_csv",
     "as_json",
+    "choices",
     "one",
     "portfolios",
     "project",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -138,21 +139,36 @@ def _raw(path: Path, form: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records of a CSV file with the line each begins on; one that is broken is a fault of its own."""
+    """Yield the records of a CSV file with the line each begins on; one that is broken is a fault of its own.
+
+    A quote that nobody closes would take every line below it into one record: after a broken record the reading goes
+    on with the line below the one it began on, so that a fault costs one line.
+    """
     csv.field_size_limit(max(csv.field_size_limit(), FIELD))
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         head = file.readline()
         file.seek(0)
         mark = max(",;\t", key=head.count)
-        records = csv.reader(file, delimiter=mark, strict=True)
+        again: deque[str] = deque()
+        record: list[str] = []
+
+        def fed() -> Iterator[str]:
+            while line := again.popleft() if again else file.readline():
+                record.append(line)
+                yield line
+
+        records, base = csv.reader(fed(), delimiter=mark, strict=True), 0
         while True:
-            began = records.line_num + 1
+            began = base + records.line_num + 1
+            record.clear()
             try:
                 yield began, next(records)
             except StopIteration:
                 return
             except csv.Error as error:
                 yield began, _Fault([f"the record that begins here cannot be read: {error}"])
+                again.extendleft(reversed(record[1:]))
+                records, base = csv.reader(fed(), delimiter=mark, strict=True), began
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -165,8 +181,10 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
         if size > UNPACKED:
             raise Refused(f"{path.name} unpacks to {size:,} bytes; {UNPACKED:,} are read", todo="Save it as CSV")
         book = load_workbook(path, read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        for number, row in enumerate(rows, 1):
+        sheet = book.worksheets[0]
+        # The size a workbook declares may be smaller than what it holds; what is there counts.
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
             yield number, [from_cell(value) for value in row]
     except (Refused, GeneratorExit):
         raise

@@ -42,7 +42,8 @@ def take(ctx: Context, path: Path, portfolio: str, actor: Actor, *, name: str = 
     """Take a list in. The same bytes twice are one reading; a reading that broke off goes on where it stopped.
 
     Lines that do not fit are quarantined one by one, each with its reasons. Raises Refused for a file that is no
-    list or an actor who may not; Misuse for a portfolio without a name.
+    list or one that broke off before a later one came, or an actor who may not; Misuse for a portfolio without a
+    name.
     """
     may(actor, "assess").enforce()
     portfolio = " ".join(said(portfolio, 120).split())
@@ -57,6 +58,10 @@ def take(ctx: Context, path: Path, portfolio: str, actor: Actor, *, name: str = 
     done = ProjectsRead.objects.filter(file=row).first()
     if done is not None:
         return Taken(row, done, True, head.unknown)
+    if ProjectFile.objects.filter(portfolio=portfolio, pk__gt=row.pk).exists():
+        raise Refused(
+            f"{what.name} broke off, and a later list of {portfolio} was taken in since", todo="Bring the newest list"
+        )
     left = _parsed(kept, what.form, head, _last(row))
     while step := list(islice(left, STEP)):
         _keep(row, step)

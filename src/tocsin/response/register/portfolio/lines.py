@@ -58,7 +58,9 @@ class Line:
 
     def refuse(self, column: str, value: str, rule: str, todo: str) -> None:
         """Note why a cell does not fit."""
-        self.reasons.append({"column": column, "value": value[:200], "rule": rule, "todo": todo})
+        self.reasons.append(
+            {"column": column, "value": value[:200].replace("\0", "\ufffd"), "rule": rule, "todo": todo}
+        )
 
 
 def read(cells: Mapping[str, str]) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,14 @@ from django.db.models import QuerySet
 
 from tocsin.catalog.development import EFFECTS
 from tocsin.catalog.geography import places
+from tocsin.catalog.library import library
 from tocsin.core.clock import iso
 from tocsin.core.words import in_cell
 from tocsin.response.register.assessments.seen import Seen, factors_answered
 from tocsin.response.register.models import FlagReview, Project, ProjectFile, ProjectPlace
 from tocsin.response.register.portfolio.lines import STATUS
-from tocsin.response.register.portfolio.screening import COVERED, Flag, evidence, screen
+from tocsin.response.register.portfolio.reviews import VERDICTS
+from tocsin.response.register.portfolio.screening import COVERED, STANDINGS, Flag, evidence, screen
 
 OPEN = "open"
 Row = dict[str, Any]
@@ -41,6 +43,18 @@ class Asked:
     def of_flags(self) -> bool:
         """Whether anything is asked of the flags: then a project without one that fits is left out."""
         return bool(self.factor or self.effect or self.standing or self.review)
+
+
+def choices() -> dict[str, Container[str]]:
+    """Return what may be asked by each filter that has a list."""
+    return {
+        "portfolio": portfolios(),
+        "factor": library().framework.factors,
+        "effect": EFFECTS,
+        "standing": STANDINGS,
+        "review": (OPEN, *VERDICTS),
+        "covered": COVERED,
+    }
 
 
 def portfolios() -> list[str]:
