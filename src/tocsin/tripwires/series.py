@@ -57,8 +57,8 @@ class Heartbeat:
     loaded: bool
     """Whether somebody here has ever loaded it: the bundled snapshot is not a feed."""
     last_good: date | None
-    cadence_days: int | None
-    grace_days: int | None
+    cadence_days: int | float | None
+    grace_days: int | float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ rule it broke. A folder is found by walking; adding one touches nothing else. Re
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,10 +15,22 @@ import polars as pl
 
 from tocsin.evidence.sources.fields import Fields
 from tocsin.evidence.sources.issues import FileRefused, Issue
-from tocsin.evidence.sources.spec import SourceSpec, loadable, source_ids, spec
-from tocsin.evidence.sources.tabular import open_table
+from tocsin.evidence.sources.parts import Part, open_parts
+from tocsin.evidence.sources.spec import SourceSpec, live_ids, loadable, source_ids, spec
 
-__all__ = ["Fields", "FileRefused", "Issue", "Reading", "SourceSpec", "loadable", "read", "source_ids", "spec"]
+__all__ = [
+    "Fields",
+    "FileRefused",
+    "Issue",
+    "Part",
+    "Reading",
+    "SourceSpec",
+    "live_ids",
+    "loadable",
+    "read",
+    "source_ids",
+    "spec",
+]
 
 
 @dataclass
@@ -32,13 +45,15 @@ class Reading:
     release: str = ""
 
 
-def read(source_id: str, data: bytes, now: datetime, name: str = "") -> Reading:
-    """Read a file of a source. Raises FileRefused when it cannot be read at all.
+def read(source_id: str, data: bytes | Sequence[Part], now: datetime, name: str = "") -> Reading:
+    """Read a file of a source, or the pages that are one file. Raises FileRefused when it cannot be read at all.
 
-    ``name`` is the file's name: some releases say their version nowhere else.
+    ``name`` is the file's name: some releases say their version nowhere else. Pages carry it themselves.
     """
     declared = spec(source_id)
-    raw = open_table(declared, data)
+    parts = [Part(name, data)] if isinstance(data, bytes) else list(data)
+    name = name or (parts[0].name if parts else "")
+    raw = open_parts(declared, parts)
     module = importlib.import_module(f"tocsin.evidence.sources.{source_id}.read")
     if hasattr(module, "mend"):  # a known, declared damage of one carrier, undone and said
         raw = module.mend(raw)

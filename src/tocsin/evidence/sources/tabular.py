@@ -9,48 +9,21 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Protocol
+import zlib
 
 import polars as pl
 
 from tocsin.core.words import from_cell
+from tocsin.evidence.sources.answers import open_json
 from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, shape_of
 from tocsin.evidence.sources.spec import Shape
 
-ROW = "_row"
+GZIP = b"\x1f\x8b"
 HEADER_WITHIN = 10
 UNZIPPED_LIMIT = 400_000_000
-NAME_SHARE = 0.6
-"""A header belongs to a shape when at least this share of the shape's columns is there."""
 
 csv.field_size_limit(10_000_000)
-
-
-class Declared(Protocol):
-    """What is read by here: a source, or a submission to the hub. ``shapes`` are the forms it may have, by name."""
-
-    @property
-    def id(self) -> str:
-        """Its name, as the findings say it."""
-        ...
-
-    @property
-    def shapes(self) -> dict[str, Shape]:
-        """The declared forms."""
-        ...
-
-
-@dataclass
-class RawTable:
-    """Records as text with their number (``_row``, from 1), the shape they match and what was odd."""
-
-    shape_id: str
-    shape: Shape
-    frame: pl.DataFrame
-    rows_in: int
-    issues: list[Issue] = field(default_factory=list)
 
 
 def open_table(spec: Declared, data: bytes) -> RawTable:
@@ -60,11 +33,29 @@ def open_table(spec: Declared, data: bytes) -> RawTable:
     """
     if not data.strip():
         raise FileRefused("empty", "the file is empty")
+    if data[:2] == GZIP:
+        return open_table(spec, unpacked(data))
     if data[:4] == b"PK\x03\x04":
         return _zip(spec, data)
     if data[:4] == b"PAR1":
         return _parquet(spec, data)
     return _text(spec, data)
+
+
+def unpacked(data: bytes) -> bytes:
+    """Return what a gzip file holds, within the limit. Raises FileRefused when it is cut, damaged or too large."""
+    engine = zlib.decompressobj(wbits=31)
+    try:
+        whole = engine.decompress(data, UNZIPPED_LIMIT)
+    except zlib.error as error:
+        raise FileRefused("truncated", f"the archive is damaged: {error}") from None
+    if engine.unconsumed_tail:
+        raise FileRefused("too-large", f"the archive unpacks to more than {UNZIPPED_LIMIT:,} bytes")
+    if not engine.eof:
+        raise FileRefused("truncated", "the archive is cut off")
+    if whole[:2] == GZIP:
+        raise FileRefused("archive", "the archive holds another archive; a table is expected")
+    return whole
 
 
 def _zip(spec: Declared, data: bytes) -> RawTable:
@@ -108,9 +99,9 @@ def _parquet(spec: Declared, data: bytes) -> RawTable:
         frame = pl.read_parquet(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 - a damaged parquet file fails in many ways
         raise FileRefused("unreadable", f"the parquet file cannot be read: {error}") from None
-    shape_id, shape = _shape_of(spec, frame.columns)
+    shape_id, shape = shape_of(spec, frame.columns)
     if shape is None:
-        raise _no_shape(spec, frame.columns)
+        raise no_shape(spec, frame.columns)
     text = (
         frame.with_columns(pl.all().cast(pl.String))
         .with_row_index(ROW, offset=1)
@@ -127,7 +118,7 @@ def _text(spec: Declared, data: bytes) -> RawTable:
             "html", "this is a web page, not a table", row=None, value=head[:60].decode("ascii", "replace")
         )
     if head.startswith((b"{", b"[")):
-        raise FileRefused("not-a-table", "this is JSON, not a table")
+        return open_json(spec, data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -172,10 +163,13 @@ def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
 
 def _match(spec: Declared, records: list[list[str]], *, delimiter: str | None, complete: bool) -> RawTable:
     """Find the header among the first records and build the table under it."""
-    found = ((i, *_shape_of(spec, record)) for i, record in enumerate(records[:HEADER_WITHIN]))
+    found = ((i, *shape_of(spec, record)) for i, record in enumerate(records[:HEADER_WITHIN]))
     at, shape_id, shape = next((f for f in found if f[2] is not None), (0, "", None))
     if shape is None:
-        raise _no_shape(spec, records[0] if records else [])
+        bare = _headerless(spec, records, delimiter)
+        if bare is None:
+            raise no_shape(spec, records[0] if records else [])
+        return _build(*bare, bare[1].columns, records, complete)
     if delimiter is not None and delimiter not in shape.delimiters:
         said = " or ".join(repr(d) for d in shape.delimiters)
         raise FileRefused(
@@ -221,23 +215,9 @@ def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]]
     return RawTable(shape_id, shape, frame.drop(blank), len(body), issues)
 
 
-def _shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape | None]:
-    """Return the declared shape whose columns the header holds most fully; None under the share required."""
-    found = {str(h).strip() for h in header}
-    best: tuple[str, Shape | None] = ("", None)
-    best_key = (0, 0.0)
+def _headerless(spec: Declared, records: list[list[str]], delimiter: str | None) -> tuple[str, Shape] | None:
+    """Return the shape without a header that has as many columns as the first record; None when there is none."""
     for shape_id, shape in spec.shapes.items():
-        required = sum(c in found for c in shape.columns)
-        hits = required + sum(c in found for c in shape.optional)
-        share = required / len(shape.columns)
-        if share >= NAME_SHARE and (hits, share) > best_key:
-            best, best_key = (shape_id, shape), (hits, share)
-    return best
-
-
-def _no_shape(spec: Declared, header: Iterable[str | None]) -> FileRefused:
-    """Say which columns stood where known ones were expected."""
-    seen = ", ".join(str(h) for h in list(header)[:6])[:120]
-    return FileRefused(
-        "shape", f"the columns are none of the shapes {spec.id} knows ({', '.join(spec.shapes)}); found: {seen}"
-    )
+        if shape.headerless and records and len(records[0]) == len(shape.columns) and delimiter in shape.delimiters:
+            return shape_id, shape
+    return None

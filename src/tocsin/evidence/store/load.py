@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +20,8 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.core.files import flush_folder
-from tocsin.evidence.sources import FileRefused, Issue, Reading, SourceSpec, loadable, read, spec
+from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec, loadable, read, spec
+from tocsin.evidence.sources.spec import sample_hashes
 from tocsin.evidence.store import good, snapshot
 from tocsin.evidence.store.compare import shorter, thinner
 from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, write_json
@@ -63,18 +66,32 @@ def load(ctx: Context, source_id: str, path: Path, post: str, *, replacing: str 
     on record. Raises Misuse for an unknown source, an absent file or a reason that says nothing, Damaged when what is
     in force cannot be read.
     """
-    if replacing and len(replacing.split()) < FEWEST_WORDS:
-        raise Misuse("The reason for replacing figures in force says too little", todo="Write it in a few words")
-    if source_id not in loadable():
-        raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(loadable())}")
+    _known(source_id)
     if not path.is_file():
         what = f"{path} is a folder" if path.is_dir() else f"There is no file {path}"
         raise Misuse(what, todo="Give the path of the publisher's file")
-    attempt = _Attempt(ctx, spec(source_id), path, path.read_bytes(), post)
+    part = Part(path.name, path.read_bytes())
+    return take(ctx, source_id, [part], post, origin=str(path.resolve()), replacing=replacing)
+
+
+def take(
+    ctx: Context, source_id: str, parts: Sequence[Part], post: str, *, origin: str, replacing: str = ""
+) -> LoadOutcome:
+    """Load one file that came as one part or as several pages; otherwise as ``load``.
+
+    ``origin`` says where bytes came from that are not kept already. ``parts`` must not be empty.
+    """
+    _known(source_id)
+    if replacing and len(replacing.split()) < FEWEST_WORDS:
+        raise Misuse("The reason for replacing figures in force says too little", todo="Write it in a few words")
+    attempt = _Attempt(ctx, spec(source_id), tuple(parts), post, origin, replacing)
     in_force = _in_force(ctx, attempt.source)
     _keep_raw(attempt)
+    if sample_hashes() & {part.sha256 for part in parts}:
+        said = "this is the sample that comes with the program: its figures are invented"
+        return _record(attempt, "refused", None, [Issue("sample", said, weight="file")])
     try:
-        reading = read(source_id, attempt.data, ctx.now(), path.name)
+        reading = read(source_id, parts, ctx.now())
     except FileRefused as refused:
         return _record(attempt, "refused", None, [refused.issue])
     issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
@@ -119,25 +136,43 @@ def _allowed(found: list[Issue], replacing: str) -> list[Issue]:
     return [why, *(replace(i, weight="warn") for i in found)]
 
 
+def _known(source_id: str) -> None:
+    """Refuse a source that there is not."""
+    if source_id not in loadable():
+        raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(loadable())}")
+
+
 @dataclass(frozen=True)
 class _Attempt:
     """One try to load one file."""
 
     ctx: Context
     source: SourceSpec
-    path: Path
-    data: bytes
+    parts: tuple[Part, ...]
     post: str
+    origin: str
+    replacing: str
+
+    @property
+    def name(self) -> str:
+        """The file's name; its pages all carry it."""
+        return self.parts[0].name
 
     @property
     def folder(self) -> Path:
         """Where this source's bytes, loads and records are kept."""
         return self.ctx.settings.store / self.source.id
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 of the publisher's bytes."""
-        return sha256(self.data)
+        """SHA-256 of the publisher's bytes; of several pages, of the list of their hashes."""
+        hashes = [part.sha256 for part in self.parts]
+        return hashes[0] if len(hashes) == 1 else sha256("\n".join(hashes).encode())
+
+    @property
+    def came_as(self) -> list[dict[str, str]]:
+        """Name and hash of every part: what a replay reads again."""
+        return [{"name": part.name, "sha256": part.sha256} for part in self.parts]
 
     @property
     def moment(self) -> str:
@@ -192,13 +227,20 @@ def _checks(declared: SourceSpec, reading: Reading) -> list[Issue]:
 
 def _keep_raw(attempt: _Attempt) -> None:
     """Keep the publisher's bytes under their hash, with where and when they were got."""
-    folder, name, declared = attempt.folder / "raw", attempt.digest, attempt.source
-    if (folder / f"{name}.json").exists():
-        return
-    write_bytes(folder / name, attempt.data)
-    origin = {"origin": str(attempt.path.resolve()), "retrieved_at": attempt.moment, "bytes": len(attempt.data)}
+    declared = attempt.source
     terms = {"licence": declared.licence, "publisher": declared.publisher, "url": declared.url}
-    write_json(folder / f"{name}.json", {**origin, **terms, "sha256": name})
+    for part in attempt.parts:
+        got = {"origin": attempt.origin, "retrieved_at": attempt.moment, "bytes": len(part.data)}
+        keep_raw(attempt.folder / "raw", part.data, {**got, **terms})
+
+
+def keep_raw(folder: Path, data: bytes, about: dict[str, object]) -> str:
+    """Keep bytes under their hash with what is known of their coming, the first time they come; return the hash."""
+    name = sha256(data)
+    if not (folder / f"{name}.json").exists():
+        write_bytes(folder / name, data)
+        write_json(folder / f"{name}.json", {**about, "sha256": name})
+    return name
 
 
 def _put_in_force(attempt: _Attempt, reading: Reading, tables: dict[str, pl.DataFrame]) -> None:
@@ -221,6 +263,7 @@ def _put_in_force(attempt: _Attempt, reading: Reading, tables: dict[str, pl.Data
             "sha256": attempt.digest,
             "tables": entries,
             "by": attempt.post,
+            "parts": attempt.came_as,
             "shape": reading.shape_id,
             "quarantined": len(reading.bad),
         }
@@ -262,18 +305,19 @@ def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues
     bad = None if reading is None else len(reading.bad)
     result = LoadOutcome(
         source=attempt.source.id,
-        file=attempt.path.name,
+        file=attempt.name,
         sha256=attempt.digest,
         outcome=outcome,
         rows_in=None if reading is None else reading.rows_in,
         rows_accepted=0 if reading is None or outcome == "refused" else reading.rows_in - len(reading.bad),
         rows_quarantined=bad,
-        issues=[{**i.as_dict(), "file": attempt.path.name} for i in listed],
+        issues=[{**i.as_dict(), "file": attempt.name} for i in listed],
         release="" if reading is None else reading.release,
         todo=_todo(attempt.source, listed) if outcome == "refused" else "",
     )
     attempts = attempt.folder / "attempts"
     number = len(list(attempts.glob("*.json"))) if attempts.is_dir() else 0
     body = {**asdict(result), "at": attempt.moment, "by": attempt.post, "quarantined": bad}
+    body |= {"parts": attempt.came_as, "origin": attempt.origin, "replacing": attempt.replacing}
     write_json(attempts / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}.json", body)
     return result

@@ -49,8 +49,8 @@ class SourceState:
     rows: int
     newest: str
     retrieved_at: str | None
-    cadence_days: int
-    grace_days: int
+    cadence_days: int | float
+    grace_days: int | float
     last_good: str | None
     quarantined: int
     issues: list[dict[str, object]]

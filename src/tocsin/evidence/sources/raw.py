@@ -1,0 +1,67 @@
+"""A table as it stands in a file, records as text; and how a header is matched to a declared shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import polars as pl
+
+from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.spec import Shape
+
+ROW = "_row"
+NAME_SHARE = 0.6
+"""A header belongs to a shape when at least this share of the shape's columns is there."""
+
+
+class Declared(Protocol):
+    """What is read by here: a source, or a submission to the hub. ``shapes`` are the forms it may have, by name."""
+
+    @property
+    def id(self) -> str:
+        """Its name, as the findings say it."""
+        ...
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The declared forms."""
+        ...
+
+
+@dataclass
+class RawTable:
+    """Records as text with their number (``_row``, from 1), the shape they match and what was odd."""
+
+    shape_id: str
+    shape: Shape
+    frame: pl.DataFrame
+    rows_in: int
+    issues: list[Issue] = field(default_factory=list)
+    total: int | None = None
+    """How many records all pages together should have, when the publisher says so."""
+
+
+def shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape | None]:
+    """Return the declared shape whose columns the header holds most fully; None under the share required."""
+    found = {str(h).strip() for h in header}
+    best: tuple[str, Shape | None] = ("", None)
+    best_key = (0, 0.0)
+    for shape_id, shape in spec.shapes.items():
+        if shape.headerless:
+            continue
+        required = sum(c in found for c in shape.columns)
+        hits = required + sum(c in found for c in shape.optional)
+        share = required / len(shape.columns)
+        if share >= NAME_SHARE and (hits, share) > best_key:
+            best, best_key = (shape_id, shape), (hits, share)
+    return best
+
+
+def no_shape(spec: Declared, header: Iterable[str | None]) -> FileRefused:
+    """Say which columns stood where known ones were expected."""
+    seen = ", ".join(str(h) for h in list(header)[:6])[:120]
+    return FileRefused(
+        "shape", f"the columns are none of the shapes {spec.id} knows ({', '.join(spec.shapes)}); found: {seen}"
+    )
