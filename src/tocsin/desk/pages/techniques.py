@@ -174,7 +174,9 @@ def _bring_back(request: HttpRequest, one: Technique) -> tuple[str, str]:
 
 
 def _hand_in(request: HttpRequest, one: Technique) -> tuple[str, str]:
-    now = keep.hand_in(context(), one, actor(request))
+    acting = actor(request)
+    technique_links.item_of(one.item, one.place_id, acting)
+    now = keep.hand_in(context(), one, acting)
     return ("Handed in. Others have not yet." if now.still_blind else "Handed in. It is open to everybody now."), ""
 
 
