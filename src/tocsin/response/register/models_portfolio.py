@@ -35,7 +35,7 @@ class ProjectFile(Entered):
     name = models.CharField(max_length=200, help_text="The file's name as it came.")
     sha256 = models.CharField(max_length=64)
     size_bytes = models.BigIntegerField()
-    form = models.CharField(max_length=4, help_text="csv | xlsx")
+    form = models.CharField(max_length=4, help_text="csv | xlsx | xml")
 
     class Meta(Entered.Meta):
         abstract = False
@@ -46,7 +46,7 @@ class Project(models.Model):
     """A project as one line of a list says it. A later list that names it again adds a row that follows this one."""
 
     file = models.ForeignKey(ProjectFile, on_delete=models.PROTECT, related_name="projects")
-    line = models.PositiveIntegerField(help_text="Of the file, the header being line 1.")
+    line = models.PositiveIntegerField(help_text="Of the file, the header being line 1; of XML, which activity it is.")
     portfolio = models.CharField(max_length=120)
     iati_identifier = models.CharField(max_length=200)
     reporting_org = models.CharField(max_length=300)
@@ -60,12 +60,16 @@ class Project(models.Model):
     status = models.CharField(max_length=1, blank=True, help_text="IATI ActivityStatus 1-6; empty: not said.")
     budget = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)
+    money = models.JSONField(
+        null=True,
+        help_text="[{kind, currency, amount, count}]: sums, never converted; null: not said.",
+    )
     follows = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by")
 
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["file", "iati_identifier"], name="one_line_a_project")]
-        indexes = [models.Index(fields=["portfolio", "iati_identifier"])]
+        indexes = [models.Index(fields=["portfolio", "iati_identifier"]), models.Index(fields=["file", "line"])]
 
 
 class ProjectPlace(models.Model):
@@ -88,6 +92,7 @@ class ProjectQuarantined(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["file", "line"])]
 
 
 class ProjectsRead(Entered):

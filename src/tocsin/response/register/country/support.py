@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tocsin.catalog.iati import STATUS
 from tocsin.response.register.models import ProjectPlace
-from tocsin.response.register.portfolio.lines import DAC3, DAC5, STATUS
+from tocsin.catalog.iati import DAC3, DAC5, STATUS
 
 Row = dict[str, Any]
 

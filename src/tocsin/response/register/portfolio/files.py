@@ -1,4 +1,4 @@
-"""Lists of projects as files: sealed by their bytes, read line by line, never held whole in memory (CSV) or trusted."""
+"""Lists of projects as files: sealed by their bytes, read line by line or activity by activity, never trusted."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from tocsin.catalog import iati
+from tocsin.catalog.iati import NEEDED, OPTIONAL
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 from tocsin.core.files import write_whole
 from tocsin.core.words import from_cell
-from tocsin.response.register.portfolio.lines import NEEDED, OPTIONAL
 
 FOLDER = "portfolio"
+XML = "xml"
 CHUNK = 1 << 20
 LARGEST = 2_000_000_000
 UNPACKED = 400_000_000
@@ -55,7 +57,7 @@ def look(path: Path, name: str = "") -> Bytes:
             raise Refused(f"{path.name} has {size:,} bytes; {LARGEST:,} are read", todo="Split the list")
         digest = hashlib.sha256()
         with path.open("rb") as file:
-            first = file.read(4)
+            first = file.read(64)
             file.seek(0)
             while part := file.read(CHUNK):
                 digest.update(part)
@@ -63,7 +65,15 @@ def look(path: Path, name: str = "") -> Bytes:
         raise Refused(f"{path} cannot be read", where=str(error.strerror or error)) from None
     if size == 0:
         raise Refused(f"{path.name} is empty", todo="A list has a header and a line for each project")
-    return Bytes((name or path.name)[:200], "xlsx" if first == b"PK\x03\x04" else "csv", digest.hexdigest(), size)
+    return Bytes((name or path.name)[:200], _form(first), digest.hexdigest(), size)
+
+
+def _form(first: bytes) -> str:
+    """Return the form of a file by its first bytes: a name says nothing of what is inside."""
+    if first.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    plain = first.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    return "xml" if plain.lstrip().startswith(b"<") else "csv"
 
 
 def path_of(ctx: Context, sha256: str, form: str) -> Path:
@@ -89,7 +99,16 @@ def whole(path: Path, sha256: str) -> None:
 
 
 def header(path: Path, form: str) -> Header:
-    """Return the header of a list. Raises Refused, naming the columns that are missing, when it has none."""
+    """Return the header of a list. Raises Refused, naming the columns that are missing, when it has none.
+
+    An activity file needs none: it is read to its end once, so that a broken one is refused before a row is kept.
+    """
+    if form == XML:
+        with path.open("rb") as file:
+            if not iati.check(file):
+                todo = "Bring an IATI activity file, or a table"
+                raise Refused(f"{path.name} is XML without one iati-activity", todo=todo)
+        return Header(0, {}, ())
     best: tuple[int, list[str]] = (0, [])
     for number, cells in islice(_raw(path, form), HEADER_WITHIN):
         found = _named(cells)

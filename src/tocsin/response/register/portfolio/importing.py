@@ -10,6 +10,8 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Max
 
+from tocsin.catalog import iati
+from tocsin.catalog.iati import Line, read
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import said
@@ -22,7 +24,6 @@ from tocsin.response.register.models import (
 )
 from tocsin.response.register.people import Actor, hand, may
 from tocsin.response.register.portfolio import files
-from tocsin.response.register.portfolio.lines import Line, read
 
 STEP = 500
 """Lines kept in one transaction: what is lost when the machine stops, and is read again."""
@@ -51,7 +52,7 @@ def take(ctx: Context, path: Path, portfolio: str, actor: Actor, *, name: str = 
         raise Misuse("The list has no portfolio", todo="Say whose projects they are, as 'Bilateral fund 2026'")
     what = files.look(path, said(name, 200))
     head = files.header(path, what.form)
-    if next(files.lines(path, what.form, head), None) is None:
+    if what.form != files.XML and next(files.lines(path, what.form, head), None) is None:
         raise Refused(f"{what.name} has a header and no project below it", todo="Add a line for each project")
     kept = files.keep(ctx, path, what)
     row = _sealed(ctx, what, portfolio, actor)
@@ -65,7 +66,7 @@ def take(ctx: Context, path: Path, portfolio: str, actor: Actor, *, name: str = 
     left = _parsed(kept, what.form, head, _last(row))
     while step := list(islice(left, STEP)):
         _keep(row, step)
-        ctx.progress(f"{portfolio}: read to line {step[-1][0]}")
+        ctx.progress(f"{portfolio}: read to {'activity' if what.form == files.XML else 'line'} {step[-1][0]:,}")
     return Taken(row, _finish(ctx, row, actor), False, head.unknown)
 
 
@@ -103,6 +104,14 @@ Parsed = tuple[int, Line, dict[str, str]]
 
 
 def _parsed(path: Path, form: str, head: files.Header, after: int) -> Iterator[Parsed]:
+    """Yield each line behind ``after`` as it was read; of an activity file the number of the activity is its line."""
+    if form == files.XML:
+        with path.open("rb") as file:
+            for one in iati.activities(file, after):
+                line = read(one.cells)
+                line.reasons[:0] = one.faults
+                yield one.number, line, {**one.cells, "near_line": str(one.near_line)}
+        return
     for number, cells in files.lines(path, form, head, after):
         if isinstance(cells, str):
             line = Line()

@@ -13,10 +13,10 @@ from typing import Any
 
 from tocsin.catalog import withdrawn
 from tocsin.catalog.development import FINDS, Rule, lens
+from tocsin.catalog.iati import DAC3, DAC5
 from tocsin.catalog.library import library
 from tocsin.catalog.source_names import key
 from tocsin.response.register.assessments.seen import Seen
-from tocsin.response.register.portfolio.lines import DAC3, DAC5
 
 APPLIES, CONDITIONAL, NOT_NOW = "applies", "conditional", "not_now"
 STANDINGS: dict[str, str] = {

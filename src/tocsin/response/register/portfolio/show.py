@@ -18,7 +18,7 @@ from tocsin.core.clock import iso
 from tocsin.core.words import in_cell
 from tocsin.response.register.assessments.seen import Seen, factors_answered
 from tocsin.response.register.models import FlagReview, Project, ProjectFile, ProjectPlace
-from tocsin.response.register.portfolio.lines import STATUS
+from tocsin.catalog.iati import STATUS
 from tocsin.response.register.portfolio.reviews import VERDICTS
 from tocsin.response.register.portfolio.screening import COVERED, STANDINGS, Flag, evidence, screen
 
