@@ -85,6 +85,7 @@ def main() -> None:
         print(
             f"  {one['activities']:>8,.0f} activities, {one['file_mb']:.0f} MB: {one['seconds']:.1f} s, "
             f"{one['activities'] / one['seconds']:,.0f} a second "
+            f""
             f"({each:.2f} ms each; parsing alone {one['parse_s']:.1f} s); "
             f"peak {one['peak_mb']:.0f} MB, {one['peak_mb'] - one['before_mb']:.0f} above parsing alone; "
             f"{one['taken']:,.0f} taken, {one['quarantined']:,.0f} quarantined"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="2.03" generated-datetime="2026-11-01T00:00:00Z">\n'
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="2.03">\n'
 TAIL = "</iati-activities>\n"
 SECTORS = ("72040", "15130", "21020", "31120", "15220", "12220", "32210", "51010", "99810", "15210")
 PLACES = ("SD", "SS", "CD", "ML", "MM", "ET", "NG", "AF", "YE", "HT")
@@ -36,7 +36,8 @@ def whole(number: int) -> str:
         '<activity-date type="1" iso-date="2024-01-01"/><activity-date type="2" iso-date="2024-02-15"/>\n'
         '<activity-date type="3" iso-date="2027-12-31"/>\n'
         f'<recipient-country code="{here}" percentage="70"/><recipient-country code="{there}" percentage="30"/>\n'
-        f'<sector vocabulary="1" code="{first}" percentage="60"/><sector vocabulary="1" code="{second}" percentage="40"/>\n'
+        f'<sector vocabulary="1" code="{first}" percentage="60"/>\n'
+        f'<sector vocabulary="1" code="{second}" percentage="40"/>\n'
         '<sector vocabulary="99" code="own-12"/>\n'
         '<budget type="1" status="2"><period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>'
         f'<value value-date="2024-01-01">{number * 1000 + 500}.25</value></budget>\n'

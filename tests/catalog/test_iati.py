@@ -54,7 +54,8 @@ def test_version_one_files_say_the_same_in_their_own_words() -> None:
         '<iati-activity default-currency="USD"><iati-identifier>X</iati-identifier><reporting-org ref="R"/>'
         "<title>Old words</title><recipient-country code='SD'>Sudan</recipient-country>"
         '<sector vocabulary="DAC" code="15130"/><sector vocabulary="RO" code="7"/>'
-        '<activity-date type="start-planned" iso-date="2012-01-01"/><activity-date type="end-planned">2013-01-01</activity-date>'
+        '<activity-date type="start-planned" iso-date="2012-01-01"/>'
+        '<activity-date type="end-planned">2013-01-01</activity-date>'
         '<transaction><transaction-type code="D"/><value>5</value></transaction></iati-activity>'
     )
     ((found, line),) = read(old)
@@ -110,7 +111,8 @@ def test_budgets_of_two_kinds_or_currencies_are_shown_apart_and_none_is_chosen()
     assert [(m["kind"], m["amount"]) for m in line.values["money"]] == [("budget-1", "5"), ("budget-2", "7")]
 
 
-BOMB = '<!DOCTYPE iati-activities [<!ENTITY a "{0}"><!ENTITY b "{1}">]>\n'.format("x" * 1000, "&a;" * 1000)
+LONG, OFTEN = "x" * 1000, "&a;" * 1000
+BOMB = f'<!DOCTYPE iati-activities [<!ENTITY a "{LONG}"><!ENTITY b "{OFTEN}">]>\n'
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ BOMB = '<!DOCTYPE iati-activities [<!ENTITY a "{0}"><!ENTITY b "{1}">]>\n'.forma
     ],
 )
 def test_a_document_type_entities_and_what_is_fetched_are_refused(head: str) -> None:
-    with pytest.raises(Refused, match="document type|no whole XML"):
+    with pytest.raises(Refused, match=r"document type|no whole XML"):
         read(activity("X", "<description>&b;&f;</description>"), head=head)
 
 
@@ -151,9 +153,8 @@ def test_other_encodings_and_scripts_are_read_as_they_declare_themselves() -> No
     for title in ("بناء السلام في دارفور", "建设和平", "Прокуратура"):
         (_, line) = one(WHAT + WHERE, title=title)
         assert line.values["title"] == title
-    text = (
-        '<?xml version="1.0" encoding="UTF-16"?>\n<iati-activities>' + activity("X", WHAT + WHERE, title="été") + TAIL
-    )
+    head = '<?xml version="1.0" encoding="UTF-16"?>\n<iati-activities>'
+    text = head + activity("X", WHAT + WHERE, title="été") + TAIL
     (found,) = iati.activities(io.BytesIO(text.encode("utf-16")))
     assert iati.read(found.cells).values["title"] == "été"
 

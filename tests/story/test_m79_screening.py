@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cli.test_docket import Tell, tell
 from desk.conftest import desk, reader, seeded_home
 from developed import HEAD, ROWS
+from iati_files import activity, file_of, many
 from tocsin.catalog.development import check, lens
 from tocsin.cli.output import context
 from tocsin.response.register import portfolio
@@ -242,6 +243,41 @@ def test_m79_a_filter_that_is_none_is_told_and_what_was_not_screened_is_not_forg
         {"sectors": [{"vocabulary": "1", "code": "15130"}]},
     ]
     assert of_sectors(foreign, ["15130"]) == foreign[1:], "a code of another vocabulary names nothing here"
+
+
+def test_m79_an_iati_file_is_taken_in_activity_by_activity_and_goes_on_where_it_broke_off(
+    tell: Tell, tmp_path: Path, monkeypatch
+) -> None:
+    path = file_of(tmp_path / "activities.xml", [*many(5, bad=3), activity("XM-R", '<recipient-region code="289"/>')])
+    monkeypatch.setattr(importing, "STEP", 2)
+    whole, calls = importing._keep, []
+
+    def breaks(row, step):
+        calls.append(step)
+        if len(calls) == 2:
+            raise OSError("the machine stopped")
+        whole(row, step)
+
+    monkeypatch.setattr(importing, "_keep", breaks)
+    with pytest.raises(OSError, match="stopped"):
+        portfolio.take(context(), path, "IATI", cli_actor("analyst"))
+    monkeypatch.setattr(importing, "_keep", whole)
+    said = take(tell, path, "IATI")
+    assert (said["lines"], said["taken"], said["quarantined_count"]) == (6, 4, 2)
+    odd = {q["line"]: (q["near_line"] != "", [r["column"] for r in q["reasons"]]) for q in said["quarantined"]}
+    assert odd == {3: (True, ["recipient_country"]), 6: (True, ["recipient_country"])}
+    (row,) = tell("portfolio", "screen", "--place", "YEM")["projects"]
+    assert (row["share_pct"], row["covered"], row["left_out"]) == ("30", "screened", []), "vocabulary 99 says it again"
+    assert row["budget_said"] == "5,500.25"
+    money = {(m["kind_said"], m["currency"]): (m["amount"], m["count"]) for m in row["money"]}
+    assert money["disbursement", "EUR"] == ("45.50", 1), "never converted, never added to dollars"
+    assert money["disbursement", "USD"] == ("76.50", 3)
+    before = Project.objects.count()
+    for name, text in (("cut.xml", path.read_text()[:-40]), ("page.xml", "<html><body>Sign in</body></html>")):
+        (tmp_path / name).write_text(text)
+        refused = tell("portfolio", "import", str(tmp_path / name), "--portfolio", "IATI", "--by", "analyst", exits=1)
+        assert refused["todo"]
+    assert Project.objects.count() == before, "a broken file is refused whole"
 
 
 def test_m79_exports_are_byte_identical_and_carry_the_filter(tell: Tell, listed, tmp_path: Path) -> None:

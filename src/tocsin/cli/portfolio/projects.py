@@ -17,7 +17,9 @@ SHOWN = 25
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A list of projects, CSV or XLSX; its columns follow IATI's elements")],
+    file: Annotated[
+        Path, typer.Argument(help="IATI activities (XML), or a table (CSV, XLSX) whose columns follow IATI's elements")
+    ],
     portfolio: Annotated[str, typer.Option(help="Whose projects they are, as 'Bilateral fund 2026'")],
     by: By,
 ) -> None:
@@ -38,7 +40,8 @@ def import_(
         "lines": taken.read.lines,
         "taken": taken.read.taken,
         "quarantined": [
-            {"line": q.line, "reasons": q.reasons} for q in taken.file.quarantined.order_by("line", "id")[:SHOWN]
+            {"line": q.line, "near_line": q.cells.get("near_line", ""), "reasons": q.reasons}
+            for q in taken.file.quarantined.order_by("line", "id")[:SHOWN]
         ],
         "quarantined_count": taken.read.quarantined,
         "unknown_columns": list(taken.unknown_columns),
@@ -52,7 +55,8 @@ def import_(
             f"{taken.read.quarantined} quarantined. sha256 {taken.file.sha256}"
         )
         for q in data["quarantined"]:
-            lines += [f"  line {q['line']}: {_reason(r)}" for r in q["reasons"]]
+            where = f"activity {q['line']}, near line {q['near_line']}" if q["near_line"] else f"line {q['line']}"
+            lines += [f"  {where}: {_reason(r)}" for r in q["reasons"]]
         if taken.unknown_columns:
             lines.append(f"Not read: the columns {', '.join(taken.unknown_columns)}")
         return "\n".join(lines)

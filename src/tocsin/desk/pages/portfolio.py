@@ -62,7 +62,7 @@ def _take(request: HttpRequest) -> projects.Taken:
     """Take the list in that a form brought."""
     brought = request.FILES.get("list")
     if brought is None:
-        raise Misuse("No file came", todo="Choose a list of projects, CSV or XLSX")
+        raise Misuse("No file came", todo="Choose a list of projects: IATI activities (XML), CSV or XLSX")
     if (brought.size or 0) > LARGEST:
         todo = "Take it in by: tocsin portfolio import FILE --portfolio NAME"
         raise Refused(f"{brought.name} is larger than the {LARGEST:,} bytes a browser may bring", todo=todo)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tocsin.catalog.iati import STATUS
-from tocsin.response.register.models import ProjectPlace
 from tocsin.catalog.iati import DAC3, DAC5, STATUS
+from tocsin.response.register.models import ProjectPlace
 
 Row = dict[str, Any]
 

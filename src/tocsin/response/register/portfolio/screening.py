@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +25,8 @@ STANDINGS: dict[str, str] = {
     CONDITIONAL: "nobody has assessed the factor here, or the answer is unknown: the question stays open",
     NOT_NOW: "the factor is assessed as absent here: the question waits for a change",
 }
+WHOLE = Decimal("99.5")
+"""Shares that are the whole: publishers round."""
 SCREENED, IN_PART, NOT_SCREENED = "screened", "in_part", "not_screened"
 COVERED: dict[str, str] = {
     SCREENED: "every sector of it falls under a rule",
@@ -62,7 +65,7 @@ def screen(sectors: Sequence[Mapping[str, str]], seen: Mapping[str, Seen]) -> Sc
     raised: dict[str, list[tuple[str, str, str]]] = {}
     left_out: list[tuple[str, str]] = []
     asked = 0
-    for sector in sectors:
+    for sector in _own(sectors):
         name, rules, why_not = known(sector["vocabulary"], sector["code"])
         if why_not:
             left_out.append((sector["code"], why_not))
@@ -76,6 +79,19 @@ def screen(sectors: Sequence[Mapping[str, str]], seen: Mapping[str, Seen]) -> Sc
     book = lens().rules
     flags = tuple(_flag(book[r], raised[r], seen) for r in book if r in raised)
     return Screened(covered, flags, tuple(left_out))
+
+
+def _own(sectors: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Return the sectors to ask about: the OECD's alone where their shares are the whole.
+
+    By the standard each vocabulary names the whole activity again, so another one then adds no part of the project.
+    Without shares nobody can tell, and every sector is asked about.
+    """
+    for one in (DAC5, DAC3):
+        mine = [s for s in sectors if s["vocabulary"] == one]
+        if mine and all(s["percent"] for s in mine) and sum(Decimal(s["percent"]) for s in mine) >= WHOLE:
+            return mine
+    return list(sectors)
 
 
 @lru_cache(maxsize=4096)

@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 
 from tocsin.catalog.development import EFFECTS
 from tocsin.catalog.geography import places
+from tocsin.catalog.iati import STATUS, kind_of_money
 from tocsin.catalog.library import library
 from tocsin.core.clock import iso
 from tocsin.core.words import in_cell
 from tocsin.response.register.assessments.seen import Seen, factors_answered
 from tocsin.response.register.models import FlagReview, Project, ProjectFile, ProjectPlace
-from tocsin.catalog.iati import STATUS
 from tocsin.response.register.portfolio.reviews import VERDICTS
 from tocsin.response.register.portfolio.screening import COVERED, STANDINGS, Flag, evidence, screen
 
@@ -130,6 +130,7 @@ def of(project: Project, place_id: str, seen: Mapping[str, Seen], said: Mapping[
         "budget": None if project.budget is None else f"{project.budget:f}",
         "budget_said": "" if project.budget is None else f"{project.budget:,.2f}".removesuffix(".00"),
         "currency": project.currency,
+        "money": [{**m, "kind_said": kind_of_money(str(m["kind"]))} for m in project.money or []],
         "covered": found.covered,
         "covered_said": COVERED[found.covered],
         "left_out": [{"code": code, "why": why} for code, why in found.left_out],
