@@ -134,16 +134,16 @@ def test_a_broken_file_is_refused_whole_and_one_activity_cannot_fill_the_memory(
     text = HEAD + whole(1) + whole(2)
     for cut in (len(text), len(text) - 30, len(text) // 2):
         with pytest.raises(Refused, match="no whole XML"):
-            iati.check(io.BytesIO(text[:cut].encode()))
-    assert iati.check(io.BytesIO((text + TAIL).encode())) == 2
-    assert iati.check(io.BytesIO(b"<html><body>Not found</body></html>")) == 0
+            iati.count(io.BytesIO(text[:cut].encode()))
+    assert iati.count(io.BytesIO((text + TAIL).encode())) == 2
+    assert iati.count(io.BytesIO(b"<html><body>Not found</body></html>")) == 0
     for hostile in (b"\0\0\0\0", b"<a>" * 300, b"<iati-activities>\0</iati-activities>", b"<a", b"plain"):
         with pytest.raises(Refused):
-            iati.check(io.BytesIO(hostile))
+            iati.count(io.BytesIO(hostile))
     monkeypatch.setattr(xml, "ONE_AT_MOST", 100_000)
     endless = HEAD + "<iati-activity>" + "<sector code='1'/>" * 20_000
     with pytest.raises(Refused, match="between two activities"):
-        iati.check(io.BytesIO(endless.encode()))
+        iati.count(io.BytesIO(endless.encode()))
     crowded = activity("X", WHERE + "<sector code='1'/>" * (xml.MOST_OF_A_KIND + 1))
     monkeypatch.undo()
     assert "times" in read(crowded)[0][0].faults[0]["rule"]

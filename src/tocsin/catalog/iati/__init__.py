@@ -15,7 +15,7 @@ from tocsin.catalog.iati.line import (
     kind_of_money,
     read,
 )
-from tocsin.catalog.iati.xml import Activity, activities, check, flatten
+from tocsin.catalog.iati.xml import Activity, activities, count, flatten
 
 __all__ = [
     "DAC3",
@@ -27,7 +27,7 @@ __all__ = [
     "Activity",
     "Line",
     "activities",
-    "check",
+    "count",
     "flatten",
     "kind_of_money",
     "read",

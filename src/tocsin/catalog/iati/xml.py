@@ -94,13 +94,13 @@ def _elements(file: IO[bytes]) -> Iterator[etree._Element]:
         ) from None
 
 
-def check(file: IO[bytes]) -> int:
+def count(file: IO[bytes]) -> int:
     """Return how many activities a file has. Raises Refused when it is no XML to its end, or carries entities."""
     return sum(1 for _ in _elements(file))
 
 
 def activities(file: IO[bytes], after: int = 0) -> Iterator[Activity]:
-    """Yield the activities behind number ``after``, each with what cannot be read of it. Raises as ``check``."""
+    """Yield the activities behind number ``after``, each with what cannot be read of it. Raises as ``count``."""
     for number, element in enumerate(_elements(file), 1):
         if number > after:
             yield flatten(element, number)
