@@ -10,12 +10,11 @@ import typer
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.clock import parse_date, parse_time
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse
+from tocsin.core.errors import Misuse, Refused
 from tocsin.core.numbers import percent
 
 if TYPE_CHECKING:
     from tocsin.response.register.models import ForecastQuestion
-    from tocsin.response.register.people import Actor
 
 group = typer.Typer(no_args_is_help=True, help="Forecasts by people: asked blind, kept, scored, pooled.")
 By = Annotated[str, typer.Option("--by", help="The post you act under")]
@@ -47,14 +46,16 @@ def ask(  # noqa: PLR0917 - options of a command, named at the call
     """Ask for the probability of something that will have come true by a day, or not."""
     ready()
     from tocsin.response.docket.acts.bell import find_place
-    from tocsin.response.docket.technique_links import item_of
+    from tocsin.response.docket.models import Item
     from tocsin.response.register.forecasts import questions, subjects
     from tocsin.response.register.people import cli_actor
 
-    ctx, place_id, actor = _ctx(), find_place(place), cli_actor(by)
+    ctx, place_id = _ctx(), find_place(place)
+    if item is not None and not Item.objects.filter(pk=item, place_id=place_id).exists():
+        raise Refused(f"There is no item {item} on {place_id}", todo="Leave --item out, or take its number")
     came_with = subjects.found(place_id, with_)
     more: dict[str, Any] = {
-        "closes_at": parse_time(until), "invited": invite or [], "item": item_of(item, place_id, actor),
+        "closes_at": parse_time(until), "invited": invite or [], "item": item,
         "about": came_with.kind if came_with else "", "about_id": came_with.key if came_with else None,
     }  # fmt: skip
     if onset:
@@ -62,10 +63,10 @@ def ask(  # noqa: PLR0917 - options of a command, named at the call
             raise Misuse(
                 "The question of onset has its statement, day, rule, source and base rate", todo="Leave them out"
             )
-        made = questions.ask_onset(ctx, actor, place_id, **more)
+        made = questions.ask_onset(ctx, cli_actor(by), place_id, **more)
     else:
         made = questions.ask(
-            ctx, actor, place_id, statement=statement, horizon=parse_date(horizon), rule=rule, source=source,
+            ctx, cli_actor(by), place_id, statement=statement, horizon=parse_date(horizon), rule=rule, source=source,
             resolver=resolver, base_rate=base_rate, base_rate_source=base_rate_source, **more,
         )  # fmt: skip
     _show(ctx, made, f"Question {made.pk} is asked. Answer: tocsin forecast give {made.pk} P --by POST")
@@ -111,9 +112,10 @@ def give(
     """Give your probability. The words before it stay."""
     ready()
     from tocsin.response.register.forecasts import giving
+    from tocsin.response.register.people import cli_actor
 
-    ctx, actor = _ctx(), _on(number, by)
-    kept = giving.give(ctx, actor, number, p, why=why, saw_model=saw_model)
+    ctx = _ctx()
+    kept = giving.give(ctx, cli_actor(by), number, p, why=why, saw_model=saw_model)
     _show(ctx, kept.question, f"Kept as your number {kept.number}: {kept.p}. The ledger holds its seal.")
 
 
@@ -128,9 +130,12 @@ def end(
     """Say what came of a question, on evidence."""
     ready()
     from tocsin.response.register.forecasts import ending
+    from tocsin.response.register.people import cli_actor
 
-    ctx, actor = _ctx(), _on(number, by)
-    told = ending.tell(ctx, actor, number, came=came, evidence=evidence, happened_on=parse_date(on) if on else None)
+    ctx = _ctx()
+    told = ending.tell(
+        ctx, cli_actor(by), number, came=came, evidence=evidence, happened_on=parse_date(on) if on else None
+    )
     _show(ctx, told.question, f"Question {number} ends: {told.came}.")
 
 
@@ -139,9 +144,10 @@ def withdraw(number: Number, why: Annotated[str, typer.Option(help="Why it is ta
     """Take a question back before it closes. What was given to it stays, unscored."""
     ready()
     from tocsin.response.register.forecasts import ending
+    from tocsin.response.register.people import cli_actor
 
-    ctx, actor = _ctx(), _on(number, by)
-    _show(ctx, ending.withdraw(ctx, actor, number, why).question, f"Question {number} is withdrawn.")
+    ctx = _ctx()
+    _show(ctx, ending.withdraw(ctx, cli_actor(by), number, why).question, f"Question {number} is withdrawn.")
 
 
 @group.command()
@@ -251,14 +257,3 @@ def _recorded(who: str, told: dict[str, Any]) -> str:
             stated, came = f"{percent(b['low'])} to {percent(b['high'])}", f"{percent(low)} to {percent(high)}"
             lines.append(f"  said {stated}: {b['came']} of {b['n']} came ({came})")
     return "\n".join(lines)
-
-
-def _on(number: int, by: str) -> Actor:
-    """Return who acts on a question. Raises Refused for whoever is recused from the item it serves."""
-    from tocsin.response.docket.technique_links import item_of
-    from tocsin.response.register.forecasts import questions
-    from tocsin.response.register.people import cli_actor
-
-    actor, asked = cli_actor(by), questions.found(number)
-    item_of(asked.item, asked.place_id, actor)
-    return actor

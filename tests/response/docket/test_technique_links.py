@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 
 from response.docket.desk import Run, by, warning
-from tocsin.cli import forecast
 from tocsin.core.errors import Refused
 from tocsin.response.docket import acts, technique_links
 from tocsin.response.docket.models import Item
-from tocsin.response.register.forecasts import questions
 from tocsin.response.register.models import Answer
-from tocsin.response.register.techniques import ideas, keep
+from tocsin.response.register.techniques import keep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVIDENCE = {"text": "The shells came from the north", "credibility": "high", "relevance": "low"}
@@ -81,17 +77,5 @@ def test_who_is_recused_from_the_item_says_nothing_in_its_techniques(ctx, one) -
     acts.recuse(ctx, item.pk, by("desk_officer"), reasons="My brother commands the garrison there")
     with pytest.raises(Refused):
         technique_links.given(one, by("desk_officer"), "hypothesis", {"text": "It was somebody else altogether"})
-    idea = ideas.add(ctx, by("analyst"), title="Market watch", what="Traders keep watch", place_id=one.place_id,
-                     item=item.pk)  # fmt: skip
-    asked = questions.ask(
-        ctx, by("analyst"), one.place_id, statement="The market is closed for a day.", horizon=date(2027, 3, 1),
-        rule="It is reported closed for a whole day.", source="OCHA reports", resolver="desk_officer",
-        closes_at=ctx.now() + timedelta(days=30), item=item.pk,
-    )  # fmt: skip
-    assert technique_links.judged(by("analyst"), idea.pk) == idea.pk
-    with pytest.raises(Refused, match="recused"):
-        technique_links.judged(by("desk_officer"), idea.pk)
-    with pytest.raises(Refused, match="recused"):
-        forecast.give(asked.pk, "5%", "desk_officer")
     with pytest.raises(Refused, match=f"There is no item {item.pk + 1} "):
         technique_links.item_of(item.pk + 1, one.place_id, by("analyst"))

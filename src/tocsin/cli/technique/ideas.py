@@ -73,12 +73,10 @@ def judge_idea(
 ) -> None:
     """Say what becomes of an idea, with why. Every word stays; a rejected idea can be found again."""
     ready()
-    from tocsin.response.docket import technique_links
     from tocsin.response.register.people import cli_actor
     from tocsin.response.register.techniques import ideas as record
 
-    actor = cli_actor(by)
-    said = record.say(context(), actor, technique_links.judged(actor, number), word, why)
+    said = record.say(context(), cli_actor(by), number, word, why)
     emit(record.view(said.idea), f"Idea {number}: {word.replace('_', ' ')}. The reason is kept.")
 
 

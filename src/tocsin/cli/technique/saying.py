@@ -62,11 +62,9 @@ def bring_back(
 def hand_in(place: Place, number: Number, by: By) -> None:
     """Hand in what you said blind. When all the invited have, it is open to everybody, for good."""
     one, actor = _one(place, number, by)
-    from tocsin.response.docket import technique_links
     from tocsin.response.register.techniques import keep
     from tocsin.response.register.techniques.show import head
 
-    technique_links.item_of(one.item, one.place_id, actor)
     now = keep.hand_in(context(), one, actor)
     said = "It is still blind: others have not handed in." if now.still_blind else "It is open to everybody now."
     emit(head(now), f"Handed in. {said}")

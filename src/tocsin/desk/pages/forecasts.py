@@ -23,7 +23,7 @@ from tocsin.desk.charts.svg import Chart
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.typed import number as whole
 from tocsin.desk.who import Standing, actor, standing
-from tocsin.response.docket import technique_links
+from tocsin.response.docket.models import Item
 from tocsin.response.oversight.models import Certificate
 from tocsin.response.register.forecasts import ending, giving, questions, record, rules, seen, subjects
 from tocsin.response.register.models import ForecastQuestion
@@ -203,7 +203,6 @@ def _act(request: HttpRequest, asked: ForecastQuestion) -> str:
     """Do what a form of the page asks for; return what is said of it."""
     said, ctx, acting = request.POST, context(), actor(request)
     act = said.get("act", "")
-    technique_links.item_of(asked.item, asked.place_id, acting)
     if act == "give":
         kept = giving.give(
             ctx, acting, asked.pk, said.get("p", ""), why=said.get("why", ""), saw_model=said.get("saw_model", "n/a")
@@ -226,13 +225,15 @@ def _ask(request: HttpRequest, place_id: str) -> ForecastQuestion:
     said, ctx, acting = request.POST, context(), actor(request)
     may(acting, "assess").enforce()
     item = said.get("item", "").strip()
+    if item and not Item.objects.filter(pk=whole(item), place_id=place_id).exists():
+        raise Refused(f"There is no item {item[:20]} on {place_id}", todo="Leave the item out, or take its number")
     came_with = subjects.found(place_id, said.get("with", ""))
     more: dict[str, Any] = {
         "closes_at": parse_time(said.get("closes_at", "")),
         "invited": said.get("invited", "").split(),
         "about": came_with.kind if came_with else "",
         "about_id": came_with.key if came_with else None,
-        "item": technique_links.item_of((whole(item) or 0) if item else None, place_id, acting),
+        "item": whole(item) if item else None,
     }
     if said.get("kind") == "onset":
         return questions.ask_onset(ctx, acting, place_id, **more)

@@ -96,7 +96,6 @@ def _keep(request: HttpRequest) -> tuple[str, str]:
 
 
 def _judge(request: HttpRequest) -> tuple[str, str]:
-    acting = actor(request)
-    number = technique_links.judged(acting, numbers.number(request.POST.get("idea", "")) or 0)
-    said = record.say(context(), acting, number, request.POST.get("word", ""), request.POST.get("why", ""))
+    number = numbers.number(request.POST.get("idea", "")) or 0
+    said = record.say(context(), actor(request), number, request.POST.get("word", ""), request.POST.get("why", ""))
     return f"Idea {said.idea_id}: {said.get_word_display().lower()}. The reason is kept.", f"idea-{number}"

@@ -174,9 +174,7 @@ def _bring_back(request: HttpRequest, one: Technique) -> tuple[str, str]:
 
 
 def _hand_in(request: HttpRequest, one: Technique) -> tuple[str, str]:
-    acting = actor(request)
-    technique_links.item_of(one.item, one.place_id, acting)
-    now = keep.hand_in(context(), one, acting)
+    now = keep.hand_in(context(), one, actor(request))
     return ("Handed in. Others have not yet." if now.still_blind else "Handed in. It is open to everybody now."), ""
 
 

@@ -40,6 +40,27 @@ def shorter(old: pl.DataFrame, new: pl.DataFrame, table: str, quarantined: int =
     return _Judge(quarantined).rows(table, old.height, new.height, table)
 
 
+def sparser(old: pl.DataFrame, new: pl.DataFrame, table: str, quarantined: int = 0) -> list[Issue]:
+    """Return that a file has an indicator and period of which places are missing that are in force; empty if not.
+
+    It is said and refuses nothing: rows are laid over one by one, and what the file does not name stays in force.
+    """
+    if old.is_empty():
+        return []
+    series = ["indicator", "period", "status"]
+    was = old.join(new.select(series).unique(), on=series).select(*series, "place_id").unique()
+    gone = was.join(new, on=[*series, "place_id"], how="anti")
+    if gone.height <= quarantined:
+        return []
+    places = ", ".join(gone["place_id"].unique().sort()[:6])
+    first = gone.sort(*series, "place_id").row(0, named=True)
+    said = (
+        f"The file lacks {gone.height:,} figures that are in force of the indicators and periods it has (first "
+        f"{first['indicator']} {first['period']} of {first['place_id']}; places {places}): the ones in force stay"
+    )
+    return [Issue("sparser", said, None, "place_id", first["place_id"], "warn")]
+
+
 @dataclass(frozen=True)
 class _Judge:
     """Turns what is gone into a refusal or a warning."""

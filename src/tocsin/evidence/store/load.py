@@ -20,12 +20,12 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.core.files import flush_folder
-from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec, loadable, read, spec
+from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
 from tocsin.evidence.sources.spec import sample_hashes
-from tocsin.evidence.store import good, snapshot
-from tocsin.evidence.store.compare import shorter, thinner
+from tocsin.evidence.store import good, home, snapshot
+from tocsin.evidence.store.compare import shorter, sparser, thinner
 from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, write_json
-from tocsin.evidence.store.merge import KEYS, never_lower, over
+from tocsin.evidence.store.merge import BY_ROW, KEYS, never_lower, over
 from tocsin.evidence.store.unnamed import leave_open
 
 MOST_QUARANTINED = 0.05
@@ -66,7 +66,7 @@ def load(ctx: Context, source_id: str, path: Path, post: str, *, replacing: str 
     on record. Raises Misuse for an unknown source, an absent file or a reason that says nothing, Damaged when what is
     in force cannot be read.
     """
-    _known(source_id)
+    _known(ctx, source_id)
     if not path.is_file():
         what = f"{path} is a folder" if path.is_dir() else f"There is no file {path}"
         raise Misuse(what, todo="Give the path of the publisher's file")
@@ -81,17 +81,17 @@ def take(
 
     ``origin`` says where bytes came from that are not kept already. ``parts`` must not be empty.
     """
-    _known(source_id)
+    _known(ctx, source_id)
     if replacing and len(replacing.split()) < FEWEST_WORDS:
         raise Misuse("The reason for replacing figures in force says too little", todo="Write it in a few words")
-    attempt = _Attempt(ctx, spec(source_id), tuple(parts), post, origin, replacing)
+    attempt = _Attempt(ctx, home.spec_of(ctx, source_id), tuple(parts), post, origin, replacing)
     in_force = _in_force(ctx, attempt.source)
     _keep_raw(attempt)
     if sample_hashes() & {part.sha256 for part in parts}:
         said = "this is the sample that comes with the program: its figures are invented"
         return _record(attempt, "refused", None, [Issue("sample", said, weight="file")])
     try:
-        reading = read(source_id, parts, ctx.now())
+        reading = home.read_here(ctx, source_id, parts)
     except FileRefused as refused:
         return _record(attempt, "refused", None, [refused.issue])
     issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
@@ -102,7 +102,7 @@ def take(
         )
     for name, table in reading.tables.items():
         if table.height:
-            found = thinner if attempt.source.figures else shorter
+            found = thinner if attempt.source.figures else sparser if name in BY_ROW else shorter
             issues += _allowed(found(in_force[name], table, name, len(reading.bad)), replacing)
     if any(i.weight == "file" for i in issues):
         return _record(attempt, "refused", reading, issues)
@@ -111,7 +111,7 @@ def take(
         reading.tables["country_month"] = opened
         issues += said_open
     if not attempt.source.figures:
-        _put_in_force(attempt, reading, reading.tables)
+        _put_in_force(attempt, reading, {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()})
         warned = any(i.weight == "warn" for i in issues)
         return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
     careful = not replacing and (bool(reading.bad) or any(i.rule == "thinner" for i in issues))
@@ -136,10 +136,11 @@ def _allowed(found: list[Issue], replacing: str) -> list[Issue]:
     return [why, *(replace(i, weight="warn") for i in found)]
 
 
-def _known(source_id: str) -> None:
-    """Refuse a source that there is not."""
-    if source_id not in loadable():
-        raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(loadable())}")
+def _known(ctx: Context, source_id: str) -> None:
+    """Refuse a source that there is not, in the program or in this home."""
+    there = home.known(ctx)
+    if source_id not in there:
+        raise Misuse(f"{source_id!r} is not a source", todo=f"Choose one of {', '.join(there)}")
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,11 @@ def _next(old: pl.DataFrame, new: pl.DataFrame | None, name: str, *, careful: bo
     if new is None or new.is_empty():
         return old
     return over(old, never_lower(old, new, name) if careful else new, name).sort(KEYS[name], maintain_order=True)
+
+
+def _beside(old: pl.DataFrame, new: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return the table to put in force of a source that is no part of the panel: laid over, or replaced whole."""
+    return _next(old, new, name, careful=False) if name in BY_ROW and old.width else new
 
 
 def _too_many(reading: Reading) -> list[Issue]:

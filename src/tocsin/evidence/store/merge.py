@@ -6,6 +6,7 @@ from functools import cache
 
 import polars as pl
 
+from tocsin.evidence.indicators.schema import KEY as INDICATOR_KEY
 from tocsin.evidence.sources.spec import source_ids, spec
 
 KEYS = {
@@ -13,7 +14,10 @@ KEYS = {
     "country_month": ["place_id", "month"],
     "mass_killings": ["place_id", "start_year", "led_by"],
     "coups": ["place_id", "year"],
+    "indicators": INDICATOR_KEY,
 }
+BY_ROW = ("country_year", "indicators")
+"""Tables whose rows are replaced one by one: what a file does not name stays."""
 
 
 @cache
@@ -33,14 +37,14 @@ def merged(tables: list[pl.DataFrame], name: str) -> pl.DataFrame:
 def over(old: pl.DataFrame, new: pl.DataFrame, name: str) -> pl.DataFrame:
     """Return ``old`` with ``new`` laid over it.
 
-    A month that the new table covers is replaced whole (a place no longer named has no event there); an indicator's
-    country-years are replaced one by one, so that a file of one series never empties another; a list of facts is
-    replaced whole.
+    A month that the new table covers is replaced whole (a place no longer named has no event there); country-years and
+    indicators are replaced one by one, so that a file of one series or country never empties another; a list of facts
+    is replaced whole.
     """
     new = new.select(old.columns)
     if name == "country_month":
         return pl.concat([old.join(new.select("month").unique(), on="month", how="anti"), new])
-    if name == "country_year":
+    if name in BY_ROW:
         return pl.concat([old.join(new, on=KEYS[name], how="anti"), new])
     return new
 

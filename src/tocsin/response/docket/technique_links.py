@@ -19,14 +19,14 @@ from tocsin.response.register import assessments
 from tocsin.response.register.assessments.words import LEAST_WORDS, LINKS
 from tocsin.response.register.models import Answer
 from tocsin.response.register.people import Actor
-from tocsin.response.register.techniques.models import Idea, Technique
+from tocsin.response.register.techniques.models import Technique
 
 _OURS = re.compile(r"^(?:(W)|(A|assessment)|(report))[ :]?(\d{1,9})$", re.IGNORECASE)
 WARNING, REPORT = "warning:", "report:"
 
 
 def item_of(number: int | None, place_id: str, actor: Actor) -> int | None:
-    """Return the item a technique, idea or forecast serves. Raises Refused for another place's, or when recused."""
+    """Return the item a technique is to serve. Raises Refused for one of another place, or one they are recused at."""
     if number is None:
         return None
     item = Item.objects.filter(pk=number, place_id=place_id).first()
@@ -35,14 +35,6 @@ def item_of(number: int | None, place_id: str, actor: Actor) -> int | None:
     barred = recusals.barred(actor, item)
     if barred is not None:
         barred.enforce()
-    return number
-
-
-def judged(actor: Actor, number: int) -> int:
-    """Return the number of an idea they may judge. Raises Refused where they are recused from the item it serves."""
-    idea = Idea.objects.filter(pk=number).exclude(item=None).first()
-    if idea is not None:
-        item_of(idea.item, idea.place_id, actor)
     return number
 
 

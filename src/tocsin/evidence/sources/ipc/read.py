@@ -1,0 +1,184 @@
+"""Acute food insecurity by phase: analyses as the IPC's interface answers them, or the tables HDX makes of them.
+
+Shapes and meaning are read from the collector of the Humanitarian Data Exchange (github.com/OCHA-DAP/hdx-scraper-ipc,
+src/hdx/scraper/ipc/ipc.py, and its recorded answers of ``population?country=``): an analysis has up to three validity
+periods, and for each the people analysed, those in phases 1 to 5 and those in phase 3 or worse.
+
+Phases, "3+" and "all" overlap and periods overlap too: nothing here may be added up. Two analyses of one place and
+month can cover different people; both stand, told apart by the month of the analysis and the people it covered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from tocsin.evidence.indicators.popping import by_iso2, by_iso3, month_of, months, span
+from tocsin.evidence.indicators.schema import table
+from tocsin.evidence.sources import Reading
+from tocsin.evidence.sources.fields import Fields
+
+PERSONS, SHARE = "persons", "share of the people analysed"
+PHASES = {
+    "all": ("analysed", "People analysed"),
+    "3+": ("phase3plus", "People in phase 3 or worse"),
+    "1": ("phase1", "People in phase 1 (minimal)"),
+    "2": ("phase2", "People in phase 2 (stressed)"),
+    "3": ("phase3", "People in phase 3 (crisis)"),
+    "4": ("phase4", "People in phase 4 (emergency)"),
+    "5": ("phase5", "People in phase 5 (catastrophe or famine)"),
+}
+"""The phase as the long tables write it: our indicator and its name."""
+PERIODS = {"": "current", "_projected": "first projection", "_second_projected": "second projection"}
+"""Ending of the interface's fields: the validity period as the tables name it."""
+SCHEMA = {
+    "place_id": pl.String, "area": pl.String, "period": pl.String, "until": pl.String, "indicator": pl.String,
+    "label": pl.String, "unit": pl.String, "value": pl.Float64, "status": pl.String, "detail": pl.String,
+}  # fmt: skip
+
+
+def read(fields: Fields, name: str) -> Reading:
+    """Return ``indicators``: persons and share in each phase, by validity period, for the state and areas in it."""
+    return _analyses(fields) if fields.raw.shape_id == "analyses" else _long(fields)
+
+
+def _long(fields: Fields) -> Reading:
+    """Read one row a phase: national, first level, or areas."""
+    place = fields.place("Country", by_iso3)
+    begin, end = months(fields, "From"), months(fields, "To")
+    analysed_on = months(fields, "Date of analysis")
+    status, phase = fields.pop("Validity period"), fields.pop("Phase")
+    fields.flag(~status.is_in(list(PERIODS.values())).fill_null(False), "Validity period", status, "unknown-period",
+                f"one of {', '.join(PERIODS.values())} is expected")  # fmt: skip
+    fields.flag(~phase.is_in(list(PHASES)).fill_null(False), "Phase", phase, "unknown-phase", "a phase is expected")
+    fields.flag(begin > end, "From", begin, "span", "the period ends before it begins")
+    number = fields.number("Number", required=True)
+    share = fields.number("Percentage", high=1)
+    there = fields.raw.frame.columns
+    first = fields.pop("Level 1").fill_null("") if "Level 1" in there else pl.Series([""] * len(place))
+    inner = fields.pop("Area").fill_null("") if "Area" in there else pl.Series([""] * len(place))
+    fields.skip()
+    columns = {"place_id": place, "first": first, "inner": inner, "period": begin, "until": end, "phase": phase}
+    frame = pl.DataFrame({**columns, "status": status, "on": analysed_on, "number": number, "share": share})
+    # An analysis begins with its row "all": the running number of that row tells analyses of one month apart.
+    frame = frame.with_columns(block=(pl.col("phase") == "all").cum_sum())
+    whole = pl.col("number").filter(pl.col("phase") == "all").first().over("block", "first", "inner", "status")
+    kept = fields.keep(frame.with_columns(whole=whole))
+    return Reading({"indicators": _rows(kept)})
+
+
+def _rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return phases as persons and as shares."""
+    people = pl.col("whole").map_elements(_people, return_dtype=pl.String, skip_nulls=False)
+    named = frame.with_columns(
+        area=pl.concat_str(["first", "inner"], separator=" / ").str.strip_chars(" /"),
+        until=pl.when(pl.col("until") == pl.col("period")).then(pl.lit("")).otherwise("until"),
+        code=pl.col("phase").replace_strict({k: v[0] for k, v in PHASES.items()}),
+        label=pl.col("phase").replace_strict({k: v[1] for k, v in PHASES.items()}),
+        detail=pl.concat_str(pl.lit("analysis of "), "on", pl.lit(", "), people),
+    )
+    persons = named.with_columns(indicator="code", value="number", unit=pl.lit(PERSONS))
+    shares = named.filter(pl.col("phase") != "all").with_columns(
+        indicator=pl.col("code") + "_share", value="share", unit=pl.lit(SHARE)
+    )
+    return table(pl.concat([persons, shares]).select(list(SCHEMA)).unique(maintain_order=True))
+
+
+def _analyses(fields: Fields) -> Reading:
+    """Read the interface's records, one an analysis: the state, its groups and its areas."""
+    place = fields.place("country", by_iso2)
+    raw = {c: fields.pop(c) for c in [c for c in fields.raw.frame.columns if c not in {"_row", "country"}]}
+    fields.flag(raw["condition"] != "A", "condition", raw["condition"], "condition", "is no acute analysis")
+    on = pl.Series([month_of(v) for v in raw["analysis_date"]], dtype=pl.String)
+    fields.flag(on.is_null(), "analysis_date", raw["analysis_date"], "not-a-month", "a month is expected, as Jun 2021")
+    for ending in PERIODS:
+        _spans(fields, raw, ending)
+    frame = fields.keep(pl.DataFrame({"place_id": place, "on": on, **raw}))
+    found = [row for record in frame.to_dicts() for row in _of(record)]
+    schema = {"place_id": pl.String, "first": pl.String, "inner": pl.String, "period": pl.String, "until": pl.String,
+              "phase": pl.String, "status": pl.String, "on": pl.String, "number": pl.Float64, "share": pl.Float64,
+              "whole": pl.Float64}  # fmt: skip
+    return Reading({"indicators": _rows(pl.DataFrame(found, schema=schema, orient="row"))})
+
+
+def _spans(fields: Fields, raw: Mapping[str, pl.Series], ending: str) -> None:
+    """Quarantine analyses with a validity period that cannot be read, or figures out of their range."""
+    column = _period(ending)
+    if column in raw:
+        wrong = [v is not None and span(v) is None for v in raw[column]]
+        fields.flag(pl.Series(wrong), column, raw[column], "span", "two months are expected, as Jun 2021 - Sep 2021")
+    for phase in PHASES:
+        people, part = _names(phase, ending)
+        for name, high in ((people, None), (part, 1.0)):
+            if name in raw:
+                value = raw[name].cast(pl.Float64, strict=False)
+                bad = (raw[name].is_not_null() & value.is_null()) | (value < 0)
+                bad = bad if high is None else bad | (value > high)
+                fields.flag(bad, name, raw[name], "not-a-number", "a number of people or a share is expected")
+
+
+def _of(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one analysis: of the whole state, then of each group and area the interface lists in it."""
+    yield from _phases(record, record, "", "")
+    for group in _list(record.get("groups")):
+        yield from _phases(record, group, str(group.get("name") or ""), "")
+        for area in _list(group.get("areas")):
+            yield from _phases(record, area, str(group.get("name") or ""), str(area.get("name") or ""))
+    for area in _list(record.get("areas")):
+        yield from _phases(record, area, "", str(area.get("name") or ""))
+
+
+def _phases(record: Mapping[str, Any], unit: Mapping[str, Any], first: str, inner: str) -> Iterator[dict[str, Any]]:
+    """Yield the phases of one unit in each validity period of its analysis; a figure that is null makes no row."""
+    for ending, status in PERIODS.items():
+        valid = span(record.get(_period(ending)))
+        if valid is None:
+            continue
+        whole = _number(unit.get(_names("all", ending)[0]))
+        for phase in PHASES:
+            people, part = _names(phase, ending)
+            number = _number(unit.get(people))
+            if number is not None:
+                yield {
+                    "place_id": record["place_id"], "first": first, "inner": inner, "period": valid[0],
+                    "until": valid[1], "phase": phase, "status": status, "on": record["on"], "number": number,
+                    "share": None if phase == "all" else _number(unit.get(part)), "whole": whole,
+                }  # fmt: skip
+
+
+def _period(ending: str) -> str:
+    """Return the interface's name of a validity period."""
+    return f"{ending.removeprefix('_') or 'current'}_period_dates"
+
+
+def _names(phase: str, ending: str) -> tuple[str, str]:
+    """Return the interface's names of the people in a phase and of their share."""
+    if phase == "3+":
+        return f"p3plus{ending}", f"p3plus_percentage{ending}"
+    stem = "estimated" if phase == "all" else f"phase{phase}"
+    return f"{stem}_population{ending}", f"{stem}_percentage{ending}"
+
+
+def _number(value: Any) -> float | None:
+    """Return a figure of the interface, a number or text of one; None for null and for what is none."""
+    try:
+        return None if value is None or value == "" else float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _people(number: float | None) -> str:
+    """Return how many people an analysis covered, in words."""
+    return "people analysed not said" if number is None else f"{number:,.0f} people analysed"
+
+
+def _list(value: Any) -> list[Mapping[str, Any]]:
+    """Return a list that the table carries as JSON text; empty when there is none."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return []
+    return [v for v in found if isinstance(v, dict)] if isinstance(found, list) else []

@@ -1,0 +1,172 @@
+"""A table that no source of the program reads, told what it means: which column is the place, the period, a figure.
+
+Takes in a mapping (YAML, schema ``Mapping``) and a CSV, XLSX or Parquet file; gives out the same declaration and the
+same reading as a source of the program has, so that loading, checks, licence and display are one. A column is named by
+its title or, where the file carries a row of HXL tags, by a tag (``#country+code``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from tocsin.core import words
+from tocsin.evidence.sources.issues import Issue
+from tocsin.evidence.sources.spec import Edge, Shape, SourceSpec, loadable
+
+SHAPE = "mapped"
+ID = r"^[a-z][a-z0-9_]{2,40}$"
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=400)]
+Column = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Figure(BaseModel):
+    """One column of figures: what it counts or measures."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    indicator: str = Field(pattern=ID, description="Its short name here.")
+    column: Column
+    label: Text
+    unit: Text
+    min: float | None = 0
+    max: float | None = None
+    lead: bool = Field(True, description="Shown on the situation page; the others stand on the page of figures.")
+
+
+class Columns(BaseModel):
+    """Which column says what. ``indicator`` and ``value`` are for a table with one figure a row."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    place: Column
+    period: Column | None = None
+    until: Column | None = None
+    area: Column | None = None
+    status: Column | None = None
+    detail: Column | None = None
+    published: Column | None = None
+    indicator: Column | None = None
+    value: Column | None = None
+    unit: Column | None = None
+
+
+class Mapping(BaseModel):
+    """What a table of the home means, and whose it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=ID)
+    title: Text
+    publisher: Text
+    url: str = Field(pattern=r"^https?://\S+$")
+    licence: Text = Field(description="Under which terms it may be used and shown.")
+    licence_url: str = Field(pattern=r"^https?://\S+$")
+    citation: Text
+    coverage: Text = Field(description="What it covers, and what its silence on a place means.")
+    cadence_days: float = Field(gt=0)
+    grace_days: float = Field(gt=0)
+    columns: Columns
+    places: Literal["iso3", "iso2", "name", "gw", "cow"] = "iso3"
+    period: str | None = Field(None, pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$", description="Of the whole file.")
+    figures: tuple[Figure, ...] = ()
+    skip: tuple[Column, ...] = Field((), description="Columns that are known and not used.")
+    place_values: dict[str, str | None] = Field(default={}, description="Values of the place column: ours, or null.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Refuse a mapping that leaves open what a figure is or of when."""
+        c = self.columns
+        if self.id in loadable():
+            raise ValueError(f"{self.id} is a source of the program: choose another id")
+        if (c.period is None) == (self.period is None):
+            raise ValueError("say the period once: in columns.period, or as the period of the whole file")
+        if bool(self.figures) == bool(c.indicator):
+            raise ValueError("name the figures, one a column, or the columns indicator and value, one figure a row")
+        if (c.indicator is None) != (c.value is None):
+            raise ValueError("columns.indicator and columns.value go together")
+        names = [f.indicator for f in self.figures]
+        if len(names) != len(set(names)):
+            raise ValueError("two figures have one name")
+        return self
+
+    @property
+    def named(self) -> list[str]:
+        """Every column the mapping names, as it names it, once."""
+        single = [v for v in self.columns.model_dump().values() if v]
+        return list(dict.fromkeys([*single, *(f.column for f in self.figures)]))
+
+
+def parse(data: bytes) -> tuple[Mapping | None, list[Issue]]:
+    """Return a mapping, or every fault found in it; a finding's ``column`` is the name of the entry."""
+    try:
+        said = YAML(typ="safe").load(data.decode("utf-8-sig"))
+    except (YAMLError, UnicodeDecodeError) as error:
+        return None, [_fault(f"it is not YAML: {' '.join(str(error).split())[:200]}")]
+    if not isinstance(said, dict):
+        return None, [_fault("it holds no entries: write 'id: …' and so on, one a line")]
+    try:
+        plain = _plain(said)
+        return Mapping.model_validate({**plain, **({"period": str(p)} if (p := plain.get("period")) else {})}), []
+    except ValidationError as error:
+        return None, [
+            _fault(_told(fault), ".".join(str(part) for part in fault["loc"]) or None) for fault in error.errors()
+        ]
+
+
+def _plain(value: Any) -> Any:
+    """Return YAML values as a person meant them: a year or day written without quotes is text."""
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _told(fault: Any) -> str:
+    return "this entry is needed" if fault["type"] == "missing" else str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _fault(message: str, entry: str | None = None) -> Issue:
+    return Issue("mapping", words.said(message)[:300], None, entry, None, "file")
+
+
+def declared(mapping: Mapping, columns: list[str] | None = None) -> SourceSpec:
+    """Return the mapping as the declaration of a source; ``columns`` are the file's own names where tags were used."""
+    lead = {f.indicator: f"{f.label}, {f.unit}" for f in mapping.figures if f.lead}
+    needed = columns if columns is not None else mapping.named
+    shape = Shape(
+        about="a table of this home, by its mapping",
+        columns=needed,
+        optional=[c for c in mapping.skip if c not in needed],
+        delimiters=[",", ";", "\t", "|"],
+        hxl_row=True,
+    )
+    return SourceSpec(
+        id=mapping.id,
+        title=mapping.title,
+        publisher=mapping.publisher,
+        url=mapping.url,
+        licence=mapping.licence,
+        licence_url=mapping.licence_url,
+        licence_group="home",
+        licence_note="Declared in this home; the program does not know these terms.",
+        citation=mapping.citation,
+        release="as loaded",
+        figures=False,
+        cadence_days=mapping.cadence_days,
+        grace_days=mapping.grace_days,
+        coverage=mapping.coverage,
+        tables=["indicators"],
+        shapes={SHAPE: shape},
+        lookups={"place": mapping.place_values},
+        checks={"rows": Edge(min=1, max=2_000_000)},
+        columns_used=lead,
+        snapshot_files=[],
+    )

@@ -1,0 +1,170 @@
+"""Read a table of the home by its mapping: columns found by title or HXL tag, popped and audited like any other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import islice
+
+import polars as pl
+
+from tocsin.evidence.indicators.popping import by_iso2, by_iso3, month_of
+from tocsin.evidence.indicators.schema import DEFAULTS, KEY, table
+from tocsin.evidence.sources import Reading, hxl
+from tocsin.evidence.sources.fields import Fields, by_cow, by_gw, by_name
+from tocsin.evidence.sources.issues import FileRefused
+from tocsin.evidence.sources.mapped import Mapping, declared
+from tocsin.evidence.sources.parts import Part, open_parts
+
+FINDERS: dict[str, Callable[[str, int | None], str | None]] = {
+    "iso3": by_iso3, "iso2": by_iso2, "name": by_name, "gw": by_gw, "cow": by_cow,
+}  # fmt: skip
+YEAR = re.compile(r"^(\d{4})(?:\.0+)?$")
+FIRST_BYTES = 200_000
+
+
+def read(mapping: Mapping, parts: Sequence[Part], now: datetime) -> Reading:
+    """Read a file by its mapping. Raises FileRefused when it cannot be read at all."""
+    found = columns_of(mapping, first_records(parts[0].data))
+    spec = declared(mapping, list(dict.fromkeys(found.values())))
+    raw = open_parts(spec, parts)
+    fields = Fields(raw, spec, now)
+    reading = _figures(mapping, found, fields)
+    fields.skip()
+    fields.audit()
+    reading.rows_in, reading.bad, reading.issues = raw.rows_in, fields.bad, fields.issues
+    reading.shape_id, reading.release = raw.shape_id, spec.release
+    return reading
+
+
+def first_records(data: bytes) -> list[list[object]]:
+    """Return the first records of a table, as they stand, for finding its tag row; none when it has no text rows."""
+    if data[:4] == b"PAR1":
+        return []
+    if data[:4] == b"PK\x03\x04":
+        from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+        try:
+            sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+            return [list(r) for r in sheet.iter_rows(values_only=True, max_row=hxl.WITHIN)]
+        except Exception:  # noqa: BLE001 - the reader proper says what is wrong with the workbook
+            return []
+    text = data[:FIRST_BYTES].decode("utf-8-sig", "replace")
+    best: list[list[object]] = []
+    for delimiter in (",", ";", "\t", "|"):
+        try:
+            rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), hxl.WITHIN))
+        except csv.Error:
+            continue
+        if rows and len(rows[0]) > len(best[0] if best else []):
+            best = [list(r) for r in rows]
+    return best
+
+
+def columns_of(mapping: Mapping, records: Sequence[Sequence[object]]) -> dict[str, str]:
+    """Return, for every column the mapping names, its title in the file.
+
+    Raises FileRefused when a tag is on no column or on more than one.
+    """
+    tags = hxl.tags(records)
+    return {named: _title(named, tags) for named in mapping.named}
+
+
+def _title(named: str, tags: dict[str, hxl.Tag]) -> str:
+    pattern = hxl.parse(named)
+    if pattern is None:
+        return named
+    fits = [title for title, tag in tags.items() if tag.has(pattern)]
+    exact = [title for title in fits if tags[title] == pattern]
+    if len(exact) == 1 or len(fits) == 1:
+        return (exact or fits)[0]
+    if not fits:
+        there = ", ".join(map(str, tags.values())) or "the file has no row of tags"
+        raise FileRefused("columns", f"no column is tagged {named}; found: {there}"[:300], column=named)
+    raise FileRefused("columns", f"{named} fits {len(fits)} columns: {', '.join(fits)}; add attributes", column=named)
+
+
+def period_of(text: str | None) -> str | None:
+    """Return a year or a month as ``2024`` or ``2024-05``: from a year, a month, a day or ``May 2024``."""
+    said = (text or "").strip()
+    if found := YEAR.match(said):
+        return found[1]
+    return said if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", said) else month_of(said)
+
+
+def _figures(mapping: Mapping, found: dict[str, str], fields: Fields) -> Reading:
+    """Return the table ``indicators``; rows that break a rule are quarantined."""
+    columns, popped = mapping.columns, {}
+
+    def pop(column: str) -> pl.Series:
+        # One column may say two things (a period that is also shown as detail): it is taken once.
+        if column not in popped:
+            popped[column] = fields.pop(found[column])
+        return popped[column]
+
+    empty = pl.Series([None] * fields.raw.frame.height, dtype=pl.String)
+    period = (
+        _periods(fields, pop(columns.period), found[columns.period])
+        if columns.period
+        else empty.fill_null(mapping.period or "")
+    )
+    year = period.str.slice(0, 4).cast(pl.Int32, strict=False)
+    place = fields.place(found[columns.place], FINDERS[mapping.places], year, pop(columns.place))
+    fields.flag(pop(columns.place).is_null(), found[columns.place], empty, "missing", "a place is required")
+    ahead = period.str.slice(0, 7) > f"{fields.now:%Y-%m}"
+    if columns.status is None:
+        fields.flag(ahead.fill_null(False), found.get(columns.period or "", "period"), period, "future",
+                    f"after {fields.now:%Y-%m}; a table with projections maps a column status")  # fmt: skip
+    told = {
+        "place_id": place,
+        "period": period,
+        "published": fields.day(found[columns.published]) if columns.published else pl.Series([None] * len(place)),
+        "until": _periods(fields, pop(columns.until), found[columns.until], needed=False) if columns.until else empty,
+        **{c: pop(n) if (n := getattr(columns, c)) else empty for c in ("area", "status", "detail")},
+    }
+    base = pl.DataFrame(told, schema_overrides={"published": pl.Date}).with_columns(
+        [pl.col(c).fill_null(v) for c, v in DEFAULTS.items() if c in told]
+    )
+    rows = _by_row(mapping, found, fields, pop, base) if columns.indicator else _by_column(mapping, found, fields, base)
+    return Reading({"indicators": table(rows)})
+
+
+def _periods(fields: Fields, raw: pl.Series, column: str, *, needed: bool = True) -> pl.Series:
+    value = pl.Series([period_of(v) for v in raw], dtype=pl.String)
+    wrong = value.is_null() if needed else value.is_null() & raw.is_not_null()
+    fields.flag(wrong, column, raw, "not-a-period", "a year, month or day is expected, as 2024, 2024-05, 2024-05-17")
+    return value
+
+
+def _by_column(mapping: Mapping, found: dict[str, str], fields: Fields, base: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a figure from a table with a column a figure."""
+    keys = [c for c in KEY if c in base.columns]
+    twice = base.select(keys).is_duplicated() & base["place_id"].is_not_null()
+    fields.flag(twice, found[mapping.columns.place], base["place_id"], "duplicate", "the same place and period twice")
+    values = {f.indicator: fields.number(found[f.column], low=f.min, high=f.max) for f in mapping.figures}
+    wide = fields.keep(base.with_columns([s.alias(n) for n, s in values.items()]))
+    long = wide.unpivot(list(values), index=base.columns, variable_name="indicator", value_name="value")
+    of = {f.indicator: f for f in mapping.figures}
+    return long.with_columns(
+        label=pl.col("indicator").replace_strict({n: f.label for n, f in of.items()}, return_dtype=pl.String),
+        unit=pl.col("indicator").replace_strict({n: f.unit for n, f in of.items()}, return_dtype=pl.String),
+    )
+
+
+def _by_row(
+    mapping: Mapping, found: dict[str, str], fields: Fields, pop: Callable[[str], pl.Series], base: pl.DataFrame
+) -> pl.DataFrame:
+    """Return one row a figure from a table that has one figure a row."""
+    columns = mapping.columns
+    label = pop(columns.indicator or "")
+    fields.flag(label.is_null(), found[columns.indicator or ""], label, "missing", "a name of the figure is required")
+    code = pl.Series([re.sub(r"[^a-z0-9]+", "_", (v or "").casefold()).strip("_") for v in label], dtype=pl.String)
+    value = fields.number(found[columns.value or ""], low=None)
+    unit = pop(columns.unit) if columns.unit else pl.Series([""] * len(label), dtype=pl.String)
+    frame = base.with_columns(indicator=code, label=label, unit=unit, value=value)
+    twice = frame.select(KEY).is_duplicated() & base["place_id"].is_not_null()
+    fields.flag(twice, found[columns.place], base["place_id"], "duplicate", "the same figure, place and period twice")
+    return fields.keep(frame)

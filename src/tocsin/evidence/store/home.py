@@ -1,0 +1,86 @@
+"""Sources of this home: tables that people here gave a meaning (``sources.mapped``), beside those of the program.
+
+``<home>/sources/<id>/<moment>-<hash>.yml`` holds each version of a mapping, never changed; the newest is in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tocsin.core.clock import iso
+from tocsin.core.context import Context
+from tocsin.core.errors import Damaged, Refused
+from tocsin.evidence.sources import Part, Reading, SourceSpec, loadable, read, spec
+from tocsin.evidence.sources.mapped import Mapping, declared, parse
+from tocsin.evidence.sources.mapped_read import read as read_mapped
+from tocsin.evidence.store.files import sha256, write_bytes
+
+
+def folder(ctx: Context) -> Path:
+    """Return where the mappings of this home are kept."""
+    return ctx.settings.home / "sources"
+
+
+def ids(ctx: Context) -> tuple[str, ...]:
+    """Return the sources declared in this home, sorted."""
+    return tuple(sorted(p.name for p in folder(ctx).glob("*") if any(p.glob("*.yml"))))
+
+
+def known(ctx: Context) -> tuple[str, ...]:
+    """Return every source that a file can be loaded of here: the program's and this home's."""
+    return (*loadable(), *ids(ctx))
+
+
+def mapping(ctx: Context, source_id: str) -> Mapping:
+    """Return the mapping in force of a source of this home. Raises KeyError, and Damaged when it cannot be read."""
+    versions = sorted((folder(ctx) / source_id).glob("*.yml")) if source_id in ids(ctx) else []
+    if not versions:
+        raise KeyError(source_id)
+    found, faults = parse(versions[-1].read_bytes())
+    if found is None:
+        raise Damaged(
+            f"A mapping of this home cannot be read: {faults[0].message}",
+            where=str(versions[-1]),
+            todo="Restore it, or declare the source again: tocsin feeds map add",
+        )
+    return found
+
+
+def spec_of(ctx: Context, source_id: str) -> SourceSpec:
+    """Return the declaration of a source of the program or of this home. Raises KeyError."""
+    return spec(source_id) if source_id in loadable() else declared(mapping(ctx, source_id))
+
+
+def every(ctx: Context) -> list[SourceSpec]:
+    """Return the declaration of every source that a file can be loaded of here."""
+    return [spec_of(ctx, source_id) for source_id in known(ctx)]
+
+
+def declare(ctx: Context, data: bytes) -> tuple[Mapping, Path]:
+    """Keep a mapping as a source of this home. Raises Refused with the first fault of one that does not hold.
+
+    The same mapping again changes nothing; another one of the same id stands beside the earlier and is in force.
+    """
+    found, faults = parse(data)
+    if found is None:
+        more = f", and {len(faults) - 1} more faults" if len(faults) > 1 else ""
+        where = f"entry {faults[0].column}" if faults[0].column else ""
+        what = f"The mapping does not hold: {faults[0].message}{more}"
+        raise Refused(what, where=where, todo="Mend it and add it again")
+    digest = sha256(data)[:10]
+    mine = folder(ctx) / found.id
+    newest = sorted(mine.glob("*.yml"))[-1:]
+    if newest and newest[0].stem.endswith(digest):
+        return found, newest[0]
+    moment = (iso(ctx.now()) or "").replace(":", "").replace("-", "")
+    path = mine / f"{moment}-{len(list(mine.glob('*.yml'))):04d}-{digest}.yml"
+    write_bytes(path, data)
+    return found, path
+
+
+def read_here(ctx: Context, source_id: str, parts: Sequence[Part]) -> Reading:
+    """Read a file of a source of the program or of this home. Raises FileRefused."""
+    if source_id in loadable():
+        return read(source_id, parts, ctx.now())
+    return read_mapped(mapping(ctx, source_id), parts, ctx.now())

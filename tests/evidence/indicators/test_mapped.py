@@ -1,0 +1,158 @@
+"""A table of the home: told what it means, checked and previewed, then loaded and shown like any other source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.core.context import Context
+from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence.indicators import seen
+from tocsin.evidence.sources import hxl
+from tocsin.evidence.sources.mapped import parse
+from tocsin.evidence.sources.mapped_read import period_of
+from tocsin.evidence.store import home, load
+
+MAPPING = """
+id: camps
+title: Register of camps
+publisher: Ministry of the Interior
+url: https://interior.example.org/camps
+licence: CC BY 4.0
+licence_url: https://creativecommons.org/licenses/by/4.0/
+citation: Ministry of the Interior, register of camps
+coverage: Camps that the ministry runs; a place that is not named has none of its camps
+cadence_days: 30
+grace_days: 30
+places: {places}
+columns: {{place: "{place}", period: "{period}"}}
+figures:
+  - {{indicator: arrivals, column: "{value}", label: People who arrived, unit: persons}}
+"""
+
+
+def mapping(place: str = "Country", period: str = "Month", value: str = "Arrivals", places: str = "name") -> bytes:
+    """Return a mapping of a table with three columns."""
+    return MAPPING.format(place=place, period=period, value=value, places=places).encode()
+
+
+def written(path: Path, *rows: str) -> Path:
+    """Write a table."""
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+def test_a_table_with_a_mapping_is_loaded_and_stands_with_its_licence(ctx: Context, tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="camps"):
+        load(ctx, "camps", written(tmp_path / "a.csv", "x"), "analyst")
+    home.declare(ctx, mapping())
+    file = written(tmp_path / "c.csv", "Country,Month,Arrivals", "Sudan,2026-05,120", "Chad,May 2026,", "Mali,2025,4")
+    outcome = load(ctx, "camps", file, "analyst")
+    assert (outcome.outcome, outcome.rows_accepted) == ("accepted", 3)
+    found = seen.of_place(ctx, "SDN")
+    assert [(f.source, f.label, f.value, f.unit, f.period) for f in found.figures] == [
+        ("camps", "People who arrived", 120.0, "persons", "2026-05")
+    ]
+    assert next(s for s, _ in found.sources if s.id == "camps").licence == "CC BY 4.0"
+    assert seen.of_place(ctx, "TCD").figures == [], "an empty cell is no zero"
+
+
+def test_columns_are_found_by_their_hxl_tags(ctx: Context, tmp_path: Path) -> None:
+    home.declare(ctx, mapping("#country+code", "#date", "#affected+arrived", "iso3"))
+    file = written(
+        tmp_path / "t.csv", "A title above the header", "Pays,Mois,Nombre,Note",
+        "#country +code +v_iso3,#date+month,#affected +arrived+f,#meta", "SDN,2026-04,7,=1+1",
+    )  # fmt: skip
+    outcome = load(ctx, "camps", file, "analyst")
+    assert outcome.rows_accepted == 1
+    assert [i["column"] for i in outcome.issues if i["rule"] == "columns"] == ["Note"], "a column nobody named is told"
+    assert [f.value for f in seen.of_place(ctx, "SDN").figures] == [7.0]
+
+
+def test_a_tag_that_fits_two_columns_or_none_refuses_the_file(ctx: Context, tmp_path: Path) -> None:
+    home.declare(ctx, mapping("#country", "#date", "#affected", "iso3"))
+    two = written(tmp_path / "t.csv", "a,b,c,d", "#country,#date,#affected+f,#affected+m", "SDN,2026,1,2")
+    none = written(tmp_path / "u.csv", "a,b,c", "#country,#date,#inneed", "SDN,2026,1")
+    for file, said in ((two, "fits 2 columns"), (none, "no column is tagged")):
+        outcome = load(ctx, "camps", file, "analyst")
+        assert outcome.outcome == "refused"
+        assert said in str(outcome.issues[0]["message"])
+
+
+def test_bad_rows_are_set_aside_and_a_table_of_the_future_is_not_believed(ctx: Context, tmp_path: Path) -> None:
+    home.declare(ctx, mapping())
+    good = [f"Sudan,{year},{year}" for year in range(1980, 2020)]
+    bad = ["Sudan,2090-01,3", "Nowhere,2020,3", "Chad,someday,3", "Chad,2020,many"]
+    outcome = load(ctx, "camps", written(tmp_path / "a.csv", "Country,Month,Arrivals", *good, bad[0]), "analyst")
+    assert [i["rule"] for i in outcome.issues if i["weight"] == "row"] == ["future"]
+    for row, rule in zip(bad[1:], ("unknown-place", "not-a-period", "not-a-number"), strict=True):
+        outcome = load(ctx, "camps", written(tmp_path / "b.csv", "Country,Month,Arrivals", *good, row), "analyst")
+        assert [i["rule"] for i in outcome.issues if i["weight"] == "row"] == [rule]
+    doubled = load(ctx, "camps", written(tmp_path / "c.csv", "Country,Month,Arrivals", *good * 2), "analyst")
+    assert doubled.outcome == "refused"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("id: camps", "id: ucdp_ged"), "source of the program"),
+        (('period: "Month"', 'area: "Month"'), "period once"),
+        (("licence: CC BY 4.0\n", ""), "needed"),
+        (("figures:", "skip:"), "skip|figures"),
+        (("url: https", "url: ftp"), "pattern"),
+    ],
+)
+def test_a_mapping_that_leaves_something_open_is_refused_with_the_entry(ctx: Context, change, said: str) -> None:
+    text = mapping().decode()
+    assert change[0] in text
+    with pytest.raises(Refused, match=said):
+        home.declare(ctx, text.replace(*change, 1).encode())
+    assert home.ids(ctx) == ()
+
+
+@pytest.mark.parametrize("data", [b"", b"- a\n", b"{", b"\xff\xfe", b"id: [1\n"])
+def test_what_is_no_mapping_is_told_in_one_sentence(data: bytes) -> None:
+    found, faults = parse(data)
+    assert found is None
+    assert len(faults) == 1
+
+
+def test_a_later_mapping_stands_beside_the_earlier_and_is_in_force(ctx: Context) -> None:
+    home.declare(ctx, mapping())
+    _, again = home.declare(ctx, mapping())
+    _, other = home.declare(ctx, mapping(value="People"))
+    assert again != other
+    assert len(list(again.parent.glob("*.yml"))) == 2
+    assert home.mapping(ctx, "camps").figures[0].column == "People"
+
+
+NAMES = st.from_regex(r"\A[a-z][a-z0-9_]{0,8}\Z")
+
+
+@given(NAMES, st.lists(NAMES, unique=True, max_size=4), st.randoms())
+def test_a_tag_is_the_same_in_any_order_and_fits_every_part_of_itself(name: str, attributes: list[str], chance) -> None:
+    mixed = list(attributes)
+    chance.shuffle(mixed)
+    tag = hxl.parse("# " + " + ".join([name.upper(), *mixed]))
+    assert tag is not None
+    assert tag == hxl.parse("#" + "+".join([name, *attributes]))
+    assert hxl.parse(str(tag)) == tag
+    assert tag.has(hxl.Tag(name, frozenset(mixed[:2])))
+
+
+def test_a_row_of_tags_is_known_and_written() -> None:
+    assert hxl.row_at([["Country", "n"], ["#country+code", ""], ["SDN", "1"]]) == 1
+    assert hxl.row_at([["#1 in sales", "n"], ["SDN", "1"]]) is None
+    assert hxl.row(["a", "b"], {"a": "#country +code"}) == ["#country+code", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [("2024", "2024"), ("2024.0", "2024"), ("2024-05", "2024-05"), ("2024-05-17 00:00:00", "2024-05"),
+     ("May 2024", "2024-05"), ("2024-13", None), ("05/2024", None), ("", None)],
+)  # fmt: skip
+def test_periods_are_read_as_they_are_written_or_not_at_all(text: str, period: str | None) -> None:
+    assert period_of(text) == period
