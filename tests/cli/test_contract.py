@@ -218,7 +218,8 @@ def test_a_register_that_is_gone_is_not_begun_anew(copied: Teller, how: str) -> 
 
 @pytest.mark.parametrize("day", ["1950-01-01", "1985-06-01", "1995-06-01", "1997-12-31"])
 def test_a_day_with_too_little_behind_it_is_refused_in_one_sentence(empty: Teller, day: str) -> None:
-    said = empty.fails("refresh", "--as-of", day, exits=1)
+    assert "No figures of vdem were known" in empty.fails("refresh", "--as-of", day, exits=1)
+    said = empty.fails("refresh", "--hindsight", "--as-of", day, exits=1)
     assert "too little lay behind" in said or "No figures of vdem" in said
     assert "Traceback" not in said
 

@@ -113,13 +113,27 @@ def test_namibia_is_there(ctx: Context) -> None:
     assert load_tables(ctx).country_year.filter(place_id="NAM", source_id="worldbank").height > 200
 
 
-def test_as_of_a_day_leaves_out_what_came_after(ctx: Context) -> None:
+def test_before_their_day_the_bundled_figures_were_not_known(ctx: Context) -> None:
     then = load_tables(ctx, datetime(2015, 3, 20, tzinfo=UTC).date())
-    assert then.country_year["year"].max() == 2014
-    assert then.country_month["month"].max() == "2015-02"
-    assert then.mass_killings["start_year"].max() <= 2014
+    assert {s.grounds for s in then.sources} == {"nothing"}
+    assert {s.status for s in then.sources} == {"missing"}
+    assert then.country_year.is_empty()
+    assert then.country_month.is_empty()
+    assert then.mass_killings_to == 0
+
+
+def test_a_look_back_leaves_out_what_was_not_over_or_not_out(ctx: Context) -> None:
+    then = load_tables(ctx, datetime(2015, 3, 20, tzinfo=UTC).date(), hindsight=True)
+    newest = dict(then.country_year.group_by("source_id").agg(pl.col("year").max()).rows())
+    assert newest == {"ucdp_brd": 2013, "ucdp_prio": 2013, "vdem": 2013, "worldbank": 2013, "unhcr": 2013}
+    mortality = then.country_year.filter(indicator="SP.DYN.IMRT.IN")
+    assert mortality["year"].max() == 2012
+    assert then.coups["year"].max() == 2014
+    assert then.country_month["month"].max() == "2015-01"
+    assert then.mass_killings["start_year"].max() <= 2013
     assert then.mass_killings.filter(place_id="SDN", start_year=2003)["end_year"].to_list() == [None]
-    assert then.mass_killings_to == 2014
+    assert then.mass_killings_to == 2013
+    assert {s.grounds for s in then.sources} == {"hindsight"}
 
 
 def test_a_damaged_bundle_says_so(ctx: Context, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -28,15 +28,24 @@ def register(app: typer.Typer) -> None:
                 help="Why the figures in force are wrong: the file then stands although it has less. Kept on record.",
             ),
         ] = "",
+        published: Annotated[
+            str,
+            typer.Option(
+                "--published",
+                help="The day the publisher says the file came out, as 2025-06-12: it counts as known from then on.",
+            ),
+        ] = "",
     ) -> int:
         """Load a publisher's file; a bad one is refused or its rows are quarantined, and the last good data stays."""
         from tocsin.cli.output import context, emit, ready
+        from tocsin.core.clock import parse_date
         from tocsin.evidence import store
 
         ready()
         from tocsin.response.register.people import cli_actor
 
-        outcome = store.load(context(), source, file, cli_actor(by).post, replacing=replacing)
+        day = parse_date(published) if published else None
+        outcome = store.load(context(), source, file, cli_actor(by).post, replacing=replacing, published=day)
         result = {
             "source": outcome.source,
             "file": outcome.file,

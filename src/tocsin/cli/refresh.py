@@ -26,6 +26,10 @@ def register(app: typer.Typer) -> None:
 
 def refresh(
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day to refresh as of; today when left out")] = None,
+    hindsight: Annotated[
+        bool,
+        typer.Option("--hindsight", help="For a day before the figures at hand: let later ones stand in, and say so."),
+    ] = False,
 ) -> None:
     """Read the sources, forecast, evaluate the tripwires, and put what fired on the docket."""
     started = time.monotonic()
@@ -36,7 +40,7 @@ def refresh(
     from tocsin.response.register.dated import days_behind
 
     ctx = context()
-    made = make(ctx, parse_date(as_of) if as_of else None)
+    made = make(ctx, parse_date(as_of) if as_of else None, hindsight=hindsight)
     run = runs.load(ctx.settings.home, made.run_id)
     ctx.progress("Taking the warnings into the docket")
     acts.take_waiting(ctx)

@@ -49,11 +49,13 @@ class Refreshed:
     reused: bool
 
 
-def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
+def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False) -> Refreshed:
     """Make the run of a day and return it; with unchanged inputs the run already there is checked and returned.
 
-    ``as_of`` defaults to today; a day in the past leaves out what came after it. Raises Refused for a day that has not
-    come or that has no data, Damaged when a table, an earlier run or an armed file is not what was written.
+    ``as_of`` defaults to today; a day in the past leaves out what was not known by it, and ``hindsight`` lets the
+    bundled figures stand in where nothing was (``store.known``): the run then says so. Raises Refused for a day that
+    has not come or on which too little was known, Damaged when a table, an earlier run or an armed file is not what was
+    written.
     """
     today = ctx.now().date()
     day = as_of or today
@@ -62,7 +64,7 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
             f"{day} has not come: nothing can be known as of then", todo="Give today's date or an earlier one"
         )
     ctx.progress(f"Refreshing as of {day}")
-    tables = load_tables(ctx, as_of)
+    tables = load_tables(ctx, as_of, hindsight=hindsight)
     earlier = history.earlier(ctx.settings.runs, day)
     inputs = [{"source_id": s.id, "release": s.release, "status": s.status, "sha256": s.sha256} for s in tables.sources]
     sources_said = _sources_degraded(ctx, tables, day)
@@ -98,6 +100,7 @@ def refresh(ctx: Context, as_of: date | None = None) -> Refreshed:
         "seed": ctx.settings.seed,
         "tocsin_version": tocsin.__version__,
         "inputs": inputs,
+        "hindsight": [s.id for s in tables.sources if s.grounds == "hindsight"],
         "inputs_sha256": key,
         "base_year": base_year(found["forecasts"]),
         "mass_killings_to": tables.mass_killings_to,
@@ -185,7 +188,11 @@ def _base_year(tables: Tables, day: date) -> int:
     """Return the newest year whose figures may be used. Raises Refused when there is none by that day."""
     newest = next((s.newest[:4] for s in tables.sources if s.id == PACE and s.newest), None)
     if newest is None:
-        raise Refused(f"No figures of {PACE} are known as of {day}", todo="Give a later day, or load the source")
+        raise Refused(
+            f"No figures of {PACE} were known as of {day}",
+            todo="Give a later day, load a file with its publisher's date (tocsin load --published), or look back with "
+            "later figures, marked as such (--hindsight)",
+        )
     base = min(int(newest), day.year - 1)
     if base < FIRST_BASE:
         raise Refused(
@@ -216,6 +223,8 @@ def _digest(value: object) -> str:
 def _sources_degraded(ctx: Context, tables: Tables, day: date) -> list[str]:
     """Return what must be said of the sources: missing, stale, or held at the last good load."""
     lines = []
+    if back := [s for s in tables.sources if s.grounds == "hindsight"]:
+        lines.append(looked_back(back, day))
     for s in tables.sources:
         if s.status == "missing":
             lines.append(f"{s.title} is missing: what rests on it is not known")
@@ -228,6 +237,15 @@ def _sources_degraded(ctx: Context, tables: Tables, day: date) -> list[str]:
             # Rows set aside when the snapshot was made are a note of the source: they lower no trust today.
             lines.append(f"{s.title}: {s.quarantined} rows are quarantined and not counted")
     return lines
+
+
+def looked_back(sources: list[SourceState], day: date) -> str:
+    """Return what must be said of figures that stand in for a day on which they were not known."""
+    named = ", ".join(f"{s.id} ({s.release}, known from {s.known_on})" for s in sources)
+    return (
+        f"A look back: on {day} these figures were not known, and later ones stand in, cut to the periods and lags of "
+        f"that day, with every revision since in them: {named}"
+    )
 
 
 def _snapshot(tables: Tables) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class Reading:
     issues: list[Issue] = field(default_factory=list)
     shape_id: str = ""
     release: str = ""
+    published: str = ""
+    """The day (ISO 8601) the publisher says these figures came out; empty where the file does not say."""
 
 
 def read(source_id: str, data: bytes | Sequence[Part], now: datetime, name: str = "") -> Reading:

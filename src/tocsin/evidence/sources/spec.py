@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -120,6 +121,10 @@ class SourceSpec(BaseModel):
     licence_group: str = Field(description="Folder of the bundled snapshot; tables of one licence stand together.")
     citation: str
     release: str = Field(description="Release the bundled figures come from.")
+    bundled_on: date | None = Field(None, description="The day that release was bundled: nobody here knew it before.")
+    published: date | None = Field(
+        None, description="The day that release came out, where the publisher states it: known from then on."
+    )
     cadence_days: int | float = Field(
         gt=0, description="Days from one publication to the next; 15 minutes are 0.0104167."
     )

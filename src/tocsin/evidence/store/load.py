@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -59,23 +60,33 @@ class LoadOutcome:
         return self.outcome != "refused"
 
 
-def load(ctx: Context, source_id: str, path: Path, post: str, *, replacing: str = "") -> LoadOutcome:
+def load(
+    ctx: Context, source_id: str, path: Path, post: str, *, replacing: str = "", published: date | None = None
+) -> LoadOutcome:
     """Load a file of a source on behalf of a post.
 
     ``replacing`` says why the figures in force are wrong: a file that has less than they then stands, with that reason
-    on record. Raises Misuse for an unknown source, an absent file or a reason that says nothing, Damaged when what is
-    in force cannot be read.
+    on record. ``published`` is the day the publisher says the file came out, when the file itself does not say it: it
+    is known from then on (``store.known``). Raises Misuse for an unknown source, an absent file or a reason that says
+    nothing, Damaged when what is in force cannot be read.
     """
     _known(ctx, source_id)
     if not path.is_file():
         what = f"{path} is a folder" if path.is_dir() else f"There is no file {path}"
         raise Misuse(what, todo="Give the path of the publisher's file")
     part = Part(path.name, path.read_bytes())
-    return take(ctx, source_id, [part], post, origin=str(path.resolve()), replacing=replacing)
+    return take(ctx, source_id, [part], post, origin=str(path.resolve()), replacing=replacing, published=published)
 
 
 def take(
-    ctx: Context, source_id: str, parts: Sequence[Part], post: str, *, origin: str, replacing: str = ""
+    ctx: Context,
+    source_id: str,
+    parts: Sequence[Part],
+    post: str,
+    *,
+    origin: str,
+    replacing: str = "",
+    published: date | None = None,
 ) -> LoadOutcome:
     """Load one file that came as one part or as several pages; otherwise as ``load``.
 
@@ -84,7 +95,9 @@ def take(
     _known(ctx, source_id)
     if replacing and len(replacing.split()) < FEWEST_WORDS:
         raise Misuse("The reason for replacing figures in force says too little", todo="Write it in a few words")
-    attempt = _Attempt(ctx, home.spec_of(ctx, source_id), tuple(parts), post, origin, replacing)
+    if published and published > ctx.now().date():
+        raise Misuse(f"{published} has not come: nothing is published on it yet", todo="Give the publisher's own date")
+    attempt = _Attempt(ctx, home.spec_of(ctx, source_id), tuple(parts), post, origin, replacing, published)
     in_force = _in_force(ctx, attempt.source)
     _keep_raw(attempt)
     if sample_hashes() & {part.sha256 for part in parts}:
@@ -124,7 +137,7 @@ def take(
         name: _next(in_force[name], reading.tables.get(name), name, careful=careful) for name in attempt.source.tables
     }
     warned = any(i.weight == "warn" for i in issues)
-    _put_in_force(attempt, reading, tables)
+    _put_in_force(attempt, reading, tables, careful=careful)
     return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
 
 
@@ -153,6 +166,7 @@ class _Attempt:
     post: str
     origin: str
     replacing: str
+    published: date | None = None
 
     @property
     def name(self) -> str:
@@ -249,25 +263,31 @@ def keep_raw(folder: Path, data: bytes, about: dict[str, object]) -> str:
     return name
 
 
-def _put_in_force(attempt: _Attempt, reading: Reading, tables: dict[str, pl.DataFrame]) -> None:
-    """Write the load's folder beside its place and rename it in: all of it or nothing."""
+def _put_in_force(
+    attempt: _Attempt, reading: Reading, tables: dict[str, pl.DataFrame], *, careful: bool = False
+) -> None:
+    """Write the load's folder beside its place and rename it in: all of it or nothing.
+
+    Beside what is in force from now on stands what the file itself said: a later look at an earlier day needs it alone.
+    """
     loads = attempt.folder / "loads"
     loads.mkdir(parents=True, exist_ok=True)
     number = len(list(loads.iterdir()))
     final = loads / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}"
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=loads))
     try:
-        entries = {}
-        for name, table in tables.items():
-            body = parquet_bytes(table)
-            write_bytes(building / f"{name}.parquet", body)
-            entries[name] = {"path": f"{name}.parquet", "rows": table.height, "sha256": sha256(body)}
+        entries = {name: _kept(building, name, table) for name, table in tables.items()}
+        own = reading.tables if attempt.source.figures else {}
+        said = {name: _kept(building, f"said-{name}", table) for name, table in own.items() if table.height}
         record = {
             "source": attempt.source.id,
             "release": reading.release,
             "retrieved_at": attempt.moment,
             "sha256": attempt.digest,
+            "published": attempt.published.isoformat() if attempt.published else reading.published or None,
             "tables": entries,
+            "said": said,
+            "careful": careful,
             "by": attempt.post,
             "parts": attempt.came_as,
             "shape": reading.shape_id,
@@ -279,6 +299,13 @@ def _put_in_force(attempt: _Attempt, reading: Reading, tables: dict[str, pl.Data
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
+
+
+def _kept(folder: Path, name: str, table: pl.DataFrame) -> dict[str, object]:
+    """Write one table of a load and return its line in the record."""
+    body = parquet_bytes(table)
+    write_bytes(folder / f"{name}.parquet", body)
+    return {"path": f"{name}.parquet", "rows": table.height, "sha256": sha256(body)}
 
 
 THIN = {"thinner", "fallen", "truncated", "empty", "nothing", "rows-min", "places-min"}

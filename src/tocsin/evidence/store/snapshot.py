@@ -58,6 +58,7 @@ def build(source: Path, target: Path, now: datetime) -> Built:
         readings = [_read(source_id, source / name, now) for name in declared.snapshot_files]
         entry: dict[str, object] = {
             "release": declared.release,
+            "bundled_on": str(declared.bundled_on or now.date()),
             "tables": {},
             "inputs": [sha256((source / n).read_bytes()) for n in declared.snapshot_files],
         }

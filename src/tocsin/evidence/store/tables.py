@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
@@ -11,7 +11,8 @@ import polars as pl
 from tocsin.catalog.geography import places
 from tocsin.core.context import Context
 from tocsin.evidence.sources import SourceSpec, source_ids, spec
-from tocsin.evidence.store import good, snapshot
+from tocsin.evidence.store import good
+from tocsin.evidence.store.known import Grounds, Known, covered_to, known
 
 SCHEMAS: dict[str, dict[str, type[pl.DataType] | pl.DataType]] = {
     "country_year": {
@@ -56,6 +57,13 @@ class SourceState:
     issues: list[dict[str, object]]
     release: str
     sha256: str
+    grounds: Grounds = "bundled"
+    """Why it counts on the day: ``bundled`` or ``retrieved`` by then, ``published`` by then and retrieved later,
+    ``hindsight`` (not known then, stands in), ``nothing``."""
+    known_on: str | None = None
+    """The first day on which the newest vintage behind the figures was known."""
+    published: str | None = None
+    """The day the publisher says that vintage came out, where anybody states it."""
 
 
 @dataclass
@@ -72,7 +80,7 @@ class Tables:
 
     def __post_init__(self) -> None:
         """Take the list's own last year when none is given."""
-        self.mass_killings_to = self.mass_killings_to or _covered_to(self.mass_killings)
+        self.mass_killings_to = self.mass_killings_to or covered_to(self.mass_killings)
 
     def covered_months(self) -> list[str]:
         """Return the months with figures, sorted; a month that is not here is not known."""
@@ -83,50 +91,33 @@ class Tables:
         return {s.id: s for s in self.sources}[source_id]
 
 
-def load_tables(ctx: Context, as_of: date | None = None) -> Tables:
+def load_tables(ctx: Context, as_of: date | None = None, *, hindsight: bool = False) -> Tables:
     """Read the tables as known on a date (default: now).
 
-    A load that was taken in after ``as_of``, and every year or month that had not ended by it, are left out.
+    What counts is what had been retrieved by then, or published where that is stated (``store.known``); years and
+    months that had not ended are left out. ``hindsight`` lets the bundled figures stand in for a day before them.
     Raises Damaged when a stored or bundled table is not what was written.
     """
-    day = as_of or ctx.now().date()
+    today = ctx.now().date()
+    day = as_of or today
     frames: dict[str, list[pl.DataFrame]] = {name: [] for name in SCHEMAS}
     states: list[SourceState] = []
-    whole: dict[str, pl.DataFrame] = {}
+    killings_to = 0
     for source_id in source_ids():
-        declared = spec(source_id)
-        held = good.as_of(ctx.settings.store, source_id, day)
-        found = {t: good.table(held, t) if held else snapshot.table(source_id, t) for t in declared.tables}
-        release = str(held["release"]) if held else str(snapshot.index()[source_id]["release"])
-        whole |= found
-        dated = {name: _until(frame, day) for name, frame in found.items()}
-        for name, frame in dated.items():
-            frames[name].append(_shaped(frame, name, source_id, release))
-        states.append(_state(declared, held, dated, day, ctx))
+        found = known(ctx.settings.store, source_id, day, today=today, hindsight=hindsight)
+        for name, frame in found.tables.items():
+            frames[name].append(_shaped(frame, name, source_id, found.release))
+        if "mass_killings" in found.tables:
+            killings_to = max(killings_to, found.facts_to(day))
+        states.append(_state(spec(source_id), found, day, ctx))
     return Tables(
         country_year=pl.concat(frames["country_year"]).sort("indicator", "place_id", "year"),
         country_month=_zeros(pl.concat(frames["country_month"])),
         mass_killings=pl.concat(frames["mass_killings"]),
         coups=pl.concat(frames["coups"]),
         sources=states,
-        mass_killings_to=min(_covered_to(whole["mass_killings"]), day.year - 1),
+        mass_killings_to=killings_to,
     )
-
-
-def _until(frame: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Leave out what had not ended by a day: a month or year counts once it is over. Facts of a year in it too."""
-    if "month" in frame.columns:
-        return frame.filter(pl.col("month") < f"{day.year:04d}-{day.month:02d}")
-    if "start_year" in frame.columns:
-        open_then = pl.when(pl.col("end_year") < day.year).then(pl.col("end_year"))
-        return frame.filter(pl.col("start_year") < day.year).with_columns(end_year=open_then)
-    return frame.filter(pl.col("year") < day.year)
-
-
-def _covered_to(facts: pl.DataFrame) -> int:
-    """Return the last year in which a list dates a beginning or an end: it was kept at least until then."""
-    years = [facts[c].max() for c in ("start_year", "end_year")]
-    return max((int(y) for y in years if y is not None), default=0)  # type: ignore[arg-type]
 
 
 def _shaped(frame: pl.DataFrame, name: str, source_id: str, release: str) -> pl.DataFrame:
@@ -165,17 +156,16 @@ def _newest(frames: dict[str, pl.DataFrame]) -> str:
     return max(last, default="")
 
 
-def _state(
-    declared: SourceSpec, held: dict[str, object] | None, frames: dict[str, pl.DataFrame], day: date, ctx: Context
-) -> SourceState:
+def _state(declared: SourceSpec, found: Known, day: date, ctx: Context) -> SourceState:
     """Return the source's line: stale when a load is older than its cadence and grace."""
-    entry = held or snapshot.index()[declared.id]
-    rows = sum(f.height for f in frames.values())
+    newest = found.rests[-1] if found.rests else None
+    entry = newest.record if newest else {}
+    rows = sum(f.height for f in found.tables.values())
     status: Literal["snapshot", "loaded", "stale", "missing"] = "snapshot"
     retrieved = None
-    if held:
-        retrieved = str(held["retrieved_at"])
-        age = day - datetime.fromisoformat(retrieved.replace("Z", "+00:00")).date()
+    if found.held:
+        retrieved = str(found.held.record["retrieved_at"])
+        age = day - found.held.known_on
         status = "stale" if age > timedelta(days=declared.cadence_days + declared.grace_days) else "loaded"
     if not rows:
         status = "missing"
@@ -189,18 +179,16 @@ def _state(
         citation=declared.citation.strip(),
         status=status,
         rows=rows,
-        newest=_newest(frames),
+        newest=_newest(found.tables),
         retrieved_at=retrieved,
         cadence_days=declared.cadence_days,
         grace_days=declared.grace_days,
         last_good=retrieved,
         quarantined=int(last_try.get("quarantined", entry.get("quarantined", 0)) or 0),
         issues=list(last_try.get("issues", [])),
-        release=str(entry["release"]),
-        sha256=str(entry.get("sha256") or _first_hash(entry)),
+        release=found.release,
+        sha256=newest.sha256 if newest else "",
+        grounds=found.grounds,
+        known_on=newest.known_on.isoformat() if newest else None,
+        published=newest.published.isoformat() if newest and newest.published else None,
     )
-
-
-def _first_hash(entry: dict[str, object]) -> str:
-    """Return the hash of the first bundled table: enough to say which snapshot this is."""
-    return str(next(iter(entry["tables"].values()))["sha256"])  # type: ignore[attr-defined]
