@@ -19,6 +19,9 @@ def test_every_kind_is_there_and_the_budget_is_twelve_a_year() -> None:
         "promise",
         "report",
         "office",
+        "feed",
+        "collapse",
+        "reports_stop",
     }
     assert sum(t.alert_budget.items_per_year or 0 for t in TRIPWIRES.values()) == 12
 

@@ -19,7 +19,7 @@ from tocsin.evidence.run_folder import json_bytes
 from tocsin.tripwires.gate import held_back
 from tocsin.tripwires.seal import promise, seal
 
-DRILLED = ("silence", "promise")
+DRILLED = ("silence", "feed", "promise")
 """Kinds without a threshold: a drill on a moved clock takes the place of a back-test."""
 
 

@@ -12,14 +12,14 @@ from tocsin.core.months import month_index
 from tocsin.evidence import armed, drills
 from tocsin.evidence.past import Past, past
 from tocsin.evidence.warn import choosing_order
-from tocsin.tripwires import backtest
+from tocsin.tripwires import backtest, collapse, lulls
 from tocsin.tripwires.choose import Wish
 from tocsin.tripwires.combined import Past as PastFiring
 from tocsin.tripwires.combined import together
 
 
 def run(ctx: Context, tripwire: Tripwire, wish: Wish = backtest.BUDGET) -> dict[str, Any]:
-    """Return the back-test of a forecast or event tripwire, or the drill of a silence or promise tripwire.
+    """Return the back-test of a forecast, event or collapse tripwire, or the drill of a silence, feed or promise one.
 
     That of a report tripwire is the one shipped with it: replays of dated chains make it, no figures do.
 
@@ -41,22 +41,29 @@ def run(ctx: Context, tripwire: Tripwire, wish: Wish = backtest.BUDGET) -> dict[
             f"{tripwire.id} is always armed: the past of this home's offices is no record to test it on",
             todo="Ask an office to answer: tocsin people ping OFFICE",
         )
+    if tripwire.kind == "reports_stop":
+        raise Refused(
+            f"{tripwire.id} is always armed: no record of the reports of other homes exists to test it on",
+            todo="Its rate of false alarms under random arrivals: benchmarks/silence.py",
+        )
     if tripwire.kind == "bell":
         raise Refused(
             "The bell is always armed: it has no threshold to test", todo="Ring it: tocsin bell PLACE --because TEXT"
         )
     known = past(ctx)
-    if tripwire.kind in ("silence", "promise"):
+    if tripwire.kind in armed.DRILLED:
         if wish != backtest.BUDGET:
-            own = "cadence and grace are each source's own" if tripwire.kind == "silence" else "each promise is its own"
+            own = "each promise is its own" if tripwire.kind == "promise" else "cadence and grace are each source's own"
             raise Refused(f"{tripwire.id} has no threshold: {own}")
         return drills.run(ctx, tripwire, list(known.sources))
     return of_past(known, tripwire, wish)
 
 
 def of_past(known: Past, tripwire: Tripwire, wish: Wish) -> dict[str, Any]:
-    """Return the back-test of a forecast or event tripwire on what is known of the past."""
-    if tripwire.kind == "forecast":
+    """Return the back-test of a forecast, event or collapse tripwire on what is known of the past."""
+    if tripwire.kind == "collapse":
+        result = lulls.backtest(tripwire, known.months(collapse.params_of(tripwire).column), known.facts, wish)
+    elif tripwire.kind == "forecast":
         result = backtest.forecasts(tripwire, known.rolling(), known.facts, wish)
     else:
         column = tripwire.params.column  # type: ignore[union-attr]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -9,21 +10,27 @@ from tocsin.catalog.tripwires import Tripwire, all_tripwires
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.evidence.store import SourceState
-from tocsin.tripwires import Heartbeat, judge, promise, silence
+from tocsin.tripwires import Heartbeat, feed, judge, promise, silence
 
+CADENCES = (15, 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60, 365 * 24 * 60)
+"""Cadences of the drill of feeds, in minutes."""
 NO_FIGURES = ("years", "firings_per_year", "hits", "misses", "false_alarms", "median_lead_days")
 CAVEATS = {
     "silence": "A drill shows that the alarm rings; it does not show how often sources fall silent.",
+    "feed": "A drill shows that the alarm rings; it does not show how often feeds fall silent.",
     "promise": "A drill shows that the alarm rings; it does not show how often promises are broken.",
 }
 
 
 def run(ctx: Context, tripwire: Tripwire, sources: list[SourceState]) -> dict[str, Any]:
-    """Return what a silence or promise tripwire did in its drill.
+    """Return what a silence, feed or promise tripwire did in its drill.
 
     Raises Refused when it fires early or stays still: such a tripwire is not armed.
     """
-    tested = _promises(tripwire) if tripwire.kind == "promise" else _sources(ctx, tripwire, sources)
+    if tripwire.kind == "feed":
+        tested = _feeds(tripwire)
+    else:
+        tested = _promises(tripwire) if tripwire.kind == "promise" else _sources(ctx, tripwire, sources)
     if not tested:
         raise Refused(f"There is no source to drill {tripwire.id} on")
     return {
@@ -60,6 +67,30 @@ def _sources(ctx: Context, tripwire: Tripwire, sources: list[SourceState]) -> li
             raise Refused(
                 f"The drill of {tripwire.id} failed on {source.id}: quiet in time {quiet}, fires late {fires}"
             )
+    return tested
+
+
+def _feeds(tripwire: Tripwire) -> list[dict[str, Any]]:
+    """Let feeds of every cadence between a quarter of an hour and a year be heard, wait, and see what rings when.
+
+    Late: quiet to the last second of cadence and grace, ringing at the next. Emptied: at the first empty answer.
+    """
+    begun, tested = datetime(2000, 1, 1, tzinfo=UTC), []
+    for minutes in CADENCES:
+        cadence = timedelta(minutes=minutes)
+        heard = feed.Sign("drill", "Drill", cadence, cadence, begun, begun, begun, begun)
+        if tripwire.params.cause == "late":  # type: ignore[union-attr]
+            last = begun + 2 * cadence
+            quiet = not feed.evaluate(tripwire, [heard], last - timedelta(seconds=1))
+            fires = bool(feed.evaluate(tripwire, [heard], last))
+        else:
+            quiet = not feed.evaluate(tripwire, [heard], begun + cadence)
+            fires = bool(feed.evaluate(tripwire, [replace(heard, emptied=True)], begun + cadence))
+        if not (quiet and fires):
+            raise Refused(f"The drill of {tripwire.id} failed at {minutes} minutes: quiet {quiet}, fires {fires}")
+        tested.append(
+            {"cadence": feed.span(cadence), "grace": feed.span(cadence), "quiet_in_time": quiet, "fires": fires}
+        )
     return tested
 
 

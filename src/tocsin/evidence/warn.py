@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.catalog.tripwires import Tripwire, all_tripwires
-from tocsin.catalog.tripwires.schema import EventParams, ForecastParams
+from tocsin.catalog.tripwires.schema import CollapseParams, EventParams, ForecastParams
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.evidence import armed, history, series
@@ -18,6 +18,7 @@ from tocsin.evidence.store import Tables
 from tocsin.tripwires import Firing, Unable, evaluate
 from tocsin.tripwires.budget import share
 from tocsin.tripwires.evaluate import cannot
+from tocsin.tripwires.feed import Sign
 from tocsin.tripwires.silence import of_models
 
 CHOOSES = ("event_one_sided", "forecast_level_further", "forecast_level", "forecast_rise")
@@ -43,10 +44,12 @@ def warn(  # noqa: PLR0917 - one call site
     runs: list[history.Earlier],
     at: datetime,
     stands: Sequence[Mapping[str, Any]] = (),
+    signs: Sequence[Sign] = (),
 ) -> Warned:
     """Evaluate every tripwire as of ``at`` on one run's tables and the runs before it. Changes nothing.
 
     ``stands`` names the models that did not speak and whose last good forecast is read instead: that rings once.
+    ``signs`` are the feeds as they stood at that moment.
     """
     tripwires = all_tripwires()
     states = dict(coverage.select("place_id", "state").iter_rows())
@@ -67,7 +70,7 @@ def warn(  # noqa: PLR0917 - one call site
             # What was sealed stands in the ledger: the other wing holds the runs against it.
             continue
         try:
-            firings += _look(tripwire, how["threshold"], tables, forecasts, coverage, runs, at)
+            firings += _look(tripwire, how["threshold"], tables, forecasts, coverage, runs, at, signs)
         except Unable as cause:
             firings.append(cannot(tripwire, cause, at))
             degraded.append(f"Tripwire {tripwire.id} could not be evaluated: {cause.what}")
@@ -93,7 +96,7 @@ def _read_to(tripwire: Tripwire, tables: Tables, forecasts: pl.DataFrame) -> str
     if isinstance(params, ForecastParams):
         mine = forecasts.filter((pl.col("target") == params.target) & (pl.col("model_id") == params.model_id))
         return None if mine.is_empty() else str(mine["origin"].max())
-    if isinstance(params, EventParams):
+    if isinstance(params, EventParams | CollapseParams):
         newest = tables.country_month.filter(pl.col(params.column).is_not_null())["month"].max()
         return None if newest is None else str(newest)
     return None
@@ -112,6 +115,7 @@ def _look(  # noqa: PLR0917 - one call site
     coverage: pl.DataFrame,
     runs: list[history.Earlier],
     at: datetime,
+    signs: Sequence[Sign],
 ) -> list[Firing]:
     """Return the firings of one tripwire."""
     looks: dict[str, Callable[[], list[Firing]]] = {
@@ -128,7 +132,15 @@ def _look(  # noqa: PLR0917 - one call site
             at,
             threshold=threshold,
         ),
+        "collapse": lambda: evaluate(
+            tripwire,
+            series.months(tables.country_month, tripwire.params.column),  # type: ignore[union-attr]
+            at,
+            threshold=threshold,
+            facts=series.facts(tables.mass_killings, tables.mass_killings_to),
+        ),
         "silence": lambda: evaluate(tripwire, series.heartbeats(tables.sources), at),
+        "feed": lambda: evaluate(tripwire, signs, at),
     }
     return looks[tripwire.kind]()
 

@@ -15,7 +15,7 @@ from tocsin.core.months import month_index, month_text
 from tocsin.tripwires import event, forecast
 from tocsin.tripwires.choose import Wish, choose
 from tocsin.tripwires.facts import Facts
-from tocsin.tripwires.outcomes import Events, Forecasts
+from tocsin.tripwires.outcomes import Events, Forecasts, end_of_first_run
 from tocsin.tripwires.series import Months, Point
 from tocsin.tripwires.sweep import sweep
 from tocsin.tripwires.tally import head, tally
@@ -90,7 +90,7 @@ def events(tripwire: Tripwire, series: Months, facts: Facts, wish: Wish = BUDGET
     swept = sweep(tripwire, series, facts)
     chosen = choose(tripwire, swept, wish)
     choose_last = month_index(params.choose_last)
-    last = _end_of_first_run(series, choose_last)
+    last = end_of_first_run(series, choose_last)
     if last <= choose_last:
         raise Refused(f"No month after {params.choose_last} is known to score {tripwire.id} on")
     start = min(series.known) + params.lookback_months
@@ -122,14 +122,6 @@ def _month_chance(outcomes: Events, after: int) -> float | None:
             seen += 1
             followed += any(month < c <= month + ahead for c in outcomes.begun[place])
     return followed / seen if seen else None
-
-
-def _end_of_first_run(series: Months, after: int) -> int:
-    """Return the last month before the first gap after a month: beyond a gap nothing is compared."""
-    month = after
-    while month + 1 in series.known:
-        month += 1
-    return month
 
 
 def against_facts(verdicts: list[event.Verdict], facts: Facts, last_year: int) -> dict[str, Any]:

@@ -72,7 +72,8 @@ class Chosen:
 
 def choose(tripwire: Tripwire, sweep: Sweep, wish: Wish) -> Chosen:
     """Return the threshold a wish leads to. Raises Refused when it cannot be had from this record."""
-    if tripwire.alert_budget.items_per_year is None:
+    most = getattr(tripwire.params, "most_per_year", None) or tripwire.alert_budget.items_per_year
+    if most is None:
         raise Refused(f"{tripwire.id} has no alert budget and no threshold")
     grid = tripwire.params.grid.values()  # type: ignore[union-attr]
     if wish.threshold is not None:
@@ -81,7 +82,7 @@ def choose(tripwire: Tripwire, sweep: Sweep, wish: Wish) -> Chosen:
         return _by_miss_rate(tripwire, sweep, grid, wish.miss_rate)
     if wish.cost_false_alarm is not None and wish.cost_miss is not None:
         return _by_costs(tripwire, sweep, grid, wish.cost_false_alarm, wish.cost_miss)
-    budget = wish.budget or tripwire.alert_budget.items_per_year
+    budget = wish.budget or most
     found = calibrate.within_budget(grid, sweep.rate, budget)
     if found is None:
         raise Refused(f"No threshold on the grid of {tripwire.id} keeps within {budget:g} items a year")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from tocsin.catalog.tripwires.schema import Tripwire
-from tocsin.tripwires import event, forecast, promise, report, silence
+from tocsin.tripwires import collapse, event, feed, forecast, promise, report, reports_stop, silence
+from tocsin.tripwires.facts import Facts
 from tocsin.tripwires.series import Because, Firing, Heartbeat, Months, Point, Unable
 
 
@@ -16,28 +17,34 @@ def evaluate(
     series: Iterable[Point]
     | Months
     | Iterable[Heartbeat]
+    | Iterable[feed.Sign]
+    | Iterable[reports_stop.Arrivals]
     | Iterable[Mapping[str, Any]]
     | Iterable[report.GradedReport],
     now: datetime,
     *,
     threshold: float | None = None,
     held: Mapping[str, forecast.Held] | None = None,
+    facts: Facts | None = None,
 ) -> list[Firing]:
-    """Return the firings of a forecast, event, silence, office, promise or report tripwire at a moment.
+    """Return the firings of a tripwire of any kind but the bell at a moment.
 
-    ``series`` is what the kind reads: points, months, heartbeats, offices asked, what ``judge`` found, graded reports.
-    ``threshold`` is the one it was armed with; a forecast or event tripwire without one is Unable. ``held`` are the
-    claims of earlier firings (forecast only).
+    ``series`` is what the kind reads: points, months, heartbeats, signs of feeds, offices asked, arrivals of reports,
+    what ``judge`` found, graded reports.
+    ``threshold`` is the one it was armed with; one that needs a threshold and has none is Unable. ``held`` are the
+    claims of earlier firings (forecast only); ``facts`` says which killings ended (collapse only).
     The bell is rung, not evaluated: ``tripwires.bell``. Raises Unable when it cannot be evaluated.
     """
-    if tripwire.kind == "silence":
-        return silence.evaluate(tripwire, series, now.date())  # type: ignore[arg-type]
-    if tripwire.kind == "promise":
-        return promise.evaluate(tripwire, series)  # type: ignore[arg-type]
-    if tripwire.kind == "office":
-        return silence.of_offices(tripwire, series, now.date())  # type: ignore[arg-type]
-    if tripwire.kind == "report":
-        return report.evaluate(tripwire, series, now)  # type: ignore[arg-type]
+    without: dict[str, Callable[[], list[Firing]]] = {
+        "silence": lambda: silence.evaluate(tripwire, series, now.date()),  # type: ignore[arg-type]
+        "feed": lambda: feed.evaluate(tripwire, series, now),  # type: ignore[arg-type]
+        "reports_stop": lambda: reports_stop.evaluate(tripwire, series, now),  # type: ignore[arg-type]
+        "promise": lambda: promise.evaluate(tripwire, series),  # type: ignore[arg-type]
+        "office": lambda: silence.of_offices(tripwire, series, now.date()),  # type: ignore[arg-type]
+        "report": lambda: report.evaluate(tripwire, series, now),  # type: ignore[arg-type]
+    }
+    if tripwire.kind in without:
+        return without[tripwire.kind]()
     if tripwire.kind == "bell":
         raise Unable("The bell is rung by a person; there is nothing to evaluate")
     if threshold is None:
@@ -45,6 +52,8 @@ def evaluate(
     if tripwire.kind == "forecast":
         return forecast.evaluate(tripwire, series, threshold, held)  # type: ignore[arg-type]
     assert isinstance(series, Months)
+    if tripwire.kind == "collapse":
+        return collapse.evaluate(tripwire, series, threshold, facts)
     return event.evaluate(tripwire, series, threshold)
 
 

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tocsin.catalog.tripwires.schema import EventParams, ForecastParams, Tripwire
+from tocsin.catalog.tripwires.schema import CollapseParams, EventParams, ForecastParams, Tripwire
 from tocsin.core.months import month_index, month_text
 from tocsin.tripwires import intervals
+
+MONTHLY = (EventParams, CollapseParams)
+"""What reads months; the others read base years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def judge(tripwire: Tripwire, sealed: Sealed, looks: Iterable[Look]) -> dict[str
     base = _base(sealed, ordered, mine)
     periods = _read(tripwire, mine, base)
     fired = counted(tripwire, mine, base)
-    years = len(periods) / (12 if tripwire.kind == "event" else 1)
+    years = len(periods) / (12 if isinstance(tripwire.params, MONTHLY) else 1)
     told: dict[str, Any] = {
         "tripwire_id": sealed.tripwire_id,
         "version": sealed.version,
@@ -138,14 +141,14 @@ def counted(tripwire: Tripwire, looks: Iterable[Look], base: str | None) -> list
         if not (before and _same(tripwire, before, f)):
             kept.append(f)
             last[f.place_id] = f
-        elif tripwire.kind == "event":
+        elif isinstance(tripwire.params, MONTHLY):
             last[f.place_id] = f
     return kept
 
 
 def _same(tripwire: Tripwire, before: Fired, after: Fired) -> bool:
     params = tripwire.params
-    if isinstance(params, EventParams):
+    if isinstance(params, MONTHLY):
         return month_index(after.period) - month_index(before.period) <= params.quiet_months
     assert isinstance(params, ForecastParams)
     return before.cut and int(after.period) < int(before.period) + params.claim_years
@@ -164,7 +167,7 @@ def _read(tripwire: Tripwire, mine: Sequence[Look], base: str | None) -> set[str
     """Return the data periods read since: base years, or the months that a look could have fired on."""
     newest = {k.read_to for k in mine if k.read_to and base and k.read_to > base}
     params = tripwire.params
-    if not isinstance(params, EventParams):
+    if not isinstance(params, MONTHLY):
         return {p for p in newest if p}
     months = {m for p in newest if p for m in range(month_index(p) - params.recent_months + 1, month_index(p) + 1)}
     return {month_text(m) for m in months if base is None or month_text(m) > base}

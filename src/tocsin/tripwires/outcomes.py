@@ -110,7 +110,7 @@ class Events:
             outcome = "false alarm" if month + params.claim_months <= self.last else "undecided"
         if outcome != "hit" or ahead is None:
             return row(place_id, month_text(month), value, outcome)
-        lead = (_month_end(ahead) - _month_end(month)).days
+        lead = (month_end(ahead) - month_end(month)).days
         return row(place_id, month_text(month), value, outcome, onset=month_text(ahead), lead=lead)
 
     def onsets(self, fired: Iterable[tuple[str, int]], after: int, last: int) -> list[dict[str, Any]]:
@@ -149,6 +149,15 @@ def trailing(params: EventParams, deaths: Mapping[int, int], month: int) -> int:
     return sum(deaths.get(m, 0) for m in range(month - params.campaign_months + 1, month + 1))
 
 
-def _month_end(month: int) -> date:
+def end_of_first_run(series: Months, after: int) -> int:
+    """Return the last month before the first gap after a month: beyond a gap nothing is compared."""
+    month = after
+    while month + 1 in series.known:
+        month += 1
+    return month
+
+
+def month_end(month: int) -> date:
+    """Return the last day of a month number."""
     year, number = month // 12, month % 12 + 1
     return date(year, number, monthrange(year, number)[1])

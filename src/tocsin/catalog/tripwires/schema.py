@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tocsin.core.months import month_index
 
-Kind = Literal["forecast", "event", "silence", "bell", "promise", "report", "office"]
+Kind = Literal[
+    "forecast", "event", "silence", "bell", "promise", "report", "office", "feed", "collapse", "reports_stop"
+]
 Level = Literal["watch", "alert", "emergency"]
 State = Literal["under way", "none known", "not assessed"]
 
@@ -87,6 +89,54 @@ class SilenceParams(_Part):
     kind: Literal["silence"]
 
 
+class FeedParams(_Part):
+    """A feed that is fetched from its publisher: nothing new within cadence and grace, or an empty answer.
+
+    ``late`` is counted to the second from the last time the feed brought something; ``emptied`` holds from the first
+    answer with nothing in it where there was something before.
+    """
+
+    kind: Literal["feed"]
+    cause: Literal["late", "emptied"]
+
+
+class CollapseParams(_Part):
+    """A place whose counted events fall far below its own past. A firing claims that this quiet is no calm."""
+
+    kind: Literal["collapse"]
+    column: Literal["events"]
+    window_months: int = Field(gt=0, description="The newest so many months are held against those before them.")
+    lookback_months: int = Field(gt=0, description="The months before the window; their middle month is the past.")
+    min_known_months: int = Field(gt=0, description="With fewer of them known the place is not judged.")
+    least_events: float = Field(gt=0, description="Places whose middle month has fewer events are not read.")
+    recent_months: int = Field(gt=0, description="Only the newest so many months of the data may be judged.")
+    quiet_months: int = Field(ge=0, description="Months that fall within so many months of the last one are one lull.")
+    most_at_once: int = Field(gt=0, description="More lulls that begin in one month are one: of the source.")
+    back_months: int = Field(gt=0, description="What a firing claims: the events are back within so many months …")
+    back_share: float = Field(gt=0, le=1, description="… at this share of the past or more, over a window as long.")
+    most_per_year: float = Field(gt=0, description="Firings a year the mark is chosen by. Nothing is cut off by it.")
+    grid: Grid
+    choose_last: str = Field(description="Last month whose figures the mark was chosen on.")
+
+    @model_validator(mode="after")
+    def _month(self) -> CollapseParams:
+        month_index(self.choose_last)
+        return self
+
+
+class ReportsStopParams(_Part):
+    """A place from which reports came and come no more. Who wrote them is never asked: the analyst is."""
+
+    kind: Literal["reports_stop"]
+    lookback_days: int = Field(gt=0, description="Days before the quiet in which the place's own pace is counted.")
+    least_reports: int = Field(ge=3, description="With fewer reports in them there is no pace to fall below.")
+    least_sources: int = Field(
+        ge=1, description="From so many sources at least: one person's silence is not a place's."
+    )
+    chance: float = Field(gt=0, lt=0.1, description="A quiet this unlikely at the place's own pace fires.")
+    quiet_days: int = Field(gt=0, description="Shorter quiets never fire, whatever the pace.")
+
+
 class PromiseParams(_Part):
     """A sealed tripwire that fires more or less often than it promised, or is no longer the one that was sealed."""
 
@@ -144,7 +194,16 @@ class ReportParams(_Part):
 
 
 Params = Annotated[
-    ForecastParams | EventParams | SilenceParams | BellParams | PromiseParams | ReportParams | OfficeParams,
+    ForecastParams
+    | EventParams
+    | SilenceParams
+    | FeedParams
+    | CollapseParams
+    | ReportsStopParams
+    | BellParams
+    | PromiseParams
+    | ReportParams
+    | OfficeParams,
     Field(discriminator="kind"),
 ]
 
@@ -191,12 +250,12 @@ class Tripwire(_Part):
     @property
     def always_armed(self) -> bool:
         """Whether it looks without having been tested on the past: nothing of the past could test it."""
-        return self.kind in ("bell", "office")
+        return self.kind in ("bell", "office", "reports_stop")
 
     @property
     def looks_in_runs(self) -> bool:
         """Whether a run reads what it reads; the others are rung, or look where reports are read or offices asked."""
-        return self.kind not in ("bell", "office", "report")
+        return self.kind not in ("bell", "office", "report", "reports_stop")
 
     def digest(self) -> str:
         """Return the SHA-256 of everything that decides when it fires: a changed rule is a different rule.

@@ -51,6 +51,8 @@ def backtest_text(result: dict[str, Any], cases: bool) -> str:
         came, chance = percent(result["share_that_came_true"]), percent(result["share_by_chance"])
         lines.append(f"Of firings that can be judged {came} came true; taken blindly, {chance} would.")
     lines += _time(result)
+    if "of_the_source" in result:
+        lines += _lulls(result)
     against = result.get("against_mass_killing_onsets")
     if against:
         lines.append(
@@ -64,6 +66,17 @@ def backtest_text(result: dict[str, Any], cases: bool) -> str:
             for o in result["onset_list"]
         ]
     return "\n".join([*lines, *notes])
+
+
+def _lulls(result: dict[str, Any]) -> list[str]:
+    """Return what the back-test of a collapse says beside its counts."""
+    at_once = "; ".join(f"{o['month']}: {', '.join(o['places'])}" for o in result["of_the_source"]) or "never"
+    over = result["after_an_end"]
+    return [
+        f"False alarms: {result['false_alarms_per_year']:g} a year (the quiet lasted).",
+        f"Fired where a killing had just ended by the record: {over['firings']}; violence was back in {over['back']}.",
+        f"So many at once that it was the source: {at_once}.",
+    ]
 
 
 def _chains(result: dict[str, Any]) -> list[str]:
@@ -89,6 +102,11 @@ def _drill(result: dict[str, Any]) -> list[str]:
         return [
             f"{name}: a promise kept stays quiet, each way to break one rings.",
             *(f"  {d['case']}: {'rings' if d['fires'] else 'quiet'}" for d in result["drill"]),
+        ]
+    if result["kind"] == "feed":
+        return [
+            f"{name}: quiet in time, and rings at the first second after it.",
+            *(f"  every {d['cadence']}, {d['grace']} of grace: rings" for d in result["drill"]),
         ]
     return [
         f"{name}: every source keeps still in time and fires late.",
