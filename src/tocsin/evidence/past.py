@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.catalog.tripwires.schema import EventParams, Tripwire
+from tocsin.catalog.tripwires.schema import CollapseParams, EventParams, Tripwire
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.months import month_index
@@ -19,7 +19,8 @@ from tocsin.evidence.forecast import record
 from tocsin.evidence.run_folder import parquet_bytes, sha256
 from tocsin.evidence.store import SourceState, Tables, load_tables
 from tocsin.tripwires.facts import Facts
-from tocsin.tripwires.outcomes import Events, Forecasts
+from tocsin.tripwires.lulls import Lulls
+from tocsin.tripwires.outcomes import Events, Forecasts, end_of_first_run
 from tocsin.tripwires.series import Months, Point
 
 
@@ -37,9 +38,12 @@ class Past:
         """Return deaths of one kind by place and month."""
         return _months(self, column)
 
-    def outcomes(self, tripwire: Tripwire) -> Forecasts | Events:
+    def outcomes(self, tripwire: Tripwire) -> Forecasts | Events | Lulls:
         """Return what judges the firings of a tripwire, by all that is known today."""
         params = tripwire.params
+        if isinstance(params, CollapseParams):
+            months = self.months(params.column)
+            return Lulls(tripwire, months, self.facts, end_of_first_run(months, month_index(params.choose_last)))
         if isinstance(params, EventParams):
             return _events(self, params)
         return Forecasts(params, self.facts, self.facts.last_year)  # type: ignore[arg-type]
@@ -67,10 +71,7 @@ def _months(past: Past, column: str) -> Months:
 def _events(past: Past, params: EventParams) -> Events:
     months = past.months(params.column)
     # Beyond a gap nothing is compared: the months after it are judged by no one until it closes.
-    last = month_index(params.choose_last)
-    while last + 1 in months.known:
-        last += 1
-    return Events.until(params, months, last)
+    return Events.until(params, months, end_of_first_run(months, month_index(params.choose_last)))
 
 
 def of_tables(tables: Tables) -> Past:

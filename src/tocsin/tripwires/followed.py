@@ -7,17 +7,18 @@ from typing import Any
 
 from tocsin.core.months import month_index
 from tocsin.tripwires import intervals
+from tocsin.tripwires.lulls import Lulls
 from tocsin.tripwires.outcomes import Events, Forecasts
 
 
-def followed(judged: Mapping[str, Any], outcomes: Forecasts | Events) -> dict[str, Any]:
+def followed(judged: Mapping[str, Any], outcomes: Forecasts | Events | Lulls) -> dict[str, Any]:
     """Return hits, false alarms and undecided firings of a judged seal, onsets and misses since, with their shares.
 
     A share that was promised fits in when it lies in the 95% interval of the one that was seen; None while nothing
     can be judged, or where nothing was promised.
     """
-    monthly = isinstance(outcomes, Events)
-    rows = [outcomes.of(f.place_id, month_index(f.period) if monthly else int(f.period)) for f in judged["fired"]]
+    number = int if isinstance(outcomes, Forecasts) else month_index
+    rows = [outcomes.of(f.place_id, number(f.period)) for f in judged["fired"]]
     hits = sum(r["outcome"] == "hit" for r in rows)
     false_alarms = sum(r["outcome"] == "false alarm" for r in rows)
     onsets = _onsets(judged, outcomes)
@@ -34,12 +35,12 @@ def followed(judged: Mapping[str, Any], outcomes: Forecasts | Events) -> dict[st
     }
 
 
-def _onsets(judged: Mapping[str, Any], outcomes: Forecasts | Events) -> list[dict[str, Any]]:
+def _onsets(judged: Mapping[str, Any], outcomes: Forecasts | Events | Lulls) -> list[dict[str, Any]]:
     """Return the onsets that the first figures read after the seal could have claimed."""
     base = judged["read_after"]
     if base is None:
         return []
-    if isinstance(outcomes, Events):
+    if not isinstance(outcomes, Forecasts):
         claimed = ((f.place_id, month_index(f.period)) for f in judged["claimed"])
         return outcomes.onsets(claimed, month_index(base), outcomes.last)
     facts, states = outcomes.facts, outcomes.params.states

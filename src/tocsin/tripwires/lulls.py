@@ -8,7 +8,7 @@ Lulls that are the source's are counted as one firing a month and judged by nobo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,19 +92,36 @@ class Lulls:
         told = [(x, self.outcome(x)) for x in deep]
         return [(x, o) for x, o in told if o["outcome"] == "hit"]
 
-    def onsets(self, mark: float, after: int) -> list[dict[str, Any]]:
-        """Return the returns of violence from falls that began after a month, told of at a mark or not."""
-        fired, together = self.fired(mark)
-        at = [(x.first.place_id, x.first.month) for x in (*fired, *(x for same in together.values() for x in same))]
+    def of(self, place_id: str, month: int) -> dict[str, Any]:
+        """Return a firing on a month with what followed it; undecided when the months no longer show the fall."""
+        fall = collapse.judge(collapse.params_of(self.tripwire), self.series, place_id, month)
+        if fall is None:
+            return row(place_id, month_text(month), None, "undecided")
+        return self.outcome(collapse.Lull(fall, fall))
+
+    def onsets(self, claimed: Iterable[tuple[str, int]], after: int, last: int) -> list[dict[str, Any]]:
+        """Return the returns of violence from falls that began in the months after one, up to another; told of or not.
+
+        ``claimed`` are the firings, by place and month.
+        """
+        at: dict[str, list[int]] = {}
+        for place_id, month in claimed:
+            at.setdefault(place_id, []).append(month)
         return [
             {
                 "place_id": x.first.place_id,
                 "onset": o["onset"],
-                "caught": any(p == x.first.place_id and x.first.month <= m < month_index(o["onset"]) for p, m in at),
+                "caught": any(x.first.month <= m < month_index(o["onset"]) for m in at.get(x.first.place_id, ())),
             }
             for x, o in self._returns
-            if x.first.month > after
+            if after < x.first.month <= last
         ]
+
+    def claims(self, mark: float) -> list[tuple[str, int]]:
+        """Return every lull that was told of at a mark, as its place and first month."""
+        fired, together = self.fired(mark)
+        every = (*fired, *(x for same in together.values() for x in same))
+        return [(x.first.place_id, x.first.month) for x in every]
 
     def rate(self, threshold: float) -> float:
         """Return firings a year; many at once are one. Raises Refused when the record is too short to say."""
@@ -115,7 +132,7 @@ class Lulls:
 
     def missed(self, threshold: float) -> list[bool]:
         """Tell of each return of violence whether the mark had called the quiet before it calm."""
-        return [not o["caught"] for o in self.onsets(threshold, self.first - 1)]
+        return [not o["caught"] for o in self.onsets(self.claims(threshold), self.first - 1, self.last)]
 
     def errors(self, threshold: float) -> tuple[int, int]:
         """Return quiets that lasted, and returns that were missed."""
@@ -140,9 +157,8 @@ def backtest(tripwire: Tripwire, series: Months, facts: Facts, wish: Wish) -> di
     on = {"first": month_text(swept.first), "last": params.choose_last, "firings_per_year": rate}
     years = (last - choose_last) / 12
     outcome = f"events back at {params.back_share:.0%} of the past within {params.back_months} months"
-    counted = tally(
-        tripwire, scored, whole.onsets(chosen.threshold, choose_last), years=years, chance=None, caveats=CAVEATS
-    )
+    onsets = whole.onsets(whole.claims(chosen.threshold), choose_last, last)
+    counted = tally(tripwire, scored, onsets, years=years, chance=None, caveats=CAVEATS)
     return (
         head(tripwire, chosen, chosen_on=on, scored=(month_text(choose_last + 1), month_text(last)), years=years)
         | {"outcome": outcome}

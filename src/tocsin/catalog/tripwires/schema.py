@@ -253,6 +253,11 @@ class Tripwire(_Part):
         return self.kind in ("bell", "office", "reports_stop")
 
     @property
+    def back_tested(self) -> bool:
+        """Whether figures of the past test it, at any threshold."""
+        return self.kind in ("forecast", "event", "collapse")
+
+    @property
     def looks_in_runs(self) -> bool:
         """Whether a run reads what it reads; the others are rung, or look where reports are read or offices asked."""
         return self.kind not in ("bell", "office", "report", "reports_stop")

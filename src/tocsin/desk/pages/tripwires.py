@@ -44,6 +44,8 @@ def mark(tripwire: Tripwire, value: float | None) -> str:
     """Return a threshold, or a value held against it, in the unit of its tripwire."""
     if value is None:
         return "none"
+    if tripwire.kind == "collapse":
+        return f"fallen to 1 in {value:.3g}"
     measure = getattr(tripwire.params, "measure", None)
     if measure == "level":
         return f"risk {risk(value)}"
@@ -92,7 +94,7 @@ def tripwire(request: HttpRequest, tripwire_id: str) -> HttpResponse:
     shown: dict[str, Any] = {"t": it, "armed": how, "since": [t for t in _judged(ctx) if t["tripwire_id"] == it.id]}
     if it.kind == "report":
         shown |= {"chains": shipped_backtest(it), "held_back": armed.why_not(it), "missing": gate.MISSING}
-    if it.kind in ("forecast", "event"):
+    if it.back_tested:
         from tocsin.desk import past
 
         wish, said = _wish(request, it, how)
