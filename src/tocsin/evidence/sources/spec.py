@@ -53,6 +53,7 @@ class Shape(BaseModel):
     json_: JsonShape | None = Field(
         None, alias="json", description="An answer of JSON: nested keys are columns with dots, lists stay JSON text."
     )
+    iati: bool = Field(False, description="An IATI activity file (XML): a row an activity, in catalog.iati's cells.")
     checks: dict[str, Edge] = {}
 
 

@@ -14,6 +14,7 @@ import zlib
 import polars as pl
 
 from tocsin.core.words import from_cell
+from tocsin.evidence.sources.activity_files import open_activities
 from tocsin.evidence.sources.answers import open_json
 from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, shape_of
@@ -113,6 +114,8 @@ def _parquet(spec: Declared, data: bytes) -> RawTable:
 def _text(spec: Declared, data: bytes) -> RawTable:
     """Read delimited text."""
     head = data[:2000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(b"<") and any(shape.iati for shape in spec.shapes.values()):
+        return open_activities(spec, data)
     if head.startswith(b"<") or b"<html" in head:
         raise FileRefused(
             "html", "this is a web page, not a table", row=None, value=head[:60].decode("ascii", "replace")

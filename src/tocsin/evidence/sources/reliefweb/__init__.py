@@ -1,0 +1,1 @@
+"""ReliefWeb: reports of humanitarian organisations."""

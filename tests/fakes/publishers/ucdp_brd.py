@@ -1,0 +1,14 @@
+"""Battle-related deaths of UCDP, by its API and as a download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.fakes.publishers import _ucdp
+from tests.fakes.publishers._words import Reply, Request
+
+
+def answer(request: Request, samples: Path) -> Reply:
+    """Answer as UCDP does."""
+    file = "/downloads/brd/ucdp-brd-dyadic-{version}-csv.zip"
+    return _ucdp.answer(request, samples / "battledeaths.json", "battledeaths", file)
