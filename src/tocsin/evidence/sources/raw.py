@@ -44,19 +44,25 @@ class RawTable:
 
 
 def shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape | None]:
-    """Return the declared shape whose columns the header holds most fully; None under the share required."""
+    """Return the declared shape whose columns the header holds most fully; None under the share required.
+
+    A shape of JSON is asked only where no other fits: a column that is gone from a table must not be optional there.
+    """
     found = {str(h).strip() for h in header}
-    best: tuple[str, Shape | None] = ("", None)
-    best_key = (0, 0.0)
-    for shape_id, shape in spec.shapes.items():
-        if shape.headerless:
-            continue
-        required = sum(c in found for c in shape.columns)
-        hits = required + sum(c in found for c in shape.optional)
-        share = required / len(shape.columns)
-        if share >= NAME_SHARE and (hits, share) > best_key:
-            best, best_key = (shape_id, shape), (hits, share)
-    return best
+    for of_json in (False, True):
+        best: tuple[str, Shape | None] = ("", None)
+        best_key = (0, 0.0)
+        for shape_id, shape in spec.shapes.items():
+            if shape.headerless or (shape.json_ is not None) != of_json:
+                continue
+            required = sum(c in found for c in shape.columns)
+            hits = required + sum(c in found for c in shape.optional)
+            share = required / len(shape.columns)
+            if share >= NAME_SHARE and (hits, share) > best_key:
+                best, best_key = (shape_id, shape), (hits, share)
+        if best[1] is not None:
+            return best
+    return "", None
 
 
 def no_shape(spec: Declared, header: Iterable[str | None]) -> FileRefused:

@@ -6,6 +6,8 @@ from functools import cache
 
 import polars as pl
 
+from tocsin.evidence.activities.schema import KEYS as ACTIVITY_KEYS
+from tocsin.evidence.documents.schema import KEYS as DOCUMENT_KEYS
 from tocsin.evidence.indicators.schema import KEY as INDICATOR_KEY
 from tocsin.evidence.sources.spec import source_ids, spec
 
@@ -15,8 +17,12 @@ KEYS = {
     "mass_killings": ["place_id", "start_year", "led_by"],
     "coups": ["place_id", "year"],
     "indicators": INDICATOR_KEY,
+    "documents": DOCUMENT_KEYS,
+    "activities": ACTIVITY_KEYS,
 }
-BY_ROW = ("country_year", "indicators")
+GROWING = ("documents", "activities")
+"""Tables that each file adds to: it brings what is new, and that it has less than what is in force says nothing."""
+BY_ROW = ("country_year", "indicators", *GROWING)
 """Tables whose rows are replaced one by one: what a file does not name stays."""
 
 

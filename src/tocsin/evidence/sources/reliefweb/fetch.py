@@ -2,8 +2,8 @@
 
 https://apidoc.reliefweb.int/parameters: ``appname`` (approved beforehand; 403 without) in the address,
 ``filter[field]`` with ``filter[value][from]`` and ``[to]``, ``fields[include][]``, ``sort[]``, ``limit`` up to 1,000,
-``offset``. The answer has ``totalCount``, ``count`` and ``data``. The same questions may be put as JSON in a POST; these
-are short enough for GET.
+``offset``. The answer has ``totalCount``, ``count`` and ``data``. The same questions may be put as JSON in a POST;
+these are short enough for GET.
 """
 
 from __future__ import annotations
