@@ -43,6 +43,7 @@ NO_SHARED = "the real input data is not beside the checkout (../shared)"
 
 databases.begin()
 django.setup()
+databases.lay_at_once()
 allow_flush()
 
 

@@ -34,6 +34,23 @@ def begin() -> None:
         os.environ["PATH"] = f"{postgres.server().bin}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
+def lay_at_once() -> None:
+    """Have Django make its test database as a new register is made; Django must be set up."""
+    from django.core import management
+    from django.db import connections
+
+    from tocsin.response.register import fresh
+
+    plain = management.call_command
+
+    def call_command(command: Any, *arguments: Any, **options: Any) -> Any:
+        if command == "migrate" and options.get("run_syncdb"):  # nobody but Django's own making asks for this
+            return fresh.lay(connections[options["database"]])
+        return plain(command, *arguments, **options)
+
+    management.call_command = call_command
+
+
 def name(home: Path) -> str:
     """Return the name of the database of a home."""
     return f"home_{hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:24]}"

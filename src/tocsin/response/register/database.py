@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tocsin.core import database_url
 from tocsin.core.errors import Damaged, Refused
+from tocsin.response.register import fresh
 from tocsin.response.register.drill import KEY_FILE
 
 LEAST_FREE_BYTES = 1_000_000
@@ -50,7 +51,9 @@ def bring_up_to_date() -> None:
                 )
         if _behind():
             with _alone():
-                if _behind():
+                if fresh.is_empty(connection):
+                    fresh.lay(connection)
+                elif _behind():
                     call_command("migrate", interactive=False, verbosity=0)
     except DatabaseError as error:
         if _disk_is_full(error):
