@@ -1,6 +1,7 @@
 """Run the whole suite and close with one line: ``N passed, N failed, N skipped``. Standard library only.
 
-What touches the register runs twice, on SQLite and on a private PostgreSQL server, and the line counts both passes;
+What a server could answer differently from a file runs twice, on SQLite and on a private PostgreSQL server
+(``ON_POSTGRESQL`` and ``SAID_ONCE`` below), and the line counts both passes;
 ``--database sqlite`` or ``--database postgresql`` makes one of them only, and the line says so.
 Skips are listed by reason. With ``CI=true`` a skip whose reason is not declared in ``tests/allowed-skips.txt`` fails.
 ``--no-browser`` leaves the browser tests out, and the closing line says so. Other arguments go to pytest.
@@ -23,7 +24,41 @@ REPO = Path(__file__).resolve().parents[1]
 REPORT = REPO / "test-results" / "junit.xml"
 REPORT_POSTGRESQL = REPO / "test-results" / "junit-postgresql.xml"
 ON_POSTGRESQL = ("tests/response", "tests/story", "tests/cli", "tests/core/test_database_url.py")
-"""What the second pass runs where nothing narrower was asked for."""
+"""What the second pass runs where nothing narrower was asked for, but for what is ``SAID_ONCE``.
+
+The rule: locking, triggers, transactions, faults, concurrency, queries and every story that writes to the register run
+on both; a new test of these folders does too, unless it is named below with why it would say the same twice.
+"""
+SAID_ONCE = {
+    "reads evidence and prints it; the register it has is a story's of these folders": (
+        "tests/cli/test_tripwires.py",
+        "tests/cli/test_load.py",
+        "tests/cli/test_hub.py",
+        "tests/cli/test_refresh.py",
+        "tests/cli/test_options.py",
+    ),
+    "is about words, exit codes and signals; the same acts are written on PostgreSQL by the stories": (
+        "tests/cli/test_contract.py",
+        "tests/cli/test_narrowed.py",
+        "tests/cli/test_directive.py",
+        "tests/cli/test_directive_docs.py",
+    ),
+    "reads the catalogue and its pages": (
+        "tests/story/test_m06_m47_options.py",
+        "tests/story/test_m16_m20_r2p.py",
+        "tests/story/test_m43_m52_evidence.py",
+        "tests/story/test_m62_m65_m66_routes.py",
+        "tests/story/test_m67_lines.py",
+        "tests/story/test_m07_m51_m72_matching.py",
+    ),
+    "asks whether clocks, places and hashes leave traces in bytes": ("tests/story/test_two_analysts.py",),
+    "breaks the program on purpose to see that the same file's other tests, which run on both, would notice": (
+        "tests/response/docket/test_machine.py::test_the_machine_would_notice",
+        "tests/response/docket/test_faults.py::test_the_counting_would_notice",
+    ),
+    "counts what a replay of history would have opened": ("tests/response/docket/replay/test_figures.py",),
+}
+"""What the second pass leaves out, file or test, by why it says there what it said on SQLite."""
 CLOSING = REPO / "test-results" / "closing.txt"
 DECLARED = REPO / "tests" / "allowed-skips.txt"
 NO_BROWSER = "not tested: the pages in a real browser (BROWSER=0)"
@@ -85,6 +120,7 @@ def passes(arguments: list[str], database: str, *, with_browser: bool) -> list[t
     second = (REPORT_POSTGRESQL, "postgresql", [*arguments, "-m", "not browser"])
     if not narrowed:
         second[2].extend(ON_POSTGRESQL)
+        second[2].extend(f"--deselect={name}" for names in SAID_ONCE.values() for name in names)
     return {"sqlite": [first], "postgresql": [second]}.get(database, [first, second])
 
 

@@ -151,3 +151,20 @@ def test_a_signpost_is_no_browser(tmp_path: Path) -> None:
     (tmp_path / "chromium").chmod(0o755)
     assert not browser.starts(str(tmp_path / "chromium"))
     assert not browser.starts(str(tmp_path / "absent"))
+
+
+def test_what_is_left_out_of_the_second_pass_is_there_and_stands_in_its_folders() -> None:
+    runner = _tool("run_tests")
+    names = [name for said in runner.SAID_ONCE.values() for name in said]
+    assert len(names) == len(set(names))
+    assert all(name.startswith(runner.ON_POSTGRESQL) for name in names)
+    for name in names:
+        file, _, test = name.partition("::")
+        assert (
+            f"def {test}(" in (runner.REPO / file).read_text(encoding="utf-8")
+            if test
+            else (runner.REPO / file).is_file()
+        )
+    (_, _, first), (_, _, second) = runner.passes([], "both", with_browser=True)
+    assert [word.removeprefix("--deselect=") for word in second if word.startswith("--deselect=")] == names
+    assert first == []

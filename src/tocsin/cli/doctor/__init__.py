@@ -10,7 +10,7 @@ from tocsin.cli.output import context, emit
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command()
+    @app.command("doctor")
     def doctor() -> int:
         """Look the data folder over: missing, stale, clock, key, ledger; exit code 1 when something is wanting.
 
