@@ -14,13 +14,15 @@ Ranges, ETags and 304 are the server's and need no word in the module. ``request
 every declared host is led here. Use:
 
     with Publisher("ucdp_ged") as publisher:
+        ready(ctx, publisher)              # its secrets (``TOKEN`` or ``SECRETS`` of the module) and terms
         publisher.fault("throttled", times=2)
-        fetch(ctx, "ucdp_ged", route=publisher.route)
-        assert len(publisher.requests) == 5
+        fetched = ask(ctx, publisher)      # ``fetch`` without waiting, with small limits
+        assert fetched.ok
 """
 
+from tests.fakes.publishers._asking import ask, hurried, ready
 from tests.fakes.publishers._faults import FAULTS
 from tests.fakes.publishers._server import Publisher, simulated
 from tests.fakes.publishers._words import Reply, Request
 
-__all__ = ["FAULTS", "Publisher", "Reply", "Request", "simulated"]
+__all__ = ["FAULTS", "Publisher", "Reply", "Request", "ask", "hurried", "ready", "simulated"]

@@ -109,8 +109,9 @@ def html_as_data(_: Request, reply: Reply, __: Memory) -> Reply:
 @_fault
 def expired_token(request: Request, reply: Reply, memory: Memory) -> Reply:
     """Whoever comes with a token is told that it has expired; who asks for a new one gets it."""
-    live = memory.source.live
-    if live is None or not live.secrets or request.method == "POST":
+    known = {getattr(memory.module, "TOKEN", ""), *getattr(memory.module, "SECRETS", {}).values()} - {""}
+    carried = {*request.headers.values(), *request.query.values()}
+    if request.method == "POST" or not ("authorization" in request.headers or known & carried):
         return reply
     return Reply.json({"message": "Unauthorized: the access token is invalid or has expired."}, status=401)
 

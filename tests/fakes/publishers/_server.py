@@ -47,6 +47,11 @@ class Publisher:
         self._faults.clear()
 
     @property
+    def happened(self) -> int:
+        """How often a fault of the script has happened so far."""
+        return sum(memory.happened for _, memory in self._faults)
+
+    @property
     def route(self) -> str:
         """Where the fetcher is led instead of the declared hosts."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"

@@ -5,5 +5,8 @@ the network, and to declared hosts alone.
 """
 
 from tocsin.evidence.fetch.ask import Answer, Ask, Plan, Unusable, Wanted
+from tocsin.evidence.fetch.feeds import Feed, feeds
+from tocsin.evidence.fetch.fetcher import fetch
+from tocsin.evidence.fetch.records import Fetched
 
-__all__ = ["Answer", "Ask", "Plan", "Unusable", "Wanted"]
+__all__ = ["Answer", "Ask", "Feed", "Fetched", "Plan", "Unusable", "Wanted", "feeds", "fetch"]

@@ -187,7 +187,7 @@ def _match(spec: Declared, records: list[list[str]], *, delimiter: str | None, c
 def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]], complete: bool) -> RawTable:
     """Line records up under the header; ragged ones are quarantined, a ragged or unended last one is a cut file."""
     if not body:
-        raise FileRefused("truncated", "there is a header and nothing under it")
+        raise FileRefused("empty", "there is a header and nothing under it")
     names = [h.strip() for h in header]
     issues: list[Issue] = []
     good: list[list[str]] = []

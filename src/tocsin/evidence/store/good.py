@@ -6,6 +6,7 @@ refused ones too; ``raw/<sha256>`` holds the publisher's bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,3 +52,18 @@ def last_attempt(store: Path, source_id: str, day: date) -> dict[str, Any] | Non
     folder = store / source_id / "attempts"
     tries = sorted(p for p in folder.glob("*.json") if p.name[:10] <= day.isoformat()) if folder.is_dir() else []
     return read_json(tries[-1]) if tries else None
+
+
+DATED = ("month", "year", "start_year", "end_year", "period", "date_start", "published")
+
+
+def newest(frames: Mapping[str, pl.DataFrame]) -> str:
+    """Return the last day, month or year with a figure or an event, as text; empty when there is none."""
+    last = [
+        str(frame[column].max() or "")
+        for frame in frames.values()
+        if frame.height
+        for column in DATED
+        if column in frame.columns
+    ]
+    return max(last, default="")

@@ -292,6 +292,7 @@ def _put_in_force(
             "parts": attempt.came_as,
             "shape": reading.shape_id,
             "quarantined": len(reading.bad),
+            "newest": good.newest(tables),
         }
         write_json(building / "load.json", record)
         building.rename(final)

@@ -144,18 +144,6 @@ def _zeros(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame, absent.select(frame.columns)]).sort("place_id", "month")
 
 
-def _newest(frames: dict[str, pl.DataFrame]) -> str:
-    """Return the last month or year with a figure, as text; empty when there is none."""
-    last = [
-        str(f[c].max() or "")
-        for f in frames.values()
-        if f.height
-        for c in ("month", "year", "start_year", "end_year")
-        if c in f.columns
-    ]
-    return max(last, default="")
-
-
 def _state(declared: SourceSpec, found: Known, day: date, ctx: Context) -> SourceState:
     """Return the source's line: stale when a load is older than its cadence and grace."""
     newest = found.rests[-1] if found.rests else None
@@ -179,7 +167,7 @@ def _state(declared: SourceSpec, found: Known, day: date, ctx: Context) -> Sourc
         citation=declared.citation.strip(),
         status=status,
         rows=rows,
-        newest=_newest(found.tables),
+        newest=good.newest(found.tables),
         retrieved_at=retrieved,
         cadence_days=declared.cadence_days,
         grace_days=declared.grace_days,

@@ -1,4 +1,4 @@
-"""Events and country-months of UCDP GED, in five shapes, to deaths by place, month and type of violence."""
+"""Events and country-months of UCDP GED, in six shapes, to deaths by place, month and type of violence."""
 
 from __future__ import annotations
 
@@ -92,15 +92,20 @@ def _events(fields: Fields, name: str) -> Reading:
     )
     frame = frame.filter(pl.col("place_id").is_not_null()).with_columns(month=pl.col("day").dt.strftime("%Y-%m"))
     table = _covered(fields, frame)
-    found = re.search(r"v(\d\d)_0_(\d+)", name)
-    last = str(frame["month"].max() or "")
-    release = (
-        f"candidate {found[1]}.0.{found[2]}" if found else "candidate events" if last > LAST_FINAL else "GED events"
-    )
+    release = _release(name, str(frame["month"].max() or ""))
     table = table.with_columns(release=pl.lit(release), provisional=pl.lit(release.startswith("candidate"))).sort(
         "place_id", "month"
     )
     return Reading({"country_month": table}, release=release)
+
+
+def _release(name: str, last: str) -> str:
+    """Return the release: the file's name says it (``GEDEvent_v26_0_8``, ``ged261-csv.zip``), else its last month."""
+    if monthly := re.search(r"v(\d\d)_0_(\d+)", name):
+        return f"candidate {monthly[1]}.0.{monthly[2]}"
+    if yearly := re.search(r"(?:ged|GEDEvent_v)(\d\d)_?1(?!\d)", name):
+        return f"GED {yearly[1]}.1"
+    return "candidate events" if last > LAST_FINAL else "GED events"
 
 
 def _audit_full(fields: Fields, place: pl.Series, day: pl.Series, best: pl.Series, years: pl.Series) -> None:
