@@ -353,5 +353,6 @@ def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues
     number = len(list(attempts.glob("*.json"))) if attempts.is_dir() else 0
     body = {**asdict(result), "at": attempt.moment, "by": attempt.post, "quarantined": bad}
     body |= {"parts": attempt.came_as, "origin": attempt.origin, "replacing": attempt.replacing}
+    body["published"] = attempt.published.isoformat() if attempt.published else None
     write_json(attempts / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}.json", body)
     return result
