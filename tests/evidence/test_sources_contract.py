@@ -34,13 +34,13 @@ def test_says_who_and_under_what_licence(source_id: str) -> None:
     assert len(declared.citation) > 20
     assert declared.cadence_days > 0
     assert declared.grace_days > 0
-    assert set(declared.tables) <= set(SCHEMAS)
+    assert set(declared.laid) <= set(SCHEMAS)
 
 
 @pytest.mark.parametrize("source_id", SOURCES)
 def test_every_bundled_column_says_what_it_is_made_from(source_id: str) -> None:
     declared = spec(source_id)
-    for name in declared.tables:
+    for name in declared.laid:
         table = snapshot.table(source_id, name)
         made = set(table["indicator"]) if "indicator" in table.columns else set(table.columns)
         assert made - {"place_id", "year", "month", "cite", "release", "provisional"} <= set(declared.columns_used)
@@ -57,7 +57,7 @@ def test_a_clean_file_keeps_every_row_and_changes_nothing(source_id: str, ctx: C
     assert outcome.rows_in == outcome.rows_accepted == len(made.rows)
     after = load_tables(ctx)
     assert after.source(source_id).status == "loaded"
-    for name in spec(source_id).tables:
+    for name in spec(source_id).laid:
         figures = [c for c in getattr(before, name).columns if c not in {"release", "vintage", "cite", "provisional"}]
         old, new = (getattr(t, name).select(figures).sort(figures) for t in (before, after))
         assert _same(old, new), name

@@ -17,7 +17,7 @@ from tocsin.catalog.geography.scripts import named, plain
 from tocsin.catalog.yaml_files import checked
 
 STATE = re.compile(r"^(?:Government|Military Forces|Police Forces|Armed Forces|Army) of (.+?)(?: \(\d{4}\s*-.*\))?$")
-"""How UCDP ("Government of Sudan") and ACLED ("Military Forces of Sudan (2019-)"; from memory) name a state's forces."""
+"""How UCDP ("Government of Sudan") and ACLED ("Military Forces of Sudan (2019-)", from memory) name state forces."""
 ALIKE = 85
 
 

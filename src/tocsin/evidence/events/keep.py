@@ -27,8 +27,8 @@ CREATE TABLE source (bit INTEGER PRIMARY KEY, source_id TEXT UNIQUE);
 CREATE TABLE report (id INTEGER PRIMARY KEY, ref BLOB, content BLOB, taking INTEGER, replaced_by INTEGER, event INTEGER,
   may TEXT, note TEXT,
   source_id TEXT, event_id TEXT, release TEXT, place_id TEXT, date_start INTEGER, date_end INTEGER, date_precision TEXT,
-  latitude REAL, longitude REAL, geo_precision TEXT, admin1 TEXT, where_text TEXT, kind TEXT, actor_a TEXT, actor_b TEXT,
-  deaths_best INTEGER, deaths_low INTEGER, deaths_high INTEGER, title TEXT, url TEXT, said_by TEXT);
+  latitude REAL, longitude REAL, geo_precision TEXT, admin1 TEXT, where_text TEXT, kind TEXT, actor_a TEXT,
+  actor_b TEXT, deaths_best INTEGER, deaths_low INTEGER, deaths_high INTEGER, title TEXT, url TEXT, said_by TEXT);
 CREATE UNIQUE INDEX report_once ON report (ref, content);
 CREATE INDEX report_together ON report (event) WHERE event <> id;
 CREATE TABLE voice (id INTEGER PRIMARY KEY, said TEXT UNIQUE);

@@ -21,12 +21,14 @@ from tocsin.evidence.events.schema import KINDS
 
 SIZE = 50
 LOOKED = 40_000
-READ = 1_000
+READ = 400
 """Lines whose reports are read for words, when the words are too common for the index to answer alone."""
 FOUND = 2_000
 LATEST = (date.max.toordinal(), 2**62)
 
 Key = tuple[int, int]
+Line = tuple[int, int, int]
+"""Day as an ordinal, number of the event, flags."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,9 @@ def page(ctx: Context, asked: Asked) -> Page:
     with keep.reading(ctx) as db:
         if db is None:
             return Page(built=False)
-        where, values = _narrowed(db, asked)
+        query = _Query(db, asked, before)
         terms = codes.words(asked.words)[:10]
-        if terms:
-            return _searched(db, asked, before, terms, where, values)
-        lines, more, looked = _walk(db, asked, before, where, values, asked.size)
-        told = Page(_events(db, lines))
-        told.next = _told(lines[-1]) if more else _told(looked) if looked else ""
-        told.looked_to = None if more or not looked else date.fromordinal(looked[0])
-        return told
+        return query.searched(terms) if terms else query.plain()
 
 
 def _key(text: str) -> Key:
@@ -107,89 +103,96 @@ def _told(key: Any) -> str:
     return f"{key[0]}.{key[1]}"
 
 
-def _narrowed(db: sqlite3.Connection, asked: Asked) -> tuple[str, list[Any]]:
-    """Return what a line must be beside its place and day."""
-    tests, values = ["1"], []
-    if asked.kind:
-        tests.append("kinds & ?")
-        values.append(codes.KIND_BITS.get(asked.kind, codes.NOT_SAID))
-    if asked.source:
-        bit = db.execute("SELECT bit FROM source WHERE source_id = ?", (asked.source,)).fetchone()
-        tests.append("sources & ?")
-        values.append(1 << bit[0] if bit else 0)
-    if asked.deaths is not None:
-        tests.append("deaths >= ?")
-        values.append(asked.deaths)
-    return " AND ".join(tests), values
+class _Query:
+    """One question to the store: which lines of which place, after which key."""
 
+    def __init__(self, db: sqlite3.Connection, asked: Asked, before: Key) -> None:
+        self.db = db
+        self.size = asked.size
+        self.place_id = asked.place_id
+        self.before = before
+        self.place = codes.place_code(asked.place_id) if asked.place_id else codes.NOWHERE
+        self.low = asked.first.toordinal() if asked.first else 0
+        self.high = asked.last.toordinal() if asked.last else LATEST[0]
+        tests, self.values = ["1"], []
+        if asked.kind:
+            tests.append("kinds & ?")
+            self.values.append(codes.KIND_BITS.get(asked.kind, codes.NOT_SAID))
+        if asked.source:
+            bit = db.execute("SELECT bit FROM source WHERE source_id = ?", (asked.source,)).fetchone()
+            tests.append("sources & ?")
+            self.values.append(1 << bit[0] if bit else 0)
+        if asked.deaths is not None:
+            tests.append("deaths >= ?")
+            self.values.append(asked.deaths)
+        self.where = " AND ".join(tests)
 
-def _walk(
-    db: sqlite3.Connection, asked: Asked, before: Key, where: str, values: list[Any], size: int
-) -> tuple[list[tuple[int, int, int]], bool, Key | None]:
-    """Return up to ``size`` lines (day, event, flags), whether there are more, and how far it looked if not to the end."""
-    low = asked.first.toordinal() if asked.first else 0
-    high = asked.last.toordinal() if asked.last else LATEST[0]
-    place = codes.place_code(asked.place_id) if asked.place_id else codes.NOWHERE
-    span = "FROM listed WHERE place = ? AND (day, event) < (?, ?) AND day BETWEEN ? AND ? ORDER BY day DESC, event DESC"
-    bound = (place, *before, low, high)
-    rows = db.execute(
-        f"SELECT day, event, flags FROM (SELECT * {span} LIMIT {LOOKED}) WHERE {where} LIMIT ?",  # noqa: S608
-        (*bound, *values, size + 1),
-    ).fetchall()
-    if len(rows) > size:
-        return rows[:size], True, None
-    end = db.execute(f"SELECT day, event {span} LIMIT 1 OFFSET {LOOKED - 1}", bound).fetchone()  # noqa: S608
-    return rows, False, end
-
-
-def _searched(
-    db: sqlite3.Connection, asked: Asked, before: Key, terms: list[str], where: str, values: list[Any]
-) -> Page:
-    """Return a page of events one of whose reports has every word: by the index of words, or line by line."""
-    wanted = [*terms, *([codes.place_word(asked.place_id)] if asked.place_id else [])]
-    match = " AND ".join(f'"{term}"' if term.startswith("¶") else f'"{term}" *' for term in reversed(wanted))
-    hits = [i for (i,) in db.execute(f"SELECT rowid FROM words WHERE words MATCH ? LIMIT {FOUND + 1}", (match,))]
-    if len(hits) <= FOUND:
-        events = {
-            event
-            for part in chunks(hits)
-            for (event,) in db.execute(
-                f"SELECT event FROM report WHERE id IN ({marks(part)}) AND event IS NOT NULL",  # noqa: S608
-                part,
-            )
-        }
-        lines = _lines(db, events, asked, before, where, values)
-        told = Page(_events(db, lines[: asked.size]))
-        told.next = _told(lines[asked.size - 1]) if len(lines) > asked.size else ""
+    def plain(self) -> Page:
+        """Return the next page of lines that fit."""
+        lines, more, looked = self._walk(self.size)
+        told = Page(_events(self.db, lines))
+        told.next = _told(lines[-1]) if more else _told(looked) if looked else ""
+        told.looked_to = None if more or not looked else date.fromordinal(looked[0])
         return told
-    lines, more, looked = _walk(db, asked, before, where, values, READ)
-    together = members(db, [event for _, event, _ in lines])
-    rows = fetch(db, [i for ids in together.values() for i in ids])
-    kept = [line for line in lines if any(_has(rows[i], terms) for i in together[line[1]])]
-    told = Page(_events(db, kept[: asked.size]))
-    if len(kept) > asked.size:
-        told.next = _told(kept[asked.size - 1])
-    elif more or looked:
+
+    def searched(self, terms: list[str]) -> Page:
+        """Return a page of events one of whose reports has every word: by the index of words, or line by line."""
+        there = [f'"{codes.place_word(self.place_id)}"'] if self.place_id else []
+        match = " AND ".join([*there, *(f'"{term}" *' for term in terms)])
+        hits = [
+            i for (i,) in self.db.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (match, FOUND + 1))
+        ]
+        if len(hits) <= FOUND:
+            lines = self._of(self._events_of(hits))
+            told = Page(_events(self.db, lines[: self.size]))
+            told.next = _told(lines[self.size - 1]) if len(lines) > self.size else ""
+            return told
+        lines, more, looked = self._walk(READ)
+        together = members(self.db, [event for _, event, _ in lines])
+        rows = fetch(self.db, [i for ids in together.values() for i in ids])
+        kept = [line for line in lines if any(_has(rows[i], terms) for i in together[line[1]])]
+        told = Page(_events(self.db, kept[: self.size]))
         end = lines[-1] if more else looked
-        told.next, told.looked_to = _told(end), date.fromordinal(end[0])  # type: ignore[index]
-    return told
+        if len(kept) > self.size:
+            told.next = _told(kept[self.size - 1])
+        elif end:
+            told.next, told.looked_to = _told(end), date.fromordinal(end[0])
+        return told
 
-
-def _lines(
-    db: sqlite3.Connection, events: set[int], asked: Asked, before: Key, where: str, values: list[Any]
-) -> list[tuple[int, int, int]]:
-    """Return the lines of these events at the place that fit, newest first, after a key."""
-    place = codes.place_code(asked.place_id) if asked.place_id else codes.NOWHERE
-    low = asked.first.toordinal() if asked.first else 0
-    high = asked.last.toordinal() if asked.last else LATEST[0]
-    found = []
-    for part in chunks(events):
-        found += db.execute(
-            "SELECT day, event, flags FROM listed INDEXED BY listed_event "  # noqa: S608
-            f"WHERE event IN ({marks(part)}) AND place = ? AND day BETWEEN ? AND ? AND {where}",
-            (*part, place, low, high, *values),
+    def _walk(self, size: int) -> tuple[list[Line], bool, Key | None]:
+        """Return up to ``size`` lines, whether there are more, and how far it looked when not to the end."""
+        span = (
+            "FROM listed WHERE place = ? AND (day, event) < (?, ?) AND day BETWEEN ? AND ? "
+            "ORDER BY day DESC, event DESC"
+        )
+        bound = (self.place, *self.before, self.low, self.high)
+        rows = self.db.execute(
+            f"SELECT day, event, flags FROM (SELECT * {span} LIMIT {LOOKED}) WHERE {self.where} LIMIT ?",  # noqa: S608
+            (*bound, *self.values, size + 1),
         ).fetchall()
-    return sorted((line for line in found if (line[0], line[1]) < before), reverse=True)
+        if len(rows) > size:
+            return rows[:size], True, None
+        end = self.db.execute(f"SELECT day, event {span} LIMIT 1 OFFSET {LOOKED - 1}", bound).fetchone()
+        return rows, False, end
+
+    def _events_of(self, hits: list[int]) -> set[int]:
+        """Return the events that reports are in; a form that another replaced is in none."""
+        found: set[int] = set()
+        for part in chunks(hits):
+            asked = f"SELECT event FROM report WHERE id IN ({marks(part)}) AND event IS NOT NULL"  # noqa: S608
+            found |= {event for (event,) in self.db.execute(asked, part)}
+        return found
+
+    def _of(self, events: set[int]) -> list[Line]:
+        """Return the lines of these events at the place that fit, newest first, after the key."""
+        found: list[Line] = []
+        for part in chunks(events):
+            asked = (
+                "SELECT day, event, flags FROM listed INDEXED BY listed_event "  # noqa: S608
+                f"WHERE event IN ({marks(part)}) AND place = ? AND day BETWEEN ? AND ? AND {self.where}"
+            )
+            found += self.db.execute(asked, (*part, self.place, self.low, self.high, *self.values)).fetchall()
+        return sorted((line for line in found if (line[0], line[1]) < self.before), reverse=True)
 
 
 def _has(row: dict[str, Any], terms: list[str]) -> bool:

@@ -16,7 +16,9 @@ SLACK = {"day": 0, "week": 3, "month": 15, "year": 183}
 """Days by which a date may be off, by its precision."""
 REACH_KM = {"point": 0.0, "near": 25.0, "admin2": 40.0}
 """How far off coordinates may be, by their precision; coarser ones say nothing of a distance."""
-STOP = frozenset("the and for with from that were was are has have near city town village district province".split())
+STOP = frozenset(
+    ("the", "and", "for", "with", "from", "that", "were", "was", "are", "near", "city", "town", "village", "district")
+)
 WORD = re.compile(r"\w{3,}")
 
 
@@ -88,7 +90,7 @@ def report(row: Mapping[str, Any], places: tuple[str, ...] = ()) -> Report:
 
 def _head(where: str) -> str:
     """Return the name in ``Tasil town``, ``Al-Rai town (Choban Bey)``: what stands before the word for what it is."""
-    name = where.split("(")[0].split(",")[0].strip()
+    name = re.split("[(,]", where, maxsplit=1)[0].strip()
     for tail in (" town", " village", " city", " district", " area", " neighborhood", " neighbourhood"):
         name = name.removesuffix(tail)
     return name

@@ -31,8 +31,8 @@ EVENTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "url": pl.String,
     "said_by": pl.String,
 }
-"""Columns and types. Must be there: ``source_id, event_id, release, date_start``. ``place_id`` is ISO 3166 alpha-3, null
-where the publisher names no place of the list. ``date_end`` null: the day of ``date_start``. ``event_id`` is the
+"""Columns and types. Must be there: ``source_id, event_id, release, date_start``. ``place_id`` is ISO 3166 alpha-3,
+null where the publisher names no place of the list. ``date_end`` null: the day of ``date_start``. ``event_id`` is the
 publisher's own and stays through its releases. ``said_by`` is whose report it is where a source gathers several
 people's (an outlet, an organisation); null: the source's own publisher."""
 

@@ -34,7 +34,7 @@ INSERT = (
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of the reports of one load: ``new``, known to the letter (``same``), or another form of a known one."""
+    """What became of the reports of a load: ``new``, known to the letter (``same``), or another form of a known one."""
 
     rows: int
     new: int
@@ -50,7 +50,7 @@ def take(ctx: Context, table: pl.DataFrame, *, source_id: str, release: str, sha
     """
     frame = shaped(table)
     with keep.writing(ctx) as db:
-        _source(db, source_id)
+        enter_source(db, source_id)
         taker = Taker(db, rules())
         if db.execute("SELECT told FROM basis").fetchall() != [(basis(),)]:
             taker.again()
@@ -59,7 +59,7 @@ def take(ctx: Context, table: pl.DataFrame, *, source_id: str, release: str, sha
         return taker.take(frame, source_id, release, sha256, iso(ctx.now()) or "")
 
 
-def _source(db: sqlite3.Connection, source_id: str) -> None:
+def enter_source(db: sqlite3.Connection, source_id: str) -> None:
     """Give a source its bit; from the sixty-third on they share one."""
     if db.execute("SELECT 1 FROM source WHERE source_id = ?", (source_id,)).fetchone():
         return

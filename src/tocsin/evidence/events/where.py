@@ -39,7 +39,7 @@ class Found:
 
 
 @cache
-def _shapes() -> tuple[list[str], list[shapely.Geometry], STRtree]:
+def _shapes() -> tuple[list[str], STRtree]:
     """Return the shapes in page units; a state too small to be drawn is a point."""
     told = read_json(bundled() / "geography" / "world.json")["places"]
     names, shapes = [], []
@@ -48,7 +48,7 @@ def _shapes() -> tuple[list[str], list[shapely.Geometry], STRtree]:
             continue
         names.append(place_id)
         shapes.append(_area(shape["path"]) if shape["path"] else shapely.Point(shape["at"]))
-    return names, shapes, STRtree(shapes)
+    return names, STRtree(shapes)
 
 
 def _area(path: str) -> shapely.Geometry:
@@ -68,7 +68,7 @@ def locate(points: list[tuple[float, float, int]]) -> list[Found]:
     """Return where points (latitude, longitude in degrees, year) lie, in their order."""
     if not points:
         return []
-    names, shapes, tree = _shapes()
+    names, tree = _shapes()
     at = shapely.points([equal_earth(longitude, latitude) for latitude, longitude, _ in points])
     near: list[list[int]] = [[] for _ in points]
     for i, j in zip(*tree.query(at, predicate="dwithin", distance=BORDER_KM / UNIT_KM), strict=True):

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ruamel.yaml import YAML
 
 HERE = Path(__file__).parent
+EVENTS = "events"
 
 
 class Edge(BaseModel):
@@ -151,6 +152,11 @@ class SourceSpec(BaseModel):
     not_covered: list[str] = Field(
         default=[], description="States the source does not look at: silence says nothing of them."
     )
+
+    @property
+    def laid(self) -> list[str]:
+        """The tables of which a new load is laid over the last: all but events, which the event store keeps."""
+        return [name for name in self.tables if name != EVENTS]
 
 
 @cache

@@ -73,7 +73,7 @@ def known(store: Path, source_id: str, day: date, *, today: date, hindsight: boo
     if base is None and bundle and hindsight:
         base, grounds, rests = bundle, "hindsight", [bundle]
     tables = {}
-    for name in spec(source_id).tables:
+    for name in spec(source_id).laid:
         first = base.table(name) if base else snapshot.table(source_id, name).clear()
         first = ended(first, source_id, day, lagged=grounds == "hindsight")
         # What stands in was not known: whatever was lies over it.

@@ -19,10 +19,10 @@ import polars as pl
 
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse
+from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.core.files import flush_folder
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
-from tocsin.evidence.sources.spec import sample_hashes
+from tocsin.evidence.sources.spec import EVENTS, sample_hashes
 from tocsin.evidence.store import good, home, snapshot
 from tocsin.evidence.store.compare import shorter, sparser, thinner
 from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, write_json
@@ -113,6 +113,7 @@ def take(
         issues.append(
             Issue("nothing", "not one figure could be read from the file, though no row breaks a rule", weight="file")
         )
+    events = reading.tables.pop(EVENTS, pl.DataFrame())
     for name, table in reading.tables.items():
         if table.height and name not in GROWING:
             found = thinner if attempt.source.figures else sparser if name in BY_ROW else shorter
@@ -124,7 +125,8 @@ def take(
         reading.tables["country_month"] = opened
         issues += said_open
     if not attempt.source.figures:
-        _put_in_force(attempt, reading, {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()})
+        _put_in_force(attempt, reading, {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()}, events)
+        issues += _take_events(attempt, reading, events)
         warned = any(i.weight == "warn" for i in issues)
         return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
     careful = not replacing and (bool(reading.bad) or any(i.rule == "thinner" for i in issues))
@@ -134,10 +136,11 @@ def take(
         )
         issues.append(Issue("never-lower", said, weight="warn"))
     tables = {
-        name: _next(in_force[name], reading.tables.get(name), name, careful=careful) for name in attempt.source.tables
+        name: _next(in_force[name], reading.tables.get(name), name, careful=careful) for name in attempt.source.laid
     }
+    _put_in_force(attempt, reading, tables, events, careful=careful)
+    issues += _take_events(attempt, reading, events)
     warned = any(i.weight == "warn" for i in issues)
-    _put_in_force(attempt, reading, tables, careful=careful)
     return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
 
 
@@ -199,8 +202,8 @@ def _in_force(ctx: Context, declared: SourceSpec) -> dict[str, pl.DataFrame]:
     """Return the tables in force now: the last load's, else the bundled ones."""
     held = good.as_of(ctx.settings.store, declared.id, ctx.now().date())
     if held is None and not declared.figures:
-        return {t: pl.DataFrame() for t in declared.tables}
-    return {t: good.table(held, t) if held else snapshot.table(declared.id, t) for t in declared.tables}
+        return {t: pl.DataFrame() for t in declared.laid}
+    return {t: good.table(held, t) if held else snapshot.table(declared.id, t) for t in declared.laid}
 
 
 def _next(old: pl.DataFrame, new: pl.DataFrame | None, name: str, *, careful: bool) -> pl.DataFrame:
@@ -263,13 +266,35 @@ def keep_raw(folder: Path, data: bytes, about: dict[str, object]) -> str:
     return name
 
 
+def _take_events(attempt: _Attempt, reading: Reading, events: pl.DataFrame) -> list[Issue]:
+    """Take the file's events into the event store; return what is to be said when it cannot be written."""
+    if events.is_empty():
+        return []
+    # That room reads the bundled shapes, which are of this one.
+    from tocsin.evidence.events.take import take as take_events
+
+    try:
+        take_events(attempt.ctx, events, source_id=attempt.source.id, release=reading.release, sha256=attempt.digest)
+    except (Refused, Damaged) as error:
+        said = f"the events are kept with the load and not yet in the event store: {error.sentence()}"
+        return [Issue("events-wait", f"{said} Run: tocsin events rebuild", weight="warn")]
+    return []
+
+
 def _put_in_force(
-    attempt: _Attempt, reading: Reading, tables: dict[str, pl.DataFrame], *, careful: bool = False
+    attempt: _Attempt,
+    reading: Reading,
+    tables: dict[str, pl.DataFrame],
+    events: pl.DataFrame,
+    *,
+    careful: bool = False,
 ) -> None:
     """Write the load's folder beside its place and rename it in: all of it or nothing.
 
     Beside what is in force from now on stands what the file itself said: a later look at an earlier day needs it alone.
+    Of events that is all: the event store lays them together.
     """
+    tables = tables if events.is_empty() else {**tables, EVENTS: events}
     loads = attempt.folder / "loads"
     loads.mkdir(parents=True, exist_ok=True)
     number = len(list(loads.iterdir()))

@@ -62,7 +62,7 @@ def build(source: Path, target: Path, now: datetime) -> Built:
             "tables": {},
             "inputs": [sha256((source / n).read_bytes()) for n in declared.snapshot_files],
         }
-        for table in declared.tables:
+        for table in declared.laid:
             frame = _compact(merged([r.tables[table] for r in readings if table in r.tables], table), source_id)
             path = f"{declared.licence_group}/{source_id}__{table}.parquet"
             parts[path] = parquet_bytes(frame, smallest=True)

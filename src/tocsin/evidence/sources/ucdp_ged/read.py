@@ -14,6 +14,7 @@ from tocsin.evidence.sources import Reading
 from tocsin.evidence.sources.fields import Fields, by_gw, by_name
 from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.tabular import ROW
+from tocsin.evidence.sources.ucdp_ged import events
 
 VIEWS_FIRST = 1980 * 12
 """ViEWS counts months from 1980-01 as month 1."""
@@ -84,8 +85,9 @@ def _events(fields: Fields, name: str) -> Reading:
     day = fields.day("date_start" if full else "date")
     years = day.dt.year()
     place = fields.place("country", by_name, years)
+    said = events.popped(fields, full=full)
     if full:
-        _audit_full(fields, place, day, best, years)
+        said |= _audit_full(fields, place, day, best, years)
     fields.skip()
     frame = fields.keep(
         pl.DataFrame({"place_id": place, "day": day, "kind": kind.cast(pl.Int64, strict=False), "best": best})
@@ -96,7 +98,8 @@ def _events(fields: Fields, name: str) -> Reading:
     table = table.with_columns(release=pl.lit(release), provisional=pl.lit(release.startswith("candidate"))).sort(
         "place_id", "month"
     )
-    return Reading({"country_month": table}, release=release)
+    said |= {"event_id": ident, "date_start": day, "kind": kind, "deaths_best": best, "place_id": place}
+    return Reading({"country_month": table, "events": events.table(fields, said, release)}, release=release)
 
 
 def _release(name: str, last: str) -> str:
@@ -108,8 +111,10 @@ def _release(name: str, last: str) -> str:
     return "candidate events" if last > LAST_FINAL else "GED events"
 
 
-def _audit_full(fields: Fields, place: pl.Series, day: pl.Series, best: pl.Series, years: pl.Series) -> None:
-    """Check what the long releases let one check: bounds, the end of the event, the country's number."""
+def _audit_full(
+    fields: Fields, place: pl.Series, day: pl.Series, best: pl.Series, years: pl.Series
+) -> dict[str, pl.Series]:
+    """Check what the long releases let one check: bounds, the end of the event, the country's number; return those."""
     low, high = fields.number("low"), fields.number("high")
     fields.note((best < low) | (best > high), "best", "bounds", "the best estimate is outside its own bounds")
     for column in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown"):
@@ -140,6 +145,7 @@ def _audit_full(fields: Fields, place: pl.Series, day: pl.Series, best: pl.Serie
         "code",
         "name and number of the country disagree",
     )
+    return {"deaths_low": low, "deaths_high": high, "date_end": end}
 
 
 def _covered(fields: Fields, frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,48 @@
+"""The events of UCDP GED one by one, in the columns of ``evidence/events/schema.py``.
+
+Columns as the GED codebook names them. ``title`` is the dyad (or the conflict): the headlines of the newspapers that
+GED quotes are left out, because they may carry the names of the dead.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.evidence.events.schema import KINDS, UCDP_DATES, UCDP_KINDS, UCDP_WHERE, shaped
+from tocsin.evidence.sources.fields import Fields
+
+SAID = {"adm_1": "admin1", "where_coordinates": "where_text", "side_a": "actor_a", "side_b": "actor_b"}
+WHOLE = {"best": "deaths_best", "low": "deaths_low", "high": "deaths_high"}
+
+
+def popped(fields: Fields, *, full: bool) -> dict[str, pl.Series]:
+    """Take the columns that only events need; the short shape has a conflict's name alone."""
+    if not full:
+        return {"title": fields.pop("conflict_name")}
+    columns = {ours: fields.pop(theirs) for theirs, ours in SAID.items()}
+    columns["title"] = fields.pop("dyad_name")
+    columns["latitude"] = fields.number("latitude", low=-90, high=90)
+    columns["longitude"] = fields.number("longitude", low=-180, high=180)
+    for theirs, ours, words in (
+        ("where_prec", "geo_precision", UCDP_WHERE),
+        ("date_prec", "date_precision", UCDP_DATES),
+    ):
+        grade = fields.number(theirs, low=1, high=len(words)).cast(pl.Int64, strict=False)
+        columns[ours] = grade.replace_strict(words, default=None, return_dtype=pl.String)
+    return columns
+
+
+def table(fields: Fields, columns: dict[str, pl.Series], release: str) -> pl.DataFrame:
+    """Return the events that no rule quarantined. ``columns``: id, day, kind, best, place_id and what else is said."""
+    frame = fields.keep(pl.DataFrame(columns))
+    return shaped(
+        frame.with_columns(
+            pl.col(ours).cast(pl.Int64, strict=False) for ours in WHOLE.values() if ours in frame.columns
+        ).with_columns(
+            source_id=pl.lit("ucdp_ged"),
+            release=pl.lit(release),
+            event_id=pl.col("event_id").cast(pl.Int64, strict=False).cast(pl.String),
+            kind=pl.col("kind").cast(pl.Int64, strict=False).replace_strict(UCDP_KINDS, default=KINDS[-1]),
+            date_precision=pl.col("date_precision") if "date_precision" in frame.columns else pl.lit("day"),
+        )
+    )
