@@ -9,6 +9,7 @@ import polars as pl
 
 from tocsin.catalog.development import lens
 from tocsin.catalog.geography import places
+from tocsin.core.months import month_index, month_text
 from tocsin.evidence.sources.fields import Fields
 
 MONTHS = {month_abbr[n]: n for n in range(1, 13)}
@@ -42,6 +43,12 @@ def months(fields: Fields, column: str, *, required: bool = True) -> pl.Series:
     wrong = found.is_null() if required else found.is_null() & raw.is_not_null()
     fields.flag(wrong, column, raw, "not-a-month", "a month is expected, as 2021-06-30 or Jun 2021")
     return found
+
+
+def not_after(fields: Fields, column: str, month: pl.Series, *, ahead: int = 0) -> None:
+    """Quarantine months that lie more than ``ahead`` months after the present one: no figure of them can be known."""
+    last = month_text(month_index(f"{fields.now:%Y-%m}") + ahead)
+    fields.flag((month > last).fill_null(False), column, month, "future", f"after {last}")
 
 
 def span(text: str | None) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ import json
 import polars as pl
 
 from tocsin.catalog.geography import places
-from tocsin.evidence.indicators.popping import months
+from tocsin.evidence.indicators.popping import months, not_after
 from tocsin.evidence.indicators.schema import table
 from tocsin.evidence.sources import Reading
 from tocsin.evidence.sources.fields import Fields
@@ -34,6 +34,7 @@ def read(fields: Fields, name: str) -> Reading:
     unknown = pl.Series([not codes or any(c not in places() for c in codes) for codes in found])
     fields.flag(unknown, "iso3", listed, "unknown-place", "countries of the list of places are expected")
     month = months(fields, "_internal_filter_date")
+    not_after(fields, "_internal_filter_date", month)
     crisis, title = fields.pop("crisis_id"), fields.pop("crisis_name")
     fields.flag(crisis.is_null(), "crisis_id", crisis, "missing", "a value is required")
     values = {code: fields.number(column, high=5) for column, (code, _) in FIGURES.items()}

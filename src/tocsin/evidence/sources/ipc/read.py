@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.evidence.indicators.popping import by_iso2, by_iso3, month_of, months, span
+from tocsin.evidence.indicators.popping import by_iso2, by_iso3, month_of, months, not_after, span
 from tocsin.evidence.indicators.schema import table
 from tocsin.evidence.sources import Reading
 from tocsin.evidence.sources.fields import Fields
@@ -50,6 +50,7 @@ def _long(fields: Fields) -> Reading:
     place = fields.place("Country", by_iso3)
     begin, end = months(fields, "From"), months(fields, "To")
     analysed_on = months(fields, "Date of analysis")
+    not_after(fields, "Date of analysis", analysed_on)
     status, phase = fields.pop("Validity period"), fields.pop("Phase")
     fields.flag(~status.is_in(list(PERIODS.values())).fill_null(False), "Validity period", status, "unknown-period",
                 f"one of {', '.join(PERIODS.values())} is expected")  # fmt: skip
@@ -94,6 +95,7 @@ def _analyses(fields: Fields) -> Reading:
     fields.flag(raw["condition"] != "A", "condition", raw["condition"], "condition", "is no acute analysis")
     on = pl.Series([month_of(v) for v in raw["analysis_date"]], dtype=pl.String)
     fields.flag(on.is_null(), "analysis_date", raw["analysis_date"], "not-a-month", "a month is expected, as Jun 2021")
+    not_after(fields, "analysis_date", on)
     for ending in PERIODS:
         _spans(fields, raw, ending)
     frame = fields.keep(pl.DataFrame({"place_id": place, "on": on, **raw}))

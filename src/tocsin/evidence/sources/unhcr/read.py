@@ -15,6 +15,8 @@ SUMS = {
     "idps": ("asylum", "idps"),
 }
 """Our indicator to (side whose country it belongs to, column summed)."""
+IDPS_COUNTED_FROM = 2009
+"""Before it a zero of the displaced stands for nobody having counted; what people are shown has a gap there."""
 
 
 def read(fields: Fields, name: str) -> Reading:
@@ -22,7 +24,7 @@ def read(fields: Fields, name: str) -> Reading:
     year = fields.year("year", earliest=1951)
     origin = fields.place("coo_iso", by_iso3, year)
     asylum = fields.place("coa_iso", by_iso3, year)
-    if fields.raw.shape_id == "idmc":
+    if fields.raw.shape_id.startswith("idmc"):
         sums = {"idps_idmc": ("asylum", "total")}
         columns = ["total"]
     else:
@@ -39,6 +41,11 @@ def read(fields: Fields, name: str) -> Reading:
             "hst",
         ]
     values = {c: fields.number(c) for c in columns}
+    if "idps" in values:
+        fields.note(
+            (values["idps"] == 0) & (year < IDPS_COUNTED_FROM) & asylum.is_not_null(), "idps", "not-counted",
+            f"zero internally displaced before {IDPS_COUNTED_FROM}, where UNHCR counted only those of its concern",
+        )  # fmt: skip
     fields.skip()
     frame = fields.keep(pl.DataFrame({"year": year, "origin": origin, "asylum": asylum, **values}))
     tables = []

@@ -1,4 +1,8 @@
-"""World Development Indicators, long with several indicators or wide with one, as the bank serves its bulk files."""
+"""World Development Indicators: long with several indicators, wide with one as the bank's bulk files, or by its API.
+
+The records of the interface (``indicator.id``, ``countryiso3code``, ``date``, ``value``) are those of the Indicators
+API, version 2: https://datahelpdesk.worldbank.org/knowledgebase/articles/898581 and articles/1886674.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,14 @@ LONG_COLUMNS = {
     "NE.TRD.GNFS.ZS": ("wdi.trade.new", 0, 2000),
 }
 """World Bank series code to (column of the long file, lowest, highest possible value)."""
+SERIES = tuple(LONG_COLUMNS)
+"""The series that are asked for."""
 MAY_BE_NEGATIVE = {"NY.GDP.PCAP.KD.ZG", "NY.GDP.MKTP.KD.ZG"}
 
 
 def read(fields: Fields, name: str) -> Reading:
     """Return ``country_year`` rows, one indicator a World Bank series code; aggregates are counted, not kept."""
-    return _long(fields) if fields.raw.shape_id == "long" else _wide(fields)
+    return {"long": _long, "bulk": _wide, "interface": _interface}[fields.raw.shape_id](fields)
 
 
 def mend(raw: RawTable) -> RawTable:
@@ -94,10 +100,32 @@ def _wide(fields: Fields) -> Reading:
     return Reading({"country_year": table})
 
 
+def _interface(fields: Fields) -> Reading:
+    """Read one record a series, country and year; a year without a figure is a record with a null."""
+    code = fields.pop("indicator.id")
+    fields.flag(~code.is_in(list(LONG_COLUMNS)).fill_null(False), "indicator.id", code, "unknown-series", "is not read")
+    year = fields.year("date", earliest=1950)
+    place = _place(fields, "countryiso3code")
+    low = None if set(code.drop_nulls()) & MAY_BE_NEGATIVE else 0
+    high = max((LONG_COLUMNS[c][2] for c in set(code.drop_nulls()) if c in LONG_COLUMNS), default=None)
+    value = fields.number("value", low=low, high=high)
+    keys = pl.concat_str([code.fill_null(""), year.cast(pl.String).fill_null("")], separator=" ")
+    _once(fields, place, pl.select(keys).to_series(), "countryiso3code")
+    fields.skip()
+    frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, "indicator": code, "value": value}))
+    known = frame.filter(pl.col("value").is_not_null(), pl.col("place_id").is_not_null())
+    rows = known.select([pl.col(c).cast(t) for c, t in LONG.items()]).sort("indicator", "place_id", "year")
+    return Reading({"country_year": rows})
+
+
+NAMED = {"iso3c": "country", "Country Code": "Country Name", "countryiso3code": "country.value"}
+"""The column of names beside each column of codes."""
+
+
 def _place(fields: Fields, column: str) -> pl.Series:
     """Turn ISO3 codes into places. An empty code is an aggregate when its name is a listed one."""
     code = fields.text(column)
-    names = fields.text("country" if column == "iso3c" else "Country Name")
+    names = fields.text(NAMED[column])
     listed = pl.Series(
         [n if not c and n in fields.spec.non_places else c for c, n in zip(code, names, strict=True)], dtype=pl.String
     )

@@ -1,0 +1,154 @@
+"""World Bank, UNHCR, INFORM, IPC and HDX HAPI: what each plan asks, and what the answers say once they are read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+from tests.evidence.sources.drive import NOW, asked, readings
+
+from tocsin.evidence.fetch.ask import Answer, Unusable, Wanted
+from tocsin.evidence.indicators.schema import KEY
+from tocsin.evidence.sources import FileRefused, read, spec
+from tocsin.evidence.sources.worldbank.fetch import plan as bank
+
+MINE = ("worldbank", "unhcr", "inform_risk", "inform_severity", "ipc", "hdx_hapi")
+SECRET = "secret-of-the-test"
+
+
+@pytest.mark.parametrize("source_id", MINE)
+def test_every_answer_is_read_whole_and_no_row_breaks_a_rule(source_id: str) -> None:
+    found = readings(source_id)
+    assert found
+    for name, reading in found.items():
+        assert reading.rows_in > 0, name
+        assert not reading.bad, [i for i in reading.issues if i.weight == "row"][:3]
+        assert not [i for i in reading.issues if i.weight in {"warn", "file"}], reading.issues
+        assert any(table.height for table in reading.tables.values())
+
+
+@pytest.mark.parametrize("source_id", MINE)
+def test_a_secret_is_named_as_one_and_stands_in_no_address(source_id: str) -> None:
+    _, questions, _ = asked(source_id)
+    for ask in questions:
+        sent = {**ask.params, **ask.headers}
+        assert {name for name, value in sent.items() if SECRET in value} == set(ask.secret)
+        assert SECRET not in ask.url
+        assert SECRET not in ask.name
+    assert bool(spec(source_id).live.secrets) is any(ask.secret for ask in questions)  # type: ignore[union-attr]
+
+
+def test_the_world_bank_is_asked_for_whole_series_and_says_its_own_refusal() -> None:
+    files, questions, _ = asked("worldbank")
+    assert [a.params["page"] for a in questions if "SP.POP.TOTL" in a.url] == ["1", "2", "3"]
+    found = readings("worldbank")
+    people = found["SP.POP.TOTL.json"].tables["country_year"]
+    assert people.filter(pl.col("place_id") == "SDN").sort("year")["value"].to_list() == [48715663.0, 50222333.0]
+    assert set(people["place_id"]) == {"AFG", "TCD", "SDN"}, "the world is no place"
+    growth = found["NY.GDP.PCAP.KD.ZG.json"].tables["country_year"]
+    assert growth.filter(pl.col("place_id") == "AFG")["year"].to_list() == [2023], "a null is a year without a figure"
+    assert growth["value"].min() == pytest.approx(-12.125)
+    with pytest.raises(FileRefused, match=r"the publisher says there are 8"):
+        read("worldbank", files["SP.POP.TOTL.json"][:2], NOW)
+    asking = bank(Wanted(NOW, "https://api.worldbank.org/v2"))
+    next(asking)
+    told = b'[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]'
+    with pytest.raises(Unusable, match="not valid"):
+        asking.send(Answer(200, {}, told, "", NOW))
+
+
+def test_unhcr_is_read_by_iso_codes_and_a_zero_nobody_counted_is_told() -> None:
+    found = readings("unhcr")
+    table = found["population.json"].tables["country_year"]
+
+    def value(indicator: str, place: str) -> list[float]:
+        of = table.filter(pl.col("indicator") == indicator, pl.col("place_id") == place)
+        return of.sort("year")["value"].to_list()
+
+    assert value("refugees_from", "SDN") == [711000.0, 782100.0]
+    assert value("idps", "SDN") == [9100000.0, 10010000.0]
+    assert value("refugees_in", "AUT") == [15.0, 15.0], "UNHCR's own AUS is Austria, ISO 3166's is Australia"
+    assert not value("refugees_in", "AUS")
+    assert found["idmc.json"].tables["country_year"]["indicator"].unique().to_list() == ["idps_idmc"]
+    files, _, _ = asked("unhcr")
+    early = [p.data.replace(b'"year": 2024', b'"year": 1999') for p in files["population.json"]]
+    told = read("unhcr", [type(files["population.json"][0])("population.json", d) for d in early], NOW)
+    assert [i.rule for i in told.issues] == ["not-counted"]
+    assert "before 2009" in told.issues[0].message
+
+
+def test_inform_risk_is_ten_years_worked_out_anew() -> None:
+    rows = readings("inform_risk")["inform_risk_trends.json"].tables["indicators"]
+    assert set(rows["indicator"]) == {"INFORM", "HA", "VU", "CC"}
+    assert set(rows["status"]) == {"worked out anew"}
+    assert rows.filter(pl.col("place_id") == "SDN", pl.col("indicator") == "HA")["value"].to_list() == [8.2, 8.2]
+
+
+def test_severity_is_by_crisis_and_a_month_that_is_not_out_is_asked_for_again() -> None:
+    files, questions, last = asked("inform_severity", since=date(2026, 9, 1))
+    assert sorted(files) == ["inform_severity_2026-09.json", "inform_severity_2026-10.json"]
+    assert last == {"newest": "2026-10"}
+    assert [a.url.rsplit("/", 2)[1] for a in questions] == ["Sep2026", "Sep2026", "Oct2026", "Oct2026"]
+    later, _, told = asked("inform_severity", last=last, now=datetime(2026, 12, 5, tzinfo=UTC))
+    assert sorted(later) == sorted(files), "November is not out, and the last months are corrected"
+    assert told == {"newest": "2026-10"}
+    rows = read("inform_severity", files["inform_severity_2026-10.json"], NOW).tables["indicators"]
+    sudan = rows.filter(pl.col("place_id") == "SDN", pl.col("indicator") == "severity").sort("detail")
+    assert sudan.select("detail", "value").rows() == [
+        ("crisis REG903: Invented regional crisis, over 2 countries", 4.1),
+        ("crisis SDN901: Invented complex crisis", 4.8),
+    ]
+
+
+def test_the_ipcs_analyses_are_of_the_state_its_groups_and_areas_and_are_never_added_up() -> None:
+    rows = next(iter(readings("ipc").values())).tables["indicators"]
+    sudan = rows.filter(pl.col("place_id") == "SDN", pl.col("indicator") == "phase3plus")
+    assert sudan.select("area", "period", "until", "status", "value").sort("area", "status").rows() == [
+        ("", "2026-09", "2026-12", "current", 16000000.0),
+        ("", "2027-01", "2027-05", "first projection", 18000000.0),
+        ("First group", "2026-09", "2026-12", "current", 10000000.0),
+        ("First group / An area", "2026-09", "2026-12", "current", 5000000.0),
+    ]
+    area = rows.filter(pl.col("area") == "First group / An area", pl.col("status") == "first projection")
+    assert set(area["indicator"]) == {"phase5", "phase5_share"}, "a figure that is null makes no row"
+    assert {d.split(", ")[1] for d in area["detail"]} == {"people analysed not said"}
+
+
+def test_hapi_gives_people_in_need_by_sector_and_the_displaced_by_round() -> None:
+    found = readings("hdx_hapi")
+    needs = found["humanitarian_needs.json"].tables["indicators"].filter(pl.col("place_id") == "SDN")
+    assert set(needs["indicator"]) == {"in_need_intersectoral", "in_need_fsc", "in_need_pro"}
+    assert needs.filter(pl.col("indicator") == "in_need_pro")["detail"].to_list() == ["Children"]
+    assert set(needs.select("period", "until").rows()) == {("2026-01", "2026-12")}
+    rounds = found["idps.json"].tables["indicators"].filter(pl.col("place_id") == "SDN")
+    assert rounds["detail"].to_list() == [
+        f"operation Invented operation, reporting round {n}, assessment type baseline assessment" for n in (11, 12)
+    ]
+    assert not rounds.select(KEY).is_duplicated().any()
+
+
+@pytest.mark.parametrize("source_id", MINE)
+def test_an_answer_that_is_something_else_is_unusable_or_refused(source_id: str) -> None:
+    _, (first, *_), _ = asked(source_id)
+    for body in (b'{"message": "sorry"}', b"<html>", b"null", b"[]"):
+        with pytest.raises((Unusable, FileRefused)):
+            _answered(source_id, body)
+    assert first.accept == ("application/json",)
+
+
+def _answered(source_id: str, body: bytes) -> None:
+    """Send one body to every question of a plan, and read what would be kept."""
+    from importlib import import_module
+
+    from tocsin.evidence.sources import Part
+
+    live = spec(source_id).live
+    assert live is not None
+    secrets = dict.fromkeys(live.secrets, "s")
+    plan = import_module(f"tocsin.evidence.sources.{source_id}.fetch").plan(Wanted(NOW, live.base, secrets=secrets))
+    ask = next(plan)
+    with suppress(StopIteration):
+        plan.send(Answer(200, {}, body, ask.url, NOW))
+    read(source_id, [Part(ask.name, body)], NOW)

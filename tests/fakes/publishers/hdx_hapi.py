@@ -1,0 +1,26 @@
+"""HDX HAPI: an identifier in the header, ``limit`` and ``offset``, answers of ``data``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.fakes.publishers._words import Reply, Request
+
+THEMES = {
+    "/api/v2/affected-people/humanitarian-needs": "humanitarian_needs.json",
+    "/api/v2/affected-people/idps": "idps.json",
+}
+
+
+def answer(request: Request, samples: Path) -> Reply:
+    """Answer the two themes, whole countries."""
+    if not request.headers.get("x-hdx-hapi-app-identifier"):
+        return Reply.json({"error": "Missing app identifier"}, status=403)
+    if request.path not in THEMES:
+        return Reply.json({"detail": "Not Found"}, status=404)
+    rows = json.loads((samples / THEMES[request.path]).read_bytes())
+    level = request.query.get("admin_level")
+    rows = [r for r in rows if level is None or str(r["admin_level"]) == level]
+    start, size = int(request.query["offset"]), int(request.query["limit"])
+    return Reply.json({"data": rows[start : start + size]})

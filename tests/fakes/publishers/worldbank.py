@@ -1,0 +1,26 @@
+"""The World Bank's Indicators API: pages in a list of two, a wrong series told with status 200."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.fakes.publishers._words import Reply, Request
+
+FEW = 3
+"""Records a page here, however many are asked for: the publisher decides."""
+
+
+def answer(request: Request, samples: Path) -> Reply:
+    """Answer ``country/all/indicator/CODE`` with a page of its records."""
+    code = request.path.rpartition("/")[2]
+    records = [r for r in json.loads((samples / "records.json").read_bytes()) if r["indicator"]["id"] == code]
+    if request.query.get("format") != "json" or not request.path.startswith("/v2/country/all/indicator/"):
+        wrong = {"id": "120", "key": "Invalid value", "value": "The provided parameter value is not valid"}
+        return Reply.json([{"message": [wrong]}])
+    size = min(FEW, int(request.query.get("per_page", "50"))) if len(records) < 1000 else int(request.query["per_page"])
+    page = int(request.query.get("page", "1"))
+    pages = -(-len(records) // size)
+    head = {"page": page, "pages": pages, "per_page": size, "total": len(records), "sourceid": "2",
+            "lastupdated": "2026-10-07"}  # fmt: skip
+    return Reply.json([head, records[(page - 1) * size : page * size] or None])
