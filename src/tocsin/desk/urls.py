@@ -22,6 +22,7 @@ from tocsin.desk.pages import (
     documents,
     exercise,
     feeds,
+    figures,
     forecasts,
     frameworks,
     gap,
@@ -85,6 +86,7 @@ urlpatterns = [
     path("", board.board, name="board"),
     path("read", board.mark_read, name="mark_read"),
     path("places/<place:place_id>", situation.situation, name="situation"),
+    path("places/<place:place_id>/figures", figures.figures, name="figures"),
     path("places/<place:place_id>/bell", situation.ring, name="bell"),
     re_path(
         r"^places/(?P<place_id>[A-Z]{3})/track/(?P<track>prevention|response)$", situation.assign, name="assign_track"

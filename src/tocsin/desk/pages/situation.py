@@ -19,7 +19,7 @@ from tocsin.desk.charts.line import Point, line
 from tocsin.desk.charts.svg import Chart
 from tocsin.desk.context import context
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
-from tocsin.desk.pages import violence
+from tocsin.desk.pages import figures, violence
 from tocsin.desk.who import actor, standing
 from tocsin.response.docket import acts, will
 from tocsin.response.docket.models import Commitment, Item, Warning
@@ -170,6 +170,7 @@ def _file(request: HttpRequest, place_id: str, *, refused: str = "", part: str =
             .prefetch_related("items")
             .order_by("-fired_at", "-id"),
             "grid": grid(place_id),
+            "beside": figures.beside(ctx, place_id),
             "labels": will.labels_of(place_id)[-3:],
             "answer": asked.answer,
             "said": asked.said,

@@ -7,6 +7,7 @@ its title or, where the file carries a row of HXL tags, by a tag (``#country+cod
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -19,6 +20,8 @@ from tocsin.evidence.sources.issues import Issue
 from tocsin.evidence.sources.spec import Edge, Shape, SourceSpec, loadable
 
 SHAPE = "mapped"
+OPEN = "FILL "
+"""How an entry begins that a draft leaves to a person."""
 ID = r"^[a-z][a-z0-9_]{2,40}$"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=400)]
 Column = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -109,8 +112,10 @@ def parse(data: bytes) -> tuple[Mapping | None, list[Issue]]:
         return None, [_fault(f"it is not YAML: {' '.join(str(error).split())[:200]}")]
     if not isinstance(said, dict):
         return None, [_fault("it holds no entries: write 'id: …' and so on, one a line")]
+    plain = _plain(said)
+    if unfilled := list(_unfilled(plain, "")):
+        return None, [_fault("this is still to be filled in", entry) for entry in unfilled]
     try:
-        plain = _plain(said)
         return Mapping.model_validate({**plain, **({"period": str(p)} if (p := plain.get("period")) else {})}), []
     except ValidationError as error:
         return None, [
@@ -127,6 +132,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def _unfilled(value: Any, entry: str) -> Iterator[str]:
+    """Yield the entries that a draft left open."""
+    if isinstance(value, str) and value.startswith(OPEN):
+        yield entry
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from _unfilled(each, f"{entry}.{key}".strip("."))
 
 
 def _told(fault: Any) -> str:

@@ -42,7 +42,7 @@ def mapping(ctx: Context, source_id: str) -> Mapping:
         raise Damaged(
             f"A mapping of this home cannot be read: {faults[0].message}",
             where=str(versions[-1]),
-            todo="Restore it, or declare the source again: tocsin feeds map add",
+            todo="Restore it, or declare the source again: tocsin map add",
         )
     return found
 

@@ -1,0 +1,106 @@
+"""``tocsin map``: say what a table means, see what would be read, and have it as a source of this home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.output import context, emit
+from tocsin.core.errors import Misuse
+
+Table = Annotated[Path, typer.Argument(help="A CSV, XLSX or Parquet table.")]
+Said = Annotated[Path, typer.Argument(help="The mapping, a YAML file.")]
+SHOWN = 8
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to the command line."""
+    group = typer.Typer(no_args_is_help=True, help="Tables of this home: what they mean, and whose they are.")
+    for name, command in {"suggest": suggest, "check": check, "add": add, "list": listing}.items():
+        group.command(name)(command)
+    app.add_typer(group, name="map")
+
+
+def suggest(file: Table, to: Annotated[Path, typer.Option("--to", help="The mapping to write.")]) -> None:
+    """Write a mapping to fill in: columns found by title and HXL hashtag; what nobody can guess is left open."""
+    from tocsin.core.files import write_whole
+    from tocsin.evidence.sources import FileRefused
+    from tocsin.evidence.sources.mapped_draft import draft
+
+    if to.exists():
+        raise Misuse(f"{to} is there already", todo="Give another name; nothing was written")
+    try:
+        text, guessed = draft(_bytes(file), file.stem)
+    except FileRefused as refused:
+        raise Misuse(refused.issue.message.capitalize(), where=str(file), todo="Give a CSV or XLSX table") from None
+    write_whole(to, text.encode())
+    said = [f"Written: {to}. Fill in what begins with FILL, and look at every line:"]
+    said += [f"  {what}: {column}" for what, column in guessed.items()]
+    emit({"mapping": str(to), "guessed": guessed}, "\n".join([*said, f"Then: tocsin map check {to} {file}"]))
+
+
+def check(mapping: Said, file: Table) -> int:
+    """Say what is wrong with a mapping, or show what would be read of a table by it; nothing is kept."""
+    from tocsin.evidence.sources import FileRefused, Part
+    from tocsin.evidence.sources.mapped import parse
+    from tocsin.evidence.sources.mapped_read import read
+
+    data = _bytes(file)
+    found, faults = parse(_bytes(mapping))
+    if found is None:
+        lines = [f"{mapping.name} does not hold; nothing was read."]
+        lines += [f"  {f.column or 'the file'}: {f.message}" for f in faults]
+        emit({"holds": False, "issues": [f.as_dict() for f in faults]}, "\n".join(lines))
+        return 1
+    try:
+        reading = read(found, [Part(file.name, data)], context().now())
+    except FileRefused as refused:
+        emit({"holds": True, "issues": [refused.issue.as_dict()], "rows": 0}, f"{file.name}: {refused.issue.message}.")
+        return 1
+    table = reading.tables["indicators"]
+    first = table.head(SHOWN).to_dicts()
+    issues = [i.as_dict() for i in reading.issues]
+    lines = [
+        f"{found.title} ({found.id}), {found.licence}.",
+        f"{reading.rows_in:,} rows, {len(reading.bad):,} would be set aside; {table.height:,} figures of "
+        f"{table['place_id'].n_unique():,} places. The first:",
+        *(f"  {r['place_id']} {r['period']:10} {r['label']}: {r['value']:,.6g} {r['unit']}" for r in first),
+        *(f"  {i['rule']}: {i['message']}" + (f" (row {i['row']})" if i["row"] else "") for i in issues[:SHOWN]),
+        f"If this is what it means: tocsin map add {mapping}",
+    ]
+    plain = [{k: str(v) if k == "published" and v else v for k, v in r.items()} for r in first]
+    emit({"holds": True, "rows": reading.rows_in, "set_aside": len(reading.bad), "figures": table.height,
+          "first": plain, "issues": issues}, "\n".join(lines))  # fmt: skip
+    return 1 if reading.bad else 0
+
+
+def add(mapping: Said) -> None:
+    """Have a table as a source of this home from now on; its files are then loaded like any other's."""
+    from tocsin.evidence.store import home
+
+    found, path = home.declare(context(), _bytes(mapping))
+    said = f"{found.id} is a source of this home ({found.title}, {found.licence}). Then: tocsin load {found.id} FILE"
+    emit({"id": found.id, "title": found.title, "licence": found.licence, "kept": str(path)}, said)
+
+
+def listing() -> None:
+    """List the sources that this home declares."""
+    from tocsin.evidence.store import good, home
+
+    ctx = context()
+    rows = []
+    for source_id in home.ids(ctx):
+        found, held = home.mapping(ctx, source_id), good.as_of(ctx.settings.store, source_id, ctx.now().date())
+        rows.append({"id": source_id, "title": found.title, "licence": found.licence,
+                     "loaded": str(held["retrieved_at"]) if held else None})  # fmt: skip
+    lines = [f"  {r['id']}: {r['title']}, {r['licence']}, {r['loaded'] or 'nothing loaded yet'}" for r in rows]
+    none = "This home declares no source. Begin with: tocsin map suggest FILE --to MAPPING"
+    emit({"sources": rows}, "\n".join(lines) or none)
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise Misuse(f"There is no file {path}", todo="Give the path of a file")
+    return path.read_bytes()
