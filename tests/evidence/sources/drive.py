@@ -21,11 +21,11 @@ def asked(
     """Return the files that came, by name, every question, and what the plan hands to the next one."""
     live = spec(source_id).live
     assert live is not None
-    secrets = dict.fromkeys(live.secrets, "secret-of-the-test")
+    publisher = importlib.import_module(f"tests.fakes.publishers.{source_id}")
+    secrets = dict.fromkeys(live.secrets, getattr(publisher, "TOKEN", ""))
     plan = importlib.import_module(f"tocsin.evidence.sources.{source_id}.fetch").plan(
         Wanted(now, live.base, since, None, secrets, last or {})
     )
-    publisher = importlib.import_module(f"tests.fakes.publishers.{source_id}")
     files: dict[str, list[Part]] = {}
     questions: list[Ask] = []
     answer: Answer | None = None

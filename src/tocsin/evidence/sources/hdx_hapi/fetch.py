@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from tocsin.evidence.fetch.ask import Ask, Plan, Unusable, Wanted
 
-LIMIT = 10_000
-MOST_PAGES = 60
+LIMIT = 1000
+MOST_PAGES = 600
 IDENTIFIER = "X-HDX-HAPI-APP-IDENTIFIER"
 THEMES = {
     "humanitarian_needs": ("affected-people/humanitarian-needs", {"admin_level": "0", "population_status": "INN"}),

@@ -15,7 +15,7 @@ from tocsin.evidence.fetch.ask import Ask, Plan, Unusable, Wanted
 
 AGAIN = 2
 """Months asked for again each time: ACAPS corrects the last ones."""
-AT_FIRST = 12
+AT_FIRST = 5
 MOST_PAGES = 40
 AUTH = "Authorization"
 NOT_OUT = (400, 404)
