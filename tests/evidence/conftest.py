@@ -33,7 +33,7 @@ def run(ctx: Context, arm: Callable[..., None], monkeypatch: pytest.MonkeyPatch)
     def _run(
         day: str = "2026-11-23", tables: Any = None, evidence: Any = None, by: Context | None = None
     ) -> refresh.Refreshed:
-        monkeypatch.setattr(refresh, "load_tables", lambda *_, **__: tables or small.tables())
+        monkeypatch.setattr(refresh, "tables_known", lambda *_, **__: tables or small.tables())
         monkeypatch.setattr(refresh, "_make", lambda *_: evidence or small.evidence())
         # What was kept for the same sources must not answer for other hand-made forecasts.
         monkeypatch.setattr(refresh.kept, "recall", lambda _ctx, _key, make: make())

@@ -154,7 +154,7 @@ def test_a_refused_panel_leaves_the_last_run_whole_and_stale(
 ) -> None:
     first = run("2026-11-23")
     clock.move(days=1)
-    monkeypatch.setattr(room, "load_tables", lambda *_, **__: newer())
+    monkeypatch.setattr(room, "tables_known", lambda *_, **__: newer())
     monkeypatch.setattr(room, "_make", refused)
     second = room.refresh(ctx)
     assert rows(second, "onset_v1").equals(rows(first, "onset_v1"))
@@ -169,7 +169,7 @@ def test_a_refused_panel_leaves_the_last_run_whole_and_stale(
 def test_a_refused_panel_without_an_earlier_run_is_an_error(
     run: Run, ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "load_tables", lambda *_, **__: small.tables())
+    monkeypatch.setattr(room, "tables_known", lambda *_, **__: small.tables())
     monkeypatch.setattr(room, "_make", refused)
     with pytest.raises(Refused, match="onsets stand 1 year early"):
         room.refresh(ctx)

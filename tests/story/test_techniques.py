@@ -56,7 +56,7 @@ def test_an_indicator_of_a_scenario_is_armed_and_then_rings_by_itself_in_every_p
     assert due.waiting(ctx) == []
 
     killed = {("TCD", "2024-11"): 55, ("NER", "2024-12"): 41, ("MLI", "2024-12"): 39}
-    monkeypatch.setattr(refresh, "load_tables", lambda *_, **__: small.tables(killed))
+    monkeypatch.setattr(refresh, "tables_known", lambda *_, **__: small.tables(killed))
     monkeypatch.setattr(refresh, "_make", lambda *_: small.evidence())
     monkeypatch.setattr(refresh.kept, "recall", lambda _ctx, _key, make: make())
     refresh.refresh(ctx, date(2026, 11, 23))

@@ -23,16 +23,14 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.evidence import armed, history, kept, run_folder
 from tocsin.evidence.coverage import coverage, signals
+from tocsin.evidence.panel.as_known import FIRST_YEAR, PACE, digest, flat, tables_known
 from tocsin.evidence.series import months_seen
 from tocsin.evidence.standing import base_year, keep_up, sentences, stand_in, whole
-from tocsin.evidence.store import SourceState, Tables, good, load_tables
+from tocsin.evidence.store import SourceState, Tables, good
 from tocsin.evidence.warn import Warned, warn
 
-FIRST_YEAR = 1960
 FIRST_BASE = 1997
 """The first base year with a year of past conflict forecasts to calibrate on; UCDP counts deaths from 1989."""
-PACE = "vdem"
-"""The source that sets the base year: without it most of what is known of a year is missing."""
 
 SNAPSHOT_NOTE = "figures to {newest}{months}; connect live sources"
 MONTHLY_MODEL = "onset_monthly_v1"
@@ -64,7 +62,7 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
             f"{day} has not come: nothing can be known as of then", todo="Give today's date or an earlier one"
         )
     ctx.progress(f"Refreshing as of {day}")
-    tables = load_tables(ctx, as_of, hindsight=hindsight)
+    tables = tables_known(ctx, as_of, hindsight=hindsight)
     earlier = history.earlier(ctx.settings.runs, day)
     inputs = [{"source_id": s.id, "release": s.release, "status": s.status, "sha256": s.sha256} for s in tables.sources]
     sources_said = _sources_degraded(ctx, tables, day)
@@ -166,7 +164,7 @@ def _make(ctx: Context, tables: Tables, day: date, earlier: list[history.Earlier
             "kinds": {**result.interval_kinds, **monthly.kinds},
         },
         "models": [*result.model_cards, *monthly.cards],
-        "about": {**result.about, "monthly": monthly.about},
+        "about": {**result.about, "monthly": monthly.about, "panel_sha256": digest(flat(panel))},
     }
     return kept.Evidence(shown, about)
 

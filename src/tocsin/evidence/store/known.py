@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +24,8 @@ from tocsin.evidence.store.lags import days, ended
 from tocsin.evidence.store.merge import KEYS, never_lower, over
 from tocsin.evidence.store.vintages import BUNDLED, Vintage, vintages
 
+LISTS = ("mass_killings", "coups")
+"""Tables that a file replaces whole."""
 Grounds = Literal["bundled", "retrieved", "published", "hindsight", "nothing"]
 
 
@@ -57,14 +60,20 @@ class Known:
 
 def known(store: Path, source_id: str, day: date, *, today: date, hindsight: bool = False) -> Known:
     """Return what was known of a source of figures on a day. Raises Damaged when a stored table is not as written."""
-    every = vintages(store, source_id)
+    return of(vintages(store, source_id), source_id, day, today=today, hindsight=hindsight)
+
+
+def of(every: Sequence[Vintage], source_id: str, day: date, *, today: date, hindsight: bool = False) -> Known:
+    """Return what a source's vintages, in the order in which they came, let be known on a day."""
     held = [v for v in every if v.name != BUNDLED and v.retrieved_on <= day]
     stated = sorted(
         (v for v in every if v.basis == "published" and v.retrieved_on > day and v.known_on <= day),
         key=lambda v: (v.known_on, v.name),
     )
     bundle = next((v for v in every if v.name == BUNDLED), None)
-    base, grounds, rests = None, "nothing", []
+    base: Vintage | None = None
+    grounds: Grounds = "nothing"
+    rests: list[Vintage] = []
     if held:
         base, grounds, rests = held[-1], "retrieved", [held[-1]]
     elif bundle and (day >= today or bundle.retrieved_on <= day):
@@ -81,7 +90,7 @@ def known(store: Path, source_id: str, day: date, *, today: date, hindsight: boo
     if stated and grounds != "hindsight":
         grounds = "published"
     rests = sorted([*rests, *stated], key=lambda v: v.known_on)
-    return Known(source_id, tables, tuple(rests), grounds)  # type: ignore[arg-type]
+    return Known(source_id, tables, tuple(rests), grounds)
 
 
 def covered_to(facts: pl.DataFrame) -> int:
@@ -106,7 +115,12 @@ def _with_stated(
         else:
             after.append((vintage, said))
     whole = table if before is None else over(before.select(table.columns), table, name)
-    for vintage, said in after:
+    for vintage, told in after:
+        said = told
         careful = bool(vintage.record.get("careful"))
+        if name in LISTS:
+            # A list replaces a list; what its lag cuts from it says nothing against what was known already.
+            young = whole.join(ended(whole, vintage.source_id, day, lagged=True), on=KEYS[name], how="anti")
+            said = pl.concat([said.select(whole.columns), young.join(said, on=KEYS[name], how="anti")])
         whole = over(whole, never_lower(whole, said, name) if careful else said, name)
     return whole.sort(KEYS[name], maintain_order=True) if stated else whole
