@@ -52,6 +52,7 @@ WIDE = [
     "/places/SDN/labels",
     "/docket/1/trace",
     "/trace/source/vdem",
+    "/sources/vdem/vintages",
     "/options",
     "/options/coverage",
     "/options/propose",

@@ -60,6 +60,7 @@ from tocsin.desk.pages import (
     track_record,
     tripwires,
     undertakings,
+    vintages,
     why,
     words,
 )
@@ -228,6 +229,7 @@ urlpatterns = [
     path("feeds/lapses.atom", feeds.lapses, name="feed_lapses"),
     re_path(r"^share/(?P<token>[A-Za-z0-9_-]{1,100})\.(?P<form>json|atom)$", feeds.share, name="share"),
     path("sources", oversight.sources, name="sources"),
+    path("sources/<slug:source_id>/vintages", vintages.vintages, name="vintages"),
     path("ledger", oversight.ledger, name="ledger"),
     path("ledger/verify.py", oversight.verifier, name="verifier"),
     path("ledger/key", oversight.verifier_key, name="verifier_key"),

@@ -186,6 +186,14 @@ def figure(value: Any) -> str:
 
 
 @register.filter
+def difference(value: float | None) -> str:
+    """Return what a figure moved by, with its sign: ``+1,204``, ``−0.03``, ``0``."""
+    if value is None:
+        return numbers.NOT_KNOWN
+    return f"+{figure(value)}" if value > 0 else f"−{figure(-value)}" if value < 0 else "0"
+
+
+@register.filter
 def spaced(value: Any) -> str:
     """Return an identifier as words."""
     return str(value).replace("_", " ")
