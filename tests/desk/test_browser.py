@@ -167,7 +167,9 @@ PREPARED = [
 SEEN_APART = [*OF_A_REPORT, *PREPARED]
 """Looked at below, once there is something to show."""
 RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    # Of what is in order axe would send every element back, with its HTML.
+    "resultTypes": ["violations"],
 }
 
 
