@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import databases
+import handed_on
 
 ENVIRONMENT_LEFT_OUT = ("TOCSIN_HOME", "TOCSIN_DATABASE_URL", "TOCSIN_PORT", "TOCSIN_HOST")
 
@@ -37,7 +38,8 @@ def tocsin(home: Path, *words: str, timeout: float = 600, user: str = "") -> sub
 
 def start(home: Path) -> None:
     """Make a home as ``make run SERVE=0`` leaves it. Raises AssertionError with what the command printed."""
-    done = tocsin(home, "start", "--no-serve")
+    with handed_on.forecasts(home):
+        done = tocsin(home, "start", "--no-serve")
     assert done.returncode == 0, f"tocsin start failed:\n{done.stdout}\n{done.stderr}"
     (home / "screen.txt").write_text(done.stdout, encoding="utf-8")
 
