@@ -290,9 +290,9 @@ def tick(
     """Move every clock: record what ran out, climb the ladder, deliver messages. Running it twice does no more."""
     moment = parse_time(now) if now else None
     ready()
+    from tocsin.desk.watch import each_tick
     from tocsin.response.docket import heartbeats
     from tocsin.response.docket.tick import tick as move
-    from tocsin.response.oversight.after_tick import after_tick
     from tocsin.response.register import drill
     from tocsin.response.register.people import cli_actor
 
@@ -302,7 +302,7 @@ def tick(
     done = move(ctx)
     heartbeats.begin(ctx, "tick")
     heartbeats.beat(ctx, "tick", ticks=1, sent=done.messages)
-    gaps = [{"gap": g.pk, "what": g.what, "owner": g.owner_post} for g in after_tick(ctx)]
+    gaps = [{"gap": g.pk, "what": g.what, "owner": g.owner_post} for g in each_tick(ctx)]
     result = {"moved": done.moved, "lapses": done.lapses, "messages": done.messages, "waiting": done.waiting}
     result["gaps"] = gaps
     emit({**result, "clock": said or None}, lambda: "\n".join(filter(None, [said, _ticked(result)])))

@@ -34,6 +34,7 @@ def refresh(
     """Read the sources, forecast, evaluate the tripwires, and put what fired on the docket."""
     started = time.monotonic()
     ready()
+    from tocsin.desk.watch import watch
     from tocsin.evidence.refresh import refresh as make
     from tocsin.response.docket import acts
     from tocsin.response.register import runs
@@ -45,6 +46,7 @@ def refresh(
     ctx.progress("Taking the warnings into the docket")
     acts.take_waiting(ctx)
     taken = acts.take_run(ctx, run)
+    watch(ctx)
     seconds = round(time.monotonic() - started, 1)
     emit(
         {

@@ -132,14 +132,14 @@ def _keep_time(ctx: Context) -> None:
     """Work beside the desk while it is served: the same as ``tocsin worker``, in a thread."""
     import threading
 
+    from tocsin.desk.watch import each_tick
     from tocsin.response.docket import worker
-    from tocsin.response.oversight.after_tick import after_tick
 
     def say(why: str) -> None:
         print(f"tocsin: {why}", file=sys.stderr, flush=True)
 
     def work() -> None:
         time.sleep(START)
-        worker.run(ctx, "serve", say=say, after=after_tick)
+        worker.run(ctx, "serve", say=say, after=each_tick)
 
     threading.Thread(target=work, name="worker", daemon=True).start()

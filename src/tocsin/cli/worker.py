@@ -22,9 +22,9 @@ def worker() -> None:
     SIGTERM or Ctrl-C: it finishes the message it is at and signs out. tocsin doctor says when no worker runs.
     """
     ready()
+    from tocsin.desk.watch import each_tick
     from tocsin.response.docket import heartbeats
     from tocsin.response.docket import worker as working
-    from tocsin.response.oversight.after_tick import after_tick
 
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -36,6 +36,6 @@ def worker() -> None:
         stop=stopped.is_set,
         wait=stopped.wait,
         say=lambda why: print(f"tocsin: {why}", file=sys.stderr, flush=True),
-        after=after_tick,
+        after=each_tick,
     )
     emit({"worker": heartbeats.name("worker"), "stopped": True}, "The worker has stopped; nothing is lost.")

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         return self.home / "store"
 
     @property
+    def pulse(self) -> Path:
+        """Which feeds were heard from at the last look, between refreshes."""
+        return self.home / "pulse.json"
+
+    @property
     def keys(self) -> Path:
         """Private keys, readable by the owner alone."""
         return self.home / "keys"

@@ -21,13 +21,13 @@ from tocsin.catalog.tripwires import all_tripwires
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
-from tocsin.evidence import armed, history, kept, run_folder
+from tocsin.evidence import armed, history, kept, pulse, run_folder
 from tocsin.evidence.coverage import coverage, signals
 from tocsin.evidence.panel.as_known import FIRST_YEAR, PACE, digest, flat, tables_known
 from tocsin.evidence.series import months_seen
 from tocsin.evidence.standing import base_year, keep_up, sentences, stand_in, whole
 from tocsin.evidence.store import SourceState, Tables, good
-from tocsin.evidence.warn import Warned, warn
+from tocsin.evidence.warn import Warned, quiet, warn
 
 FIRST_BASE = 1997
 """The first base year with a year of past conflict forecasts to calibrate on; UCDP counts deaths from 1989."""
@@ -65,7 +65,9 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
     tables = tables_known(ctx, as_of, hindsight=hindsight)
     earlier = history.earlier(ctx.settings.runs, day)
     inputs = [{"source_id": s.id, "release": s.release, "status": s.status, "sha256": s.sha256} for s in tables.sources]
-    sources_said = _sources_degraded(ctx, tables, day)
+    at = datetime.combine(day, time(0), UTC)
+    signs = pulse.signs(ctx, at)
+    sources_said = [*_sources_degraded(ctx, tables, day), *pulse.sentences(signs, at)]
     grounds = _grounds(ctx, tables, day)
     how = {t.id: armed.state(ctx, t) for t in all_tripwires().values()}
     # Everything but the earlier runs that decides what this run says.
@@ -85,10 +87,10 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
     if same and same.info["failed"] == evidence.about.get("failed"):
         return _reused(ctx, same)
     # A second run of a day follows the first: what that one opened is already on the docket.
-    found, kept_up = keep_up(evidence.tables, earlier)
-    at = datetime.combine(day, time(0), UTC)
+    dark = quiet(ctx, tables)
+    found, kept_up = keep_up(evidence.tables, earlier, {d["place_id"] for d in dark})
     ctx.progress("Evaluating the tripwires")
-    warned = warn(ctx, tables, found["forecasts"], found["coverage"], earlier, at, stands)
+    warned = warn(ctx, tables, found["forecasts"], found["coverage"], earlier, at, stands, signs)
     degraded = [*evidence.about["degraded"], *sentences(stands), *sources_said, *kept_up, *warned.degraded]
     info = {
         "as_of": day.isoformat(),
@@ -105,6 +107,7 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
         "degraded": degraded,
         "failed": evidence.about.get("failed") or {},
         "standing": stands,
+        "quiet": dark,
         "base_rates": evidence.about["base_rates"],
         "interval": evidence.about["interval"],
         **_snapshot(tables),

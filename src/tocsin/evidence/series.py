@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tocsin.core.months import month_index
 from tocsin.tripwires.facts import Facts
+from tocsin.tripwires.feed import Sign
 from tocsin.tripwires.series import Heartbeat, Months, Point
 
+if TYPE_CHECKING:
+    from tocsin.evidence.fetch.feeds import Feed
+
+OURS = ("unreachable",)
+"""Rules that a try breaks when the line from here is down: feeds that break one at once have one cause."""
 LAG_MONTHS = 1
 """How late deaths by month are known: the month that has just ended is not."""
 MOST_SEEN = 12 + LAG_MONTHS
@@ -90,6 +96,27 @@ def heartbeats(sources: Iterable[Any]) -> list[Heartbeat]:
             grace_days=s.grace_days,
         )
         for s in sources
+    ]
+
+
+def signs(feeds: Iterable[Feed]) -> list[Sign]:
+    """Return the feeds that somebody has fetched from, as tripwires read them. The others are no feeds yet."""
+    return [
+        Sign(
+            source_id=f.source_id,
+            title=f.title,
+            cadence=f.cadence,
+            grace=f.grace,
+            since=f.first_try,
+            last_try=f.last_try,
+            last_answer=f.last_answer,
+            last_new=f.last_new,
+            failure=f.said if f.rule else "",
+            cause=f.rule if f.rule in OURS else "",
+            emptied=f.emptied,
+        )
+        for f in feeds
+        if f.first_try is not None
     ]
 
 

@@ -1,14 +1,14 @@
 """What stands when less is known than before: the earlier number, dated, and said.
 
 Two causes, one rule. A thinned input never lowers a risk: where fewer figures are known than in the last run of the
-same base year, the earlier, higher number stays (``keep_up``). A model that fails, or whose forecast collapses, says
-nothing: its last good forecast stays (``stand_in``); when the panel itself is refused, the last run stays whole
-(``whole``).
+same base year, or a place's reporting has collapsed, the earlier, higher number stays (``keep_up``). A model that
+fails, or whose forecast collapses, says nothing: its last good forecast stays (``stand_in``); when the panel itself is
+refused, the last run stays whole (``whole``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -139,9 +139,12 @@ def _with_rows_of(model_id: str, tables: Mapping[str, pl.DataFrame], before: Ear
     return out
 
 
-def keep_up(tables: dict[str, pl.DataFrame], runs: list[Earlier]) -> tuple[dict[str, pl.DataFrame], list[str]]:
+def keep_up(
+    tables: dict[str, pl.DataFrame], runs: list[Earlier], dark: Collection[str] = ()
+) -> tuple[dict[str, pl.DataFrame], list[str]]:
     """Return the tables with earlier forecasts put back where fewer predictors are known and the risk is lower or gone.
 
+    ``dark`` are places whose reporting has collapsed: their figures are there and say little, so they count as thinned.
     Compared with the newest earlier run of the same base year; places put back are marked stale, and the second value
     says so in words. With nothing to put back the tables are returned as they are.
     """
@@ -153,7 +156,9 @@ def keep_up(tables: dict[str, pl.DataFrame], runs: list[Earlier]) -> tuple[dict[
     old_forecasts, old_coverage = before.table("forecasts"), before.table("coverage")
     thinned = old_coverage.select("place_id", was="predictors_present").join(
         coverage.select("place_id", now="predictors_present"), on="place_id", how="left"
-    ).filter(pl.col("now").is_null() | (pl.col("now") < pl.col("was")))["place_id"]  # fmt: skip
+    ).filter(
+        pl.col("now").is_null() | (pl.col("now") < pl.col("was")) | pl.col("place_id").is_in(sorted(dark))
+    )["place_id"]  # fmt: skip
     # Chances of monthly deaths have several horizons and start from the newest month: they are not compared.
     yes = (pl.col("output_type_id") == "yes") & ~pl.col("target").str.starts_with("one_sided_deaths")
     lower = (
@@ -184,6 +189,6 @@ def keep_up(tables: dict[str, pl.DataFrame], runs: list[Earlier]) -> tuple[dict[
     ).sort("place_id")
     names = ", ".join(back[:8]) + ("…" if len(back) > 8 else "")
     return put_back, [
-        f"Fewer figures are known than in run {before.info['run_id']} for {len(back)} places ({names}): "
+        f"Fewer figures or reports are known than in run {before.info['run_id']} for {len(back)} places ({names}): "
         "their earlier, higher forecasts stand and are marked stale"
     ]

@@ -13,9 +13,10 @@ from tocsin.catalog.tripwires import Tripwire, all_tripwires
 from tocsin.catalog.tripwires.schema import CollapseParams, EventParams, ForecastParams
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
+from tocsin.core.months import month_text
 from tocsin.evidence import armed, history, series
 from tocsin.evidence.store import Tables
-from tocsin.tripwires import Firing, Unable, evaluate
+from tocsin.tripwires import Firing, Unable, collapse, evaluate
 from tocsin.tripwires.budget import share
 from tocsin.tripwires.evaluate import cannot
 from tocsin.tripwires.feed import Sign
@@ -87,7 +88,29 @@ def warn(  # noqa: PLR0917 - one call site
         "spent": [{"tripwire_id": s.tripwire_id, "place_id": s.place_id} for s in spent],
         "cut": [{"tripwire_id": f.tripwire_id, "place_id": f.place_id, "value": f.value} for f in cut],
     }
-    return Warned([_said(f, at) for f in passed], [_said(f, at) for f in cut], budget, degraded, used)
+    return Warned([said(f, at) for f in passed], [said(f, at) for f in cut], budget, degraded, used)
+
+
+def quiet(ctx: Context, tables: Tables) -> list[dict[str, Any]]:
+    """Return the places whose reporting has collapsed and not come back, whether they ring now or rang before.
+
+    Each has place_id, the month it began (``since``) and the figures in words (``said``). Empty while the tripwire is
+    not armed or no recent month can be judged: then the tripwire itself says so.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for tripwire in all_tripwires().values():
+        how = armed.state(ctx, tripwire) if tripwire.kind == "collapse" else None
+        if how is None:
+            continue
+        counted = series.months(tables.country_month, collapse.params_of(tripwire).column)
+        try:
+            stand = collapse.standing(tripwire, counted, how["threshold"])
+        except Unable:
+            continue
+        for one in stand:
+            since, place_id = month_text(one.first.month), one.last.place_id
+            found.setdefault(place_id, {"place_id": place_id, "since": since, "said": collapse.said(one)})
+    return [found[place_id] for place_id in sorted(found)]
 
 
 def _read_to(tripwire: Tripwire, tables: Tables, forecasts: pl.DataFrame) -> str | None:
@@ -139,14 +162,17 @@ def _look(  # noqa: PLR0917 - one call site
             threshold=threshold,
             facts=series.facts(tables.mass_killings, tables.mass_killings_to),
         ),
-        "silence": lambda: evaluate(tripwire, series.heartbeats(tables.sources), at),
+        # What is fetched is judged to the minute by its signs; what is loaded by hand, to the day.
+        "silence": lambda: evaluate(
+            tripwire, series.heartbeats(s for s in tables.sources if s.id not in {f.source_id for f in signs}), at
+        ),
         "feed": lambda: evaluate(tripwire, signs, at),
     }
     return looks[tripwire.kind]()
 
 
-def _said(firing: Firing, at: datetime) -> dict[str, Any]:
-    """Return a firing as the run folder keeps it."""
+def said(firing: Firing, at: datetime) -> dict[str, Any]:
+    """Return a firing as a run folder and a pulse keep it."""
     return {
         "warning_id": firing.warning_id,
         "kind": firing.kind,

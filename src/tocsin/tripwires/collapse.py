@@ -176,7 +176,7 @@ def said(lull: Lull) -> str:
     none = sum(n is None for n in fall.now)
     gap = f" ({months_in_words(none)} without a figure)" if none else ""
     return (
-        f"{pace:g} events a month from {month_text(first)} to {month_text(fall.month)}{gap}, "
+        f"{pace:g} event{'' if pace == 1 else 's'} a month from {month_text(first)} to {month_text(fall.month)}{gap}, "
         f"against {fall.past:g} in the middle one of the {fall.past_known} known months before"
     )
 

@@ -1,6 +1,6 @@
 """Feeds that fall silent, to the second: nothing new within cadence and grace, or an empty answer.
 
-One cause rings once. Feeds whose last try failed in the same way (no network, a proxy that died) are one firing that
+One cause rings once. Feeds whose last try failed for one cause (no network, a proxy that died) are one firing that
 names them all; it rings anew when another feed joins them. A feed that nobody ever fetched from is no feed yet.
 """
 
@@ -23,8 +23,8 @@ class Sign:
     """When a feed last gave a sign. ``last_new`` is when it last brought something; ``last_answer`` when it spoke.
 
     ``since`` is the first try ever made: a feed that never brought anything is late from there. ``failure`` says in
-    words why the last try failed; empty when it did not. ``emptied`` tells of an answer with nothing in it where there
-    was something before.
+    words why the last try failed; empty when it did not. ``cause`` names what several feeds may have in common: the
+    line from here. ``emptied`` tells of an answer with nothing in it where there was something before.
     """
 
     source_id: str
@@ -36,6 +36,7 @@ class Sign:
     last_answer: datetime | None = None
     last_new: datetime | None = None
     failure: str = ""
+    cause: str = ""
     emptied: bool = False
 
 
@@ -69,7 +70,7 @@ def evaluate(tripwire: Tripwire, signs: Iterable[Sign], now: datetime) -> list[F
         return [_emptied(tripwire, s) for s in found]
     causes: dict[str, list[Sign]] = {}
     for sign in found:
-        causes.setdefault(sign.failure or sign.source_id, []).append(sign)
+        causes.setdefault(sign.cause or sign.source_id, []).append(sign)
     return [_late(tripwire, same, now) for _, same in sorted(causes.items())]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from tocsin.core.clock import parse_time
@@ -28,6 +29,7 @@ class Feed:
     publisher: str
     cadence: timedelta
     grace: timedelta
+    first_try: datetime | None
     last_try: datetime | None
     last_answer: datetime | None
     """When the publisher last gave a usable answer, be it that there is nothing new."""
@@ -42,7 +44,9 @@ class Feed:
     said: str
     todo: str
     emptied: bool
-    """The last answer held nothing where something had come before."""
+    """The last answer held nothing where something had come before; a try that failed since changes nothing of it."""
+    rule: str
+    """What the last try broke; empty when it was in order."""
     not_before: datetime | None
     missing: str
     """What has to be done before it can be asked at all; empty when nothing has."""
@@ -63,8 +67,10 @@ def _feed(ctx: Context, source: SourceSpec, at: datetime) -> Feed:
     store = ctx.settings.store
     last: dict[str, Any] = {}
     answered: dict[str, Any] = {}
+    emptied = False
     for record in records.newest_first(store, source.id, at):
         last = last or record
+        emptied = emptied or record["outcome"] == "emptied"
         if record["outcome"] in records.ANSWERED:
             answered = record
             break
@@ -78,15 +84,17 @@ def _feed(ctx: Context, source: SourceSpec, at: datetime) -> Feed:
         publisher=source.publisher,
         cadence=cadence,
         grace=grace,
+        first_try=records.first_try(store, source.id, at),
         last_try=_moment(last.get("at")),
         last_answer=answer_at,
         last_new=last_new,
-        newest_period=str(held[-1].get("newest", "")) if held else _bundled(source),
+        newest_period=str(held[-1].get("newest", "")) if held else _bundled(source.id),
         due_at=last_new + cadence + grace if last_new else None,
         outcome=str(last.get("outcome", "")),
         said=str(last.get("said", "")),
         todo=str(last.get("todo", "")),
-        emptied=last.get("outcome") == "emptied",
+        emptied=emptied,
+        rule=str(last.get("rule", "")),
         not_before=_moment(last.get("not_before")),
         missing=missing(ctx, source),
         private=source.live.private,
@@ -107,8 +115,10 @@ def missing(ctx: Context, source: SourceSpec) -> str:
     return ""
 
 
-def _bundled(source: SourceSpec) -> str:
-    """Return the newest bundled period; empty for what is not bundled."""
+@cache
+def _bundled(source_id: str) -> str:
+    """Return the newest bundled period; empty for what is not bundled. What came with the program does not change."""
+    source = spec(source_id)
     if not source.figures:
         return ""
     return good.newest({name: snapshot.table(source.id, name) for name in source.tables})

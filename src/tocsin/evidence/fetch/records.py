@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from tocsin.core.clock import iso
+from tocsin.core.clock import iso, parse_time
 from tocsin.evidence.store.files import read_json, write_json
 from tocsin.evidence.store.load import LoadOutcome
 
@@ -67,3 +67,11 @@ def newest_first(store: Path, source_id: str, at: datetime | None = None) -> Ite
     for name in names:
         if not until or name[: len(until)] <= until:
             yield read_json(folder / name)
+
+
+def first_try(store: Path, source_id: str, at: datetime) -> datetime | None:
+    """Return when a source was first asked, up to a moment; None when it was not. Raises Damaged as above."""
+    folder = store / source_id / "fetches"
+    name = min((p.name for p in folder.glob("*.json")), default="") if folder.is_dir() else ""
+    begun = parse_time(str(read_json(folder / name)["at"])) if name else None
+    return begun if begun and begun <= at else None
