@@ -38,7 +38,7 @@ def evaluate(
     without: dict[str, Callable[[], list[Firing]]] = {
         "silence": lambda: silence.evaluate(tripwire, series, now.date()),  # type: ignore[arg-type]
         "feed": lambda: feed.evaluate(tripwire, series, now),  # type: ignore[arg-type]
-        "reports_stop": lambda: reports_stop.evaluate(tripwire, series, now),  # type: ignore[arg-type]
+        "reports_stop": lambda: reports_stop.evaluate(tripwire, series, now.date()),  # type: ignore[arg-type]
         "promise": lambda: promise.evaluate(tripwire, series),  # type: ignore[arg-type]
         "office": lambda: silence.of_offices(tripwire, series, now.date()),  # type: ignore[arg-type]
         "report": lambda: report.evaluate(tripwire, series, now),  # type: ignore[arg-type]

@@ -1,30 +1,39 @@
 """Reports from a place that stop: a quiet longer than chance makes at the pace at which its own reports came.
 
-Pace: reports a day in the days before the newest report. If reports came independently at that pace, a gap of ``d``
-days after a report has chance exp(-pace × d); the rule fires when that falls to ``chance``. So of all gaps of a place
-whose reporting goes on, that share and no more fires falsely: at one report a week and 0.005 it is one false alarm in
-nearly four years. Reports that come in clusters leave longer gaps, so there it is more often; ``quiet_days`` is the
-least.
+Pace: days with a report, as a share of the days up to the newest one. A burst of reports or a file taken in at once is
+one day. If such days came independently at that pace, a gap of ``d`` days after one has chance (1 - pace) ** d; the
+rule fires when that falls to ``chance``. So that share of the gaps of a place whose reporting goes on fires falsely,
+and no more: with a report a week and 1 in 200, one false alarm in about four years. Days that come in clusters leave
+longer gaps, and there it is more often; ``benchmarks/silence.py`` measures both.
+
+When reports stop everywhere at once the door is shut, not the places: one firing says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import exp, log
+from datetime import date, timedelta
+from math import ceil, log
 
 from tocsin.catalog.tripwires.schema import ReportsStopParams, Tripwire
 from tocsin.tripwires.series import Because, Firing
 from tocsin.tripwires.words import place_name
 
+DOOR = "reports"
+"""What a firing on all places at once is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """When reports on one place came, and how many sources they came from. No report and no writer is in it."""
+    """On how many days reports on one place came, up to the newest. No report and no writer is in it.
+
+    ``days`` are the different days of the ``lookback_days`` that end with ``newest``; ``sources`` those they came from.
+    """
 
     place_id: str
-    at: tuple[datetime, ...]
+    newest: date
+    days: int
     sources: int
 
 
@@ -34,63 +43,93 @@ def params_of(tripwire: Tripwire) -> ReportsStopParams:
     return tripwire.params
 
 
-def due(tripwire: Tripwire, arrivals: Arrivals) -> datetime | None:
-    """Return the moment from which the quiet of a place is too long for chance; None when it has no pace to fall from.
+def due(params: ReportsStopParams, one: Arrivals) -> date | None:
+    """Return the first day on which the quiet of a place is too long for chance; None when it has no pace."""
+    if one.days < params.least_days or one.sources < params.least_sources:
+        return None
+    return one.newest + timedelta(days=max(quiet(params, one.days), params.quiet_days))
 
-    ``arrivals`` holds the reports of the ``lookback_days`` up to the newest, that one included.
+
+def quiet(params: ReportsStopParams, days: int) -> int:
+    """Return the days without a report that chance makes as seldom as the tripwire says, at a pace."""
+    pace = days / params.lookback_days
+    return 1 if pace >= 1 else ceil(log(params.chance) / log(1 - pace))
+
+
+def evaluate(tripwire: Tripwire, arrivals: Iterable[Arrivals], today: date) -> list[Firing]:
+    """Return a firing for every place whose reports have stopped, or one when they stopped everywhere.
+
+    ``arrivals`` are all places that anybody reported from. One quiet rings once: its period is its last day.
     """
     params = params_of(tripwire)
-    if len(arrivals.at) < params.least_reports or arrivals.sources < params.least_sources:
-        return None
-    newest = max(arrivals.at)
-    days = -log(params.chance) / pace(params, arrivals)
-    return newest + timedelta(days=max(days, params.quiet_days))
+    every = sorted(arrivals, key=lambda a: a.place_id)
+    stopped = [a for a in every if (limit := due(params, a)) is not None and today >= limit]
+    if len(stopped) > 1 and max(a.newest for a in every) + timedelta(days=params.quiet_days) <= today:
+        return [_of_all(tripwire, stopped, today)]
+    return [_of_place(tripwire, a, today) for a in stopped]
 
 
-def pace(params: ReportsStopParams, arrivals: Arrivals) -> float:
-    """Return reports a day over the days looked back on: a place that began to report lately has a slower one."""
-    return len(arrivals.at) / params.lookback_days
-
-
-def evaluate(tripwire: Tripwire, arrivals: Iterable[Arrivals], now: datetime) -> list[Firing]:
-    """Return a firing for every place whose reports have stopped. One quiet rings once: its period is its last day."""
-    firings = []
-    for one in sorted(arrivals, key=lambda a: a.place_id):
-        limit = due(tripwire, one)
-        if limit is not None and now >= limit:
-            firings.append(_firing(tripwire, one, now))
-    return firings
-
-
-def _firing(tripwire: Tripwire, one: Arrivals, now: datetime) -> Firing:
-    params, newest, name = params_of(tripwire), max(one.at), place_name(one.place_id)
-    days = (now - newest).days
-    chance = exp(-pace(params, one) * days)
+def _of_place(tripwire: Tripwire, one: Arrivals, today: date) -> Firing:
+    params, name, days = params_of(tripwire), place_name(one.place_id), (today - one.newest).days
     summary = (
-        f"{name}: no report since {newest:%Y-%m-%d}, {days} days; in the {params.lookback_days} days before there were "
-        f"{len(one.at)} from {one.sources} sources. Nobody who reported is asked because of it."
+        f"{name}: no report since {one.newest}, {days} days; of the {params.lookback_days} days up to then "
+        f"{one.days} brought reports. Nobody who reported is asked because of it."
     )
+    mark = quiet(params, one.days)
+    return _firing(
+        tripwire,
+        (one.place_id, None),
+        one.newest,
+        summary,
+        tripwire.question.format(place=name),
+        (
+            Because(summary, days, DOOR, f"reports on {one.place_id}", str(one.newest)),
+            Because(
+                f"At that pace chance makes a quiet of {mark} days in {params.chance:g} of all",
+                mark, tripwire.id, "params", f"v{tripwire.version}",
+            ),
+        ),
+        days / max(mark, params.quiet_days),
+    )  # fmt: skip
+
+
+def _of_all(tripwire: Tripwire, stopped: list[Arrivals], today: date) -> Firing:
+    newest = max(a.newest for a in stopped)
+    names = ", ".join(place_name(a.place_id) for a in stopped)
+    summary = (
+        f"No report has come from anywhere since {newest}, and from {len(stopped)} places ({names}) none in far longer "
+        "than chance makes: that is more likely the way in than the places. Nobody who reported is asked because of it."
+    )
+    because = tuple(
+        Because(f"{place_name(a.place_id)}: none since {a.newest}", (today - a.newest).days, DOOR,
+                f"reports on {a.place_id}", str(a.newest))
+        for a in stopped
+    )  # fmt: skip
+    question = tripwire.question.format(place=f"{len(stopped)} places")
+    return _firing(tripwire, (None, DOOR), newest, summary, question, because, float(len(stopped)))
+
+
+def _firing(  # noqa: PLR0917 - two call sites, above it
+    tripwire: Tripwire,
+    about: tuple[str | None, str | None],
+    newest: date,
+    summary: str,
+    question: str,
+    because: tuple[Because, ...],
+    over: float,
+) -> Firing:
     return Firing(
         tripwire_id=tripwire.id,
         version=tripwire.version,
         kind="silence",
         level=tripwire.level,
-        place_id=one.place_id,
-        source_id=None,
-        period=newest.date().isoformat(),
-        value=float(days),
-        threshold=float(max(params.quiet_days, 1)),
+        place_id=about[0],
+        source_id=about[1],
+        period=newest.isoformat(),
+        value=round(over, 3),
+        threshold=1.0,
         state=None,
         summary=summary,
-        question=tripwire.question.format(place=name),
-        because=(
-            Because(summary, days, "reports", f"reports on {one.place_id}", newest.date().isoformat()),
-            Because(
-                f"At that pace so long a quiet has a chance of {chance:.2g}; {params.chance:g} is the mark",
-                chance,
-                tripwire.id,
-                "params",
-                f"v{tripwire.version}",
-            ),
-        ),
+        question=question,
+        because=because,
     )

@@ -128,11 +128,9 @@ class ReportsStopParams(_Part):
     """A place from which reports came and come no more. Who wrote them is never asked: the analyst is."""
 
     kind: Literal["reports_stop"]
-    lookback_days: int = Field(gt=0, description="Days before the quiet in which the place's own pace is counted.")
-    least_reports: int = Field(ge=3, description="With fewer reports in them there is no pace to fall below.")
-    least_sources: int = Field(
-        ge=1, description="From so many sources at least: one person's silence is not a place's."
-    )
+    lookback_days: int = Field(gt=0, description="Days up to the newest report in which the place's pace is counted.")
+    least_days: int = Field(ge=3, description="With reports on fewer days there is no pace to fall below.")
+    least_sources: int = Field(ge=1, description="From so many sources at least: a person's silence is not a place's.")
     chance: float = Field(gt=0, lt=0.1, description="A quiet this unlikely at the place's own pace fires.")
     quiet_days: int = Field(gt=0, description="Shorter quiets never fire, whatever the pace.")
 
