@@ -10,7 +10,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.core.numbers import one_in, percent, risk, times_base
-from tocsin.desk import choices, facts
+from tocsin.desk import choices, facts, silence
 from tocsin.desk.charts.world import risk_class
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
 from tocsin.desk.words import note, noted
@@ -56,6 +56,7 @@ def content(ctx: Context, pic: Picture | None = None, *, words: str = "un") -> d
         "none_known": line["none_known"],
         "snapshot_note": line["snapshot_note"],
         "degraded": line["degraded"],
+        "silent": silence.now(ctx, pic).sentences,
         "under_way": [_place(r, pic) for r in pic.under_way],
         "changed": [_place(r, pic) for r in changed(pic)],
         "highest": [

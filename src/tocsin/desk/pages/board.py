@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tocsin.catalog.geography import places
 from tocsin.core.errors import Damaged, Misuse
 from tocsin.core.places import fold
-from tocsin.desk import apart, facts
+from tocsin.desk import apart, facts, silence
 from tocsin.desk.charts import quadrant, world
 from tocsin.desk.context import context, posts_held, reader
 from tocsin.desk.facts import CONFLICT, ONSET, Picture, Row
@@ -90,6 +90,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "pic": pic,
             "base": pic.base,
             "line": facts.state_line(ctx, pic),
+            "silent": silence.now(ctx, pic).words,
             "overdue_pledges": len(pledges.overdue(ctx.now().date())),
             "bands": bands(list(sheet), pic.run.none_known),
             "found": len(rows),

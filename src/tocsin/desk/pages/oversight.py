@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tocsin.catalog import directive
 from tocsin.core.errors import Refused
-from tocsin.desk import facts
+from tocsin.desk import facts, silence
 from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
 from tocsin.response.oversight import figures as counted
@@ -47,7 +47,8 @@ def released(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Show freshness, licence, last good and quarantined rows of every source of the run in force."""
-    pic = facts.picture(context())
+    ctx = context()
+    pic = facts.picture(ctx)
     found = _with_age(pic) if pic else []
     drawn = None
     if pic:
@@ -60,6 +61,7 @@ def sources(request: HttpRequest) -> HttpResponse:
             "pic": pic,
             "sources": found,
             "freshness": drawn,
+            "silence": silence.now(ctx, pic),
             "set_aside": set_aside(found),
             "remarked": [s for s in found if s["issues"] and not s["refused"]],
         },

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tocsin.catalog import directive
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.numbers import one_in, percent
-from tocsin.desk import choices, facts, knowledge, remedies
+from tocsin.desk import choices, facts, knowledge, remedies, silence
 from tocsin.desk.charts import bars, whisker
 from tocsin.desk.charts.line import Point, line
 from tocsin.desk.charts.svg import Chart
@@ -164,6 +164,7 @@ def _file(request: HttpRequest, place_id: str, *, refused: str = "", part: str =
             "row": row,
             "uncovered": "" if row else facts.uncovered(place_id),
             "pic": pic,
+            "silent": silence.now(ctx, pic).of_place(place_id),
             "base": pic.base if pic else {},
             "tracks": situations.tracks(place_id),
             "warnings": Warning.objects.filter(place_id=place_id)
