@@ -36,7 +36,7 @@ def small(p: float | None, low: float | None, high: float | None, base: float | 
         parts.append(f'<path d="M{x(base):.0f},1V11" class="base"/>')
     if low is not None and high is not None:
         parts.append(f'<path d="M{x(low):.0f},6H{x(high):.0f}" class="bar"/>')
-    parts.append(f'<circle cx="{x(p):.0f}" cy="6" r="2.6" class="dot"/></svg>')
+    parts.append(f'<circle cx="{x(p):.0f}" cy="6" r="2.6"/></svg>')
     return mark_safe("".join(parts))  # noqa: S308 - numbers only
 
 
