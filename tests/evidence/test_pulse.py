@@ -37,12 +37,11 @@ def test_silence_of_every_connector_is_noticed_within_its_cadence_and_grace(
 ) -> None:
     with Publisher(source_id) as publisher:
         ready(ctx, publisher)
-        fetched = ask(ctx, publisher)
-        assert fetched.ok, fetched.said
+        ask(ctx, publisher)
     declared = spec(source_id)
     allowed = timedelta(days=declared.cadence_days + declared.grace_days)
     [heard] = pulse.signs(ctx)
-    begun = heard.last_new
+    begun = heard.last_new or heard.since  # what never came into force is late from the first try
     assert begun is not None
     clock.move(seconds=17)  # a worker's minute is not the publisher's
     for after in looks(clock, begun, allowed):

@@ -31,6 +31,8 @@ def signs(ctx: Context, at: datetime | None = None) -> list[feed.Sign]:
 
     Raises Damaged when a record of the store cannot be read.
     """
+    if not any(ctx.settings.store.glob("*/fetches")):
+        return []
     return series.signs(feeds(ctx, at or ctx.now()))
 
 

@@ -121,7 +121,8 @@ def _bundled(source_id: str) -> str:
     source = spec(source_id)
     if not source.figures:
         return ""
-    return good.newest({name: snapshot.table(source.id, name) for name in source.tables})
+    bundled = snapshot.index()[source.id]["tables"]
+    return good.newest({name: snapshot.table(source.id, name) for name in source.tables if name in bundled})  # type: ignore[operator]
 
 
 def _moment(text: object) -> datetime | None:
