@@ -16,17 +16,18 @@ from tocsin.desk import facts, remedies
 from tocsin.desk.context import context
 from tocsin.evidence.indicators import seen, words
 
-MOST_BESIDE = 10
-MOST = 500
+MOST_OF_ONE = 3
+"""Figures of one source on the situation page."""
+MOST = 200
 
 
 def beside(ctx: Context, place_id: str) -> dict[str, Any]:
     """Return what the situation page shows: the first figures of each source, and which sources say nothing."""
     found = seen.of_place(ctx, place_id)
-    lead = [f for f in found.figures if f.lead]
+    lead = [f for s, _ in found.sources for f in [f for f in found.of(s.id) if f.lead][:MOST_OF_ONE]]
     return {
-        "rows": _rows(found, lead[:MOST_BESIDE]),
-        "more": len(found.figures) - min(len(lead), MOST_BESIDE),
+        "rows": _rows(found, lead),
+        "more": len(found.figures) - len(lead),
         "silent": [s for s, state in found.sources if state == "silent"],
         "absent": [s for s, state in found.sources if state == "absent"],
         "told": [s for s, state in found.sources if state == "told"],

@@ -11,6 +11,8 @@ from tocsin.core.words import in_cell
 from tocsin.evidence.indicators.seen import Figure, Seen
 from tocsin.evidence.sources import hxl
 
+LEAST = 0.005
+"""Below it a share would be rounded to none, which it is not."""
 TAGGED = {
     "place": "#country+code",
     "area": "#adm+name",
@@ -33,7 +35,8 @@ TAGGED = {
 def amount(figure: Figure) -> str:
     """Return a value as it is read: ``16,000,000 persons``, ``40% of the people analysed``, ``7.4 (0 to 10)``."""
     if figure.unit.startswith("share of "):
-        return f"{figure.value:.0%} {figure.unit.removeprefix('share ')}"
+        part = "under 1%" if 0 < figure.value < LEAST else f"{figure.value:.0%}"
+        return f"{part} {figure.unit.removeprefix('share ')}"
     number = f"{figure.value:,.0f}" if float(figure.value).is_integer() else f"{figure.value:,.6g}"
     return f"{number} ({figure.unit})" if " to " in figure.unit else f"{number} {figure.unit}".strip()
 
