@@ -80,6 +80,25 @@ def submit(
     return 0 if found.accepted else 1
 
 
+@hub.command("take")
+def take(
+    source: Annotated[str, typer.Argument(help="A source of forecasts that is loaded, for instance views.")],
+    by: Annotated[str, typer.Option("--by", help="The post on whose behalf it is taken in.")] = "analyst",
+) -> int:
+    """Hand in the run of a source that is loaded, like any other submission; months already past are left out."""
+    from tocsin.evidence.hub import taken
+
+    with _on_record(by) as enter:
+        found, late = taken.take(context(), source, post=by, enter=enter)
+    result = {"outcome": found.outcome, "model_id": found.model_id or None, "late": late, "rules": found.rules,
+              "issues": found.issues, "folder": found.folder, "submission": found.about}  # fmt: skip
+    said = (
+        f"\n{late:,} forecasts of months that have ended were left out: their outcome could be known." if late else ""
+    )
+    emit(result, lambda: _told(found) + said)
+    return 0 if found.accepted else 1
+
+
 @contextmanager
 def _on_record(by: str) -> Iterator[Enter]:
     """Give what enters a receipt in the ledger; entry and submission stand or fall together."""

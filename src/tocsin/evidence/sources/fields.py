@@ -54,6 +54,10 @@ class Fields:
                 column=gone[0],
                 value=new[0] if new else None,
             )
+        if shape.others and new:
+            self.issues.append(Issue("columns", f"{len(new):,} other columns are not read", weight="note"))
+            self._left = {c: v for c, v in self._left.items() if c not in set(new)}
+            new = []
         for column in new:
             self.issues.append(
                 Issue("columns", f"column {column} is new: not declared in source.yml", None, column, None, "warn")

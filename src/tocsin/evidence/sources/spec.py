@@ -55,6 +55,9 @@ class Shape(BaseModel):
         None, alias="json", description="An answer of JSON: nested keys are columns with dots, lists stay JSON text."
     )
     iati: bool = Field(False, description="An IATI activity file (XML): a row an activity, in catalog.iati's cells.")
+    others: bool = Field(
+        False, description="The publisher serves many more columns, which are not read and are no surprise."
+    )
     checks: dict[str, Edge] = {}
 
 

@@ -122,6 +122,9 @@ def _text(spec: Declared, data: bytes) -> RawTable:
         )
     if head.startswith((b"{", b"[")):
         return open_json(spec, data)
+    wide = _wide(spec, data)
+    if wide is not None:
+        return wide
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -149,6 +152,45 @@ def _text(spec: Declared, data: bytes) -> RawTable:
             raise FileRefused("truncated", "the last quoted field never ends: the file is cut off", row=table.rows_in)
         return table
     raise first_failure or FileRefused("shape", "no known shape")
+
+
+def _wide(spec: Declared, data: bytes) -> RawTable | None:
+    """Read the declared columns alone of a table with thousands of others; None when its first line is of none such.
+
+    A table of 28,000 rows and 2,000 columns held as text whole would take gigabytes.
+    """
+    shapes = {name: s for name, s in spec.shapes.items() if s.others and s.json_ is None}
+    if not shapes:
+        return None
+    first, _, body = data.removeprefix(b"\xef\xbb\xbf").partition(b"\n")
+    header = [h.strip() for h in next(csv.reader([first.decode("utf-8", "replace").rstrip("\r")]), [])]
+    shape_id, shape = shape_of(_Some(spec.id, shapes), header)
+    if shape is None:
+        return None
+    wanted = [c for c in header if c in {*shape.columns, *shape.optional}]
+    if len(set(header)) < len(header):
+        raise FileRefused("columns", "columns appear twice")
+    if not body.strip():
+        raise FileRefused("truncated", "there is a header and nothing under it")
+    if b"\x00" in data:
+        raise FileRefused("encoding", "the file holds zero bytes: it is not UTF-8 text")
+    if not data.endswith((b"\n", b"\r")):
+        raise FileRefused("truncated", "the last line has no end: the file is cut off")
+    try:
+        frame = pl.read_csv(io.BytesIO(data), columns=wanted, infer_schema=False)
+    except Exception as error:  # noqa: BLE001 - a damaged table fails in many ways
+        raise FileRefused("truncated", f"the table cannot be read: {' '.join(str(error).split())[:160]}") from None
+    text = frame.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
+    note = Issue("columns", f"{len(header) - len(wanted):,} other columns are not read", weight="note")
+    return RawTable(shape_id, shape, text, frame.height, [note])
+
+
+class _Some:
+    """A declaration with some of its shapes."""
+
+    def __init__(self, name: str, shapes: dict[str, Shape]) -> None:
+        self.id = name
+        self.shapes = shapes
 
 
 def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:

@@ -22,6 +22,8 @@ SERVED_AS = {
 }
 """V-Dem tag (or, for the one recode, the tag and what its codebook says) to the column of the subset file."""
 RANGES = {"v2xcl_disc": (0, 1), "v2pepwrses": (-5, 5), "v2jureform_ord": (0, 2), "v2clkill_approved": (0, 1)}
+ORDINAL_KILL = "v2clkill_ord"
+"""Political killings as the coders' middle answer, 0 (systematic, approved by top leaders) to 4 (none)."""
 INDICES = ["v2x_polyarchy", "v2x_libdem", "v2x_partipdem", "v2x_delibdem", "v2x_egaldem", "v2x_api", "v2x_mpi"]
 FIRST = 1934
 
@@ -33,6 +35,8 @@ def read(fields: Fields, name: str) -> Reading:
         place = fields.place("COWcode", by_cow, year)
         names = SERVED_AS
         ranges = {tag: RANGES.get(tag, (0, 4)) for tag in names}
+    elif fields.raw.shape_id == "dataset":
+        return _dataset(fields, year)
     else:
         place = fields.place("country_text_id", by_iso3, year)
         place = _czechoslovakia(place, year)
@@ -43,6 +47,27 @@ def read(fields: Fields, name: str) -> Reading:
     frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, **values})).filter(pl.col("year") >= FIRST)
     frame = frame.unique(subset=["place_id", "year"], keep="last", maintain_order=True)
     return Reading({"country_year": long(frame, list(names))})
+
+
+def _dataset(fields: Fields, year: pl.Series) -> Reading:
+    """Read V-Dem's own country-year file by its own tags; the one recode is made as its codebook lets.
+
+    Codebook, v2clkill: answer 0 is "practiced systematically and typically incited and approved by top leaders".
+    """
+    place = _czechoslovakia(fields.place("country_text_id", by_iso3, year), year)
+    there = fields.raw.frame.columns
+    wanted = [*(t for t in SERVED_AS if t != "v2clkill_approved"), *INDICES]
+    ranges = {tag: RANGES.get(tag, (0, 1) if tag in INDICES else (0, 4)) for tag in wanted}
+    values = {tag: fields.number(tag, low=ranges[tag][0], high=ranges[tag][1]) for tag in wanted if tag in there}
+    if ORDINAL_KILL in there:
+        answer = fields.number(ORDINAL_KILL, high=4)
+        values["v2clkill_approved"] = pl.select(
+            pl.when(answer.is_null()).then(None).otherwise((answer == 0).cast(pl.Float64))
+        ).to_series()
+    fields.skip()
+    frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, **values})).filter(pl.col("year") >= FIRST)
+    frame = frame.unique(subset=["place_id", "year"], keep="last", maintain_order=True)
+    return Reading({"country_year": long(frame, list(values))})
 
 
 def _czechoslovakia(place: pl.Series, year: pl.Series) -> pl.Series:
