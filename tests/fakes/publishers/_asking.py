@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import stamina
+from tests.fakes.publishers._faults import SECRET
 from tests.fakes.publishers._server import Publisher
 
 from tocsin.core.context import Context
@@ -29,7 +30,7 @@ def ready(ctx: Context, publisher: Publisher) -> None:
     for name, file in live.secrets.items():
         path = ctx.settings.home / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(known.get(name, getattr(publisher.module, "TOKEN", "a-secret-of-the-simulator")) + "\n")
+        path.write_text(known.get(name, getattr(publisher.module, "TOKEN", SECRET)) + "\n")
         path.chmod(0o600)
     if before := getattr(publisher.module, "before", None):
         before(ctx, publisher.samples)
@@ -46,6 +47,7 @@ def hurried(publisher: Publisher, tries: int = TRIES, **limits: Any) -> Iterator
     with (
         patch.object(fetcher, "spec", lambda _: small),
         patch("tocsin.evidence.store.load.sample_hashes", frozenset),
+        patch("os.fsync", lambda _: None),
         stamina.set_testing(True, attempts=tries, cap=True),
     ):
         yield

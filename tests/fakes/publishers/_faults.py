@@ -15,6 +15,8 @@ from tests.fakes.publishers._words import Reply, Request
 from tocsin.evidence.sources.spec import Shape, SourceSpec
 
 LATER_YEARS = 20
+SECRET = "a-secret-of-the-simulator"
+"""What a connector has for a secret whose publisher here names none (``TOKEN``, ``SECRETS``)."""
 
 
 @dataclass
@@ -35,6 +37,8 @@ class Memory:
 
 Fault = Callable[[Request, Reply, Memory], Reply]
 FAULTS: dict[str, Fault] = {}
+LINE_FAULTS = {"slow_drip", "truncated", "never_ends"}
+"""What the line does to an answer that is right."""
 
 
 def _fault(function: Callable[[Request, Reply, Memory], Reply]) -> Fault:
@@ -47,6 +51,7 @@ def _fault(function: Callable[[Request, Reply, Memory], Reply]) -> Fault:
         memory.happened += changed is not reply
         return changed
 
+    happen.__name__ = function.__name__
     FAULTS[function.__name__] = happen
     return happen
 
@@ -85,7 +90,7 @@ def slow_drip(_: Request, reply: Reply, __: Memory) -> Reply:
 @_fault
 def truncated(_: Request, reply: Reply, __: Memory) -> Reply:
     """The line breaks in the middle, again and again, and a resumed answer breaks as well."""
-    return replace(reply, cut=len(reply.body) // 2)
+    return reply if reply.status not in (200, 206) else replace(reply, cut=len(reply.body) // 2)
 
 
 @_fault
@@ -109,7 +114,7 @@ def html_as_data(_: Request, reply: Reply, __: Memory) -> Reply:
 @_fault
 def expired_token(request: Request, reply: Reply, memory: Memory) -> Reply:
     """Whoever comes with a token is told that it has expired; who asks for a new one gets it."""
-    known = {getattr(memory.module, "TOKEN", ""), *getattr(memory.module, "SECRETS", {}).values()} - {""}
+    known = {getattr(memory.module, "TOKEN", SECRET), *getattr(memory.module, "SECRETS", {}).values()}
     carried = {*request.headers.values(), *request.query.values()}
     if request.method == "POST" or not ("authorization" in request.headers or known & carried):
         return reply

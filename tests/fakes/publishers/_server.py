@@ -15,7 +15,7 @@ from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import tests.fakes.publishers as here
-from tests.fakes.publishers._faults import FAULTS, Fault, Memory
+from tests.fakes.publishers._faults import FAULTS, LINE_FAULTS, Fault, Memory
 from tests.fakes.publishers._words import Reply, Request
 
 from tocsin.evidence.sources.spec import sample_folder, spec
@@ -79,15 +79,17 @@ class Publisher:
             request = replace(request, number=len(self.requests) + 1)
             self.requests.append(request)
             reply: Reply = self.module.answer(request, self.samples)
-            faulty = False
-            for fault, memory in self._faults:
-                if memory.due(request):
-                    changed = fault(request, reply, memory)
-                    faulty |= changed is not reply
-                    reply = changed
-            reply = reply if faulty else _conditional(request, reply)
+            reply = self._beset(request, reply, line=False)
+            reply = self._beset(request, _conditional(request, reply), line=True)
             self.replies.append(reply)
             return reply
+
+    def _beset(self, request: Request, reply: Reply, *, line: bool) -> Reply:
+        """Lay the faults that are due over a reply: those of the publisher, or those of the line."""
+        for fault, memory in self._faults:
+            if memory.due(request) and line == (fault.__name__ in LINE_FAULTS):
+                reply = fault(request, reply, memory)
+        return reply
 
 
 def _conditional(request: Request, reply: Reply) -> Reply:
@@ -110,6 +112,8 @@ def _conditional(request: Request, reply: Reply) -> Reply:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 65_536
+    disable_nagle_algorithm = True
     owner: Publisher
 
     def _serve(self) -> None:
@@ -152,10 +156,12 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.pause:
             for at in range(len(body)):
                 self.wfile.write(body[at : at + 1])
+                self.wfile.flush()
                 if STOP.wait(reply.pause):
                     return
         else:
             self.wfile.write(body)
+        self.wfile.flush()
         while reply.endless:
             self.wfile.write(reply.endless)
 

@@ -35,6 +35,8 @@ class Ask:
     200 that the plan wants to see itself, as 401 to renew a token or 404 for a release that is not out yet: such an
     answer is never kept. ``keep=False``: the answer serves the plan alone (a token, a list of files). ``fixed``: what
     stands at this address never changes, so that a kept answer is used and the publisher is not asked again.
+    ``may_be_empty``: it asks for what is new since the last time, and nothing is an answer to that; without it, and at
+    the very first fetch, an answer without a record is a fault.
     """
 
     url: str
@@ -48,6 +50,7 @@ class Ask:
     keep: bool = True
     fixed: bool = False
     also: tuple[int, ...] = ()
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True)

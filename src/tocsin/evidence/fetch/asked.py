@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.core.errors import Damaged
+from tocsin.core.files import write_whole
 from tocsin.evidence.fetch.ask import Ask
-from tocsin.evidence.store.files import sha256, write_json
+from tocsin.evidence.store.files import sha256
 
 
 def key_of(ask: Ask, url: str) -> str:
@@ -57,7 +58,9 @@ class Asked:
 
     def keep(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remember what came."""
-        write_json(self._folder / f"{key}.json", {k: v for k, v in entry.items() if k != "unchanged"})
+        self._folder.mkdir(parents=True, exist_ok=True)
+        body = json.dumps({k: v for k, v in entry.items() if k != "unchanged"}, sort_keys=True).encode()
+        write_whole(self._folder / f"{key}.json", body, flush=False)  # lost in a power cut, it is asked for whole again
 
     def forget(self, key: str) -> None:
         """Ask whole the next time."""

@@ -21,19 +21,23 @@ from tocsin.evidence.fetch import records, terms
 from tocsin.evidence.fetch.ask import Answer, Ask, Plan, Unusable, Wanted
 from tocsin.evidence.fetch.client import Client, Got
 from tocsin.evidence.fetch.line import Line
-from tocsin.evidence.fetch.patience import Patience
+from tocsin.evidence.fetch.patience import WORTH_WAITING, Patience
 from tocsin.evidence.fetch.problems import Wrong
 from tocsin.evidence.fetch.records import Fetched, Outcome
 from tocsin.evidence.fetch.secret import Veil, secrets_of
-from tocsin.evidence.sources import Part, SourceSpec, live_ids, spec
+from tocsin.evidence.sources import FileRefused, Part, SourceSpec, live_ids, spec
 from tocsin.evidence.sources.spec import Live
 from tocsin.evidence.store import good
 from tocsin.evidence.store.files import read_json, write_json
+from tocsin.evidence.store.home import read_here
 from tocsin.evidence.store.load import LoadOutcome, keep_raw, take
 
 LARGEST_FILE = 1_500_000_000
 """Bytes of all pages of one file together."""
+LARGEST_NOTHING = 100_000
+"""Bytes that an answer without a record may have."""
 NEXT = "next.json"
+EMPTY = {"empty", "nothing"}
 
 
 def fetch(
@@ -89,6 +93,7 @@ class _File:
     name: str
     parts: list[Part] = field(default_factory=list)
     got: list[Got] = field(default_factory=list)
+    may_be_empty: bool = False
 
 
 @dataclass
@@ -108,10 +113,13 @@ class _Run:
     closed: set[str] = field(default_factory=set)
     open: _File | None = None
     began: str = ""
+    before: bool = False
+    """Whether a fetch before this one came to its end, with all of it in force."""
 
     def through(self, wanted: Wanted, client: Client) -> Fetched:
         """Run the plan to its end, or to what stops it; the record is written whatever happens."""
         self.began = iso(self.ctx.now()) or ""
+        self.before = bool(wanted.last)
         module = importlib.import_module(f"tocsin.evidence.sources.{self.source.id}.fetch")
         try:
             last = self._follow(module.plan(wanted), client)
@@ -153,7 +161,7 @@ class _Run:
                 raise Wrong(
                     "unusable", f"the connector comes back to {ask.name} after other files", "Mend the connector"
                 )
-            self.open = _File(ask.name)
+            self.open = _File(ask.name, may_be_empty=ask.may_be_empty and self.before)
         got = client.ask(ask, self.patience)
         self.asks.append({k: v for k, v in got.note.items() if k not in ("headers", "source", "loaded")})
         if ask.keep and got.answer.status == 200:
@@ -185,6 +193,9 @@ class _Run:
         if all(g.answer.unchanged and g.note.get("loaded") for g in file.got):
             self.unchanged.append(file.name)
             return
+        if file.may_be_empty and self._holds_nothing(file):
+            self.unchanged.append(file.name)
+            return
         outcome = take(self.ctx, self.source.id, file.parts, self.post, origin=file.got[0].answer.url)
         self.loads.append(outcome)
         self.ctx.progress(f"{self.source.id}: {outcome.file} {outcome.outcome}")
@@ -193,6 +204,16 @@ class _Run:
                 client.asked.keep(got.key, {**got.note, "sha256": part.sha256, "loaded": True})
             else:
                 client.asked.forget(got.key)
+
+    def _holds_nothing(self, file: _File) -> bool:
+        """Whether a file has no record at all: read twice only when it is as small as such an answer is."""
+        if sum(len(part.data) for part in file.parts) > LARGEST_NOTHING:
+            return False
+        try:
+            read_here(self.ctx, self.source.id, file.parts)
+        except FileRefused as refused:
+            return refused.issue.rule in EMPTY
+        return False
 
     def _judged(self, last: Mapping[str, str] | None) -> Fetched:
         """Say what the fetch brought, from what became of its files."""
@@ -222,7 +243,8 @@ class _Run:
     ) -> Fetched:
         """Write the record and return it."""
         now = self.ctx.now()
-        alone_until = iso(now + timedelta(seconds=wait_seconds)) if wait_seconds else None
+        long = wait_seconds is not None and wait_seconds > WORTH_WAITING
+        alone_until = iso(now + timedelta(seconds=wait_seconds or 0)) if long else None
         fetched = Fetched(
             source=self.source.id,
             outcome=outcome,
@@ -239,9 +261,6 @@ class _Run:
         )
         records.write(self.ctx.settings.store, fetched)
         return fetched
-
-
-EMPTY = {"empty", "nothing"}
 
 
 def _file_name(name: str) -> str:

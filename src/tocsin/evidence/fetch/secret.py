@@ -18,7 +18,11 @@ def secrets_of(ctx: Context, source: SourceSpec) -> dict[str, str]:
     if live is None:
         return found
     for name, file in live.secrets.items():
-        if not live.secrets_needed and not (ctx.settings.home / file).exists():
+        if not (ctx.settings.home / file).exists():
+            if live.secrets_needed:
+                raise Wrong(
+                    "secret", f"{source.title} is asked with a secret that is not there: {file}", live.secrets_from
+                )
             continue
         try:
             found[name] = secrets.read(ctx.settings.keys, file.removeprefix("keys/"))

@@ -9,16 +9,13 @@ before it is published.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 
 from tocsin.core.months import month_index, month_text, months_between
 from tocsin.evidence.fetch.ask import Answer, Ask, Plan, Unusable, Wanted
+from tocsin.evidence.sources.ucdp_api import NOT_OUT, pages
 
 API = "https://ucdpapi.pcr.uu.se/api/gedevents"
-TOKEN = "x-ucdp-access-token"  # noqa: S105 - the name of a header
-PAGE = 1000
-MOST_PAGES = 500
-NOT_OUT = (404,)
 ZIP = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 CSV = ("text/csv", "application/octet-stream")
 
@@ -54,28 +51,5 @@ def _month(wanted: Wanted, month: str) -> Generator[Ask, Answer, bool]:
         name = f"GEDEvent_v{year:02d}_0_{number}.csv"
         answer = yield Ask(f"{wanted.base}/candidateged/{name}", accept=CSV, name=name, also=NOT_OUT)
         return answer.status == 200
-    page = 0
-    while page < MOST_PAGES:
-        answer = yield Ask(
-            f"{API}/{year:02d}.0.{number}",
-            params={"pagesize": str(PAGE), "page": str(page)},
-            headers={TOKEN: token},
-            secret=(TOKEN,),
-            accept=("application/json",),
-            name=f"GEDEvent_v{year:02d}_0_{number}.json",
-            also=NOT_OUT if page == 0 else (),
-        )
-        if answer.status != 200:
-            return False
-        page += 1
-        if page >= _pages(answer.json()):
-            return True
-    raise Unusable(f"{month} has more than {MOST_PAGES} pages of candidate events")
-
-
-def _pages(said: object) -> int:
-    """Return the number of pages that an answer speaks of."""
-    pages = said.get("TotalPages") if isinstance(said, Mapping) else None
-    if not isinstance(pages, int) or pages < 0:
-        raise Unusable("the answer does not say how many pages there are (TotalPages)")
-    return pages
+    found: bool = yield from pages(f"{API}/{year:02d}.0.{number}", token, f"GEDEvent_v{year:02d}_0_{number}.json")
+    return found

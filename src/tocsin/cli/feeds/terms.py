@@ -1,0 +1,68 @@
+"""``tocsin feeds terms | accept``: what a publisher asks of whoever uses its data, and who has agreed to it here."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.output import context, emit, ready
+from tocsin.core.errors import Misuse
+from tocsin.evidence.fetch import terms as room
+from tocsin.evidence.sources import SourceSpec, live_ids, spec
+
+Source = Annotated[str, typer.Argument(help="Which source, for instance acled.")]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands."""
+    group.command("terms")(terms)
+    group.command("accept")(accept)
+
+
+def terms(source: Source) -> None:
+    """Show what a source asks for before it is fetched: its terms, who accepted them, and where a secret comes from."""
+    declared = _source(source)
+    assert declared.live is not None
+    asked, held = declared.live.terms, room.accepted(context(), declared)
+    result = {
+        "source": source,
+        "licence": declared.licence,
+        "terms": asked.model_dump() if asked else None,
+        "accepted": asdict(held) if held else None,
+        "secrets": declared.live.secrets,
+        "secrets_from": declared.live.secrets_from or None,
+        "private": declared.live.private,
+    }
+    lines = [f"{declared.title}. Licence: {declared.licence}."]
+    lines.append(f"{asked.title} ({asked.url})\n{asked.text.strip()}" if asked else "It asks nobody to accept terms.")
+    if asked:
+        lines.append(f"Accepted by {held.name} on {held.at}." if held else "Nobody has accepted them here.")
+    if declared.live.private:
+        lines.append("Nothing of it leaves this machine in anything public.")
+    if declared.live.secrets:
+        lines.append(f"{declared.live.secrets_from.rstrip('.')}. Files: {', '.join(declared.live.secrets.values())}.")
+    emit(result, "\n".join(lines))
+
+
+def accept(
+    source: Source,
+    name: Annotated[str, typer.Option("--name", help="The whole name of the person who accepts the terms.")],
+    by: Annotated[str, typer.Option("--by", help="The post under which it is accepted.")] = "analyst",
+) -> None:
+    """Accept a source's terms in the name of a person; kept with the hash of their text, asked anew when it changes."""
+    declared = _source(source)
+    ready()
+    from tocsin.response.register.people import cli_actor
+
+    held = room.accept(context(), declared, name, cli_actor(by).post, getpass.getuser())
+    done = f"{held.name} accepted the terms of {declared.title}. Now: tocsin feeds fetch {source}"
+    emit({"source": source, "accepted": asdict(held)}, done)
+
+
+def _source(source: str) -> SourceSpec:
+    if source not in live_ids():
+        raise Misuse(f"{source!r} cannot be fetched", todo=f"Choose one of {', '.join(live_ids())}")
+    return spec(source)

@@ -1,0 +1,175 @@
+"""Rebuild every table of the store from the bytes that came, in the order in which they came, and compare.
+
+A replay judges each file as it was judged: at its moment, by the same rules, on what was in force then. What it makes
+must be what is there, byte for byte; where it is not, the reader, the rules or the store has changed since.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from tocsin.core.clock import FixedClock, parse_time
+from tocsin.core.context import Context
+from tocsin.core.errors import Damaged, Misuse, TocsinError
+from tocsin.evidence.sources import Part
+from tocsin.evidence.store.files import read_json, sha256
+from tocsin.evidence.store.load import take
+
+State = Literal["same", "differs", "absent", "left-over"]
+"""same: byte for byte; differs: other bytes stand in the store; absent: only the replay has it; left-over: only the
+store has it."""
+
+
+@dataclass
+class Replayed:
+    """What a replay found, one line a load; ``lost`` are tries whose bytes are gone or are not what came."""
+
+    loads: list[dict[str, str]] = field(default_factory=list)
+    lost: list[dict[str, str]] = field(default_factory=list)
+    put_back: list[str] = field(default_factory=list)
+
+    @property
+    def same(self) -> bool:
+        """Whether every table in the store follows from the bytes that came."""
+        return not self.lost and all(line["state"] == "same" for line in self.loads)
+
+
+def replay(ctx: Context, to: Path | None = None, *, put_back: bool = False) -> Replayed:
+    """Rebuild the store from its snapshots: into a new folder ``to``, or only to compare.
+
+    ``put_back`` lays loads that are absent or not as written back into the store; what stood there is kept beside.
+    Raises Misuse when ``to`` holds something already.
+    """
+    if to is not None and to.exists() and any(to.iterdir()):
+        raise Misuse(f"{to} holds something already", todo="Name a new folder")
+    store = ctx.settings.store
+    if not store.is_dir():
+        return Replayed()
+    target = to or Path(tempfile.mkdtemp(prefix=".replay-", dir=store.parent))
+    try:
+        found = Replayed()
+        for source_id in sorted(p.parent.name for p in store.glob("*/attempts")):
+            _source(ctx, source_id, target, found)
+            _compare(store / source_id, target / "store" / source_id, source_id, found)
+            if put_back:
+                _put_back(store / source_id, target / "store" / source_id, source_id, found)
+        return found
+    finally:
+        if to is None:
+            shutil.rmtree(target, ignore_errors=True)
+
+
+def _source(ctx: Context, source_id: str, home: Path, found: Replayed) -> None:
+    """Load every file of a source again, each at its moment."""
+    folder = ctx.settings.store / source_id
+    settings = ctx.settings.model_copy(update={"home": home})
+    records = sorted((folder / "attempts").glob("*.json"))
+    for number, path in enumerate(records, start=1):
+        record = read_json(path)
+        try:
+            parts = [_part(folder / "raw", part) for part in _came_as(record)]
+        except Damaged as damaged:
+            found.lost.append({"source": source_id, "file": str(record["file"]), "what": damaged.sentence()})
+            continue
+        moment = parse_time(str(record["at"]))
+        _mappings(ctx.settings.home / "sources" / source_id, home / "sources" / source_id, str(record["at"]))
+        at = Context(settings=settings, clock=FixedClock(moment))
+        published = record.get("published")
+        try:
+            take(
+                at,
+                source_id,
+                parts,
+                str(record["by"]),
+                origin=str(record.get("origin", "")),
+                replacing=str(record.get("replacing", "")),
+                published=date.fromisoformat(published) if published else None,
+            )
+        except TocsinError as error:
+            found.lost.append({"source": source_id, "file": str(record["file"]), "what": error.sentence()})
+        ctx.progress(f"{source_id}: {number} of {len(records)} files read again")
+
+
+def _came_as(record: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the parts of a try; records of earlier versions name one file and its hash."""
+    return record.get("parts") or [{"name": str(record["file"]), "sha256": str(record["sha256"])}]
+
+
+def _part(raw: Path, part: dict[str, str]) -> Part:
+    """Return the bytes of a part. Raises Damaged when they are gone or not what came."""
+    path = raw / part["sha256"]
+    if not path.is_file():
+        raise Damaged("The bytes that came are not there", where=str(path), todo="Restore them from a backup")
+    data = path.read_bytes()
+    if sha256(data) != part["sha256"]:
+        raise Damaged("The bytes kept are not those that came", where=str(path), todo="Restore them from a backup")
+    return Part(part["name"], data)
+
+
+def _mappings(source: Path, target: Path, moment: str) -> None:
+    """Copy the mappings of a source of this home that were there by a moment."""
+    until = moment.replace("-", "").replace(":", "")
+    for path in sorted(source.glob("*.yml")) if source.is_dir() else []:
+        if path.name.partition("-")[0] <= until and not (target / path.name).exists():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / path.name)
+
+
+def _loads(folder: Path) -> dict[str, Path]:
+    """Return the loads of a source by name."""
+    found = (folder / "loads").iterdir() if (folder / "loads").is_dir() else ()
+    return {p.name: p for p in sorted(found) if p.is_dir() and not p.name.startswith(".")}
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    """Return every file of a load."""
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
+
+
+def _compare(there: Path, again: Path, source_id: str, found: Replayed) -> None:
+    """Compare what is in the store with what the replay made."""
+    old, new = _loads(there), _loads(again)
+    for name in sorted({*old, *new}):
+        state: State = "left-over" if name not in new else "absent" if name not in old else "same"
+        if state == "same" and (changed := list(_changed(old[name], new[name]))):
+            found.loads.append({"source": source_id, "load": name, "state": "differs", "files": ", ".join(changed)})
+        else:
+            found.loads.append({"source": source_id, "load": name, "state": state, "files": ""})
+
+
+def _changed(old: Path, new: Path) -> Iterator[str]:
+    """Yield the names of files that are not the same in both."""
+    was, now = _bytes(old), _bytes(new)
+    yield from (name for name in sorted({*was, *now}) if was.get(name) != now.get(name))
+
+
+def _put_back(there: Path, again: Path, source_id: str, found: Replayed) -> None:
+    """Lay absent and damaged loads back. A load that is as written, but judged otherwise today, is left alone."""
+    old, new = _loads(there), _loads(again)
+    for name, made in new.items():
+        held = old.get(name)
+        if held is not None and (_as_written(held) or not list(_changed(held, made))):
+            continue
+        (there / "loads").mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=".building-", dir=there / "loads"))
+        shutil.copytree(made, building, dirs_exist_ok=True)
+        if held is not None:
+            held.rename(held.with_name(f".damaged-{name}"))
+        building.rename(there / "loads" / name)
+        found.put_back.append(f"{source_id}/{name}")
+
+
+def _as_written(folder: Path) -> bool:
+    """Whether every table of a load has the hash that its record says."""
+    try:
+        record = read_json(folder / "load.json")
+        entries = [*record["tables"].values(), *record.get("said", {}).values()]
+        return all(sha256((folder / e["path"]).read_bytes()) == e["sha256"] for e in entries)
+    except (Damaged, OSError, KeyError, TypeError):
+        return False
