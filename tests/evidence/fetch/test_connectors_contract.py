@@ -20,6 +20,7 @@ from tocsin.evidence.fetch import Fetched
 from tocsin.evidence.sources import live_ids, spec
 from tocsin.evidence.sources.spec import sample_folder
 from tocsin.evidence.store import good, snapshot
+from tocsin.evidence.store.merge import KEYS
 
 CONNECTORS = live_ids()
 MOST_SAMPLE_BYTES = 8_192
@@ -45,19 +46,19 @@ def in_force(ctx: Context, source_id: str) -> dict[str, pl.DataFrame]:
     """The tables in force: loaded, else bundled."""
     declared = spec(source_id)
     held = good.as_of(ctx.settings.store, source_id, ctx.now().date())
-    if held is None and not declared.figures:
-        return {}
-    return {t: good.table(held, t) if held else snapshot.table(source_id, t) for t in declared.tables}
+    if held:
+        return {t: good.table(held, t) for t in held["tables"]}
+    bundled = snapshot.index()[source_id]["tables"] if declared.figures else {}
+    return {t: snapshot.table(source_id, t) for t in bundled}
 
 
 def lowered(before: dict[str, pl.DataFrame], after: dict[str, pl.DataFrame]) -> list[str]:
     """Tables that lost rows, or in which a figure that stood is lower or gone."""
     worse = []
     for name, old in before.items():
-        new = after[name]
-        keys = [c for c in old.columns if old[c].dtype in (pl.String, pl.Int32) and c not in {"release", "vintage"}]
-        figures = [c for c in old.columns if old[c].dtype in (pl.Int64, pl.Float64)]
-        both = old.join(new, on=keys, how="left", suffix="_new")
+        new, keys = after[name], KEYS.get(name, [])
+        figures = [c for c in old.columns if old[c].dtype in (pl.Int64, pl.Float64)] if keys else []
+        both = old.join(new, on=keys, how="left", suffix="_new") if keys else old
         if new.height < old.height or any((both[f] > both[f"{f}_new"].fill_null(-1)).any() for f in figures):
             worse.append(name)
     return worse
@@ -103,6 +104,6 @@ def test_no_fault_ends_in_success_or_lowers_what_is_in_force(source_id: str, tmp
 
 def _fetched(ctx: Context, publisher: Publisher) -> Fetched | None:
     try:
-        return ask(ctx, publisher, max_seconds=0.6)
+        return ask(ctx, publisher, max_seconds=0.3)
     except Refused:
         return None

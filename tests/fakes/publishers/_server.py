@@ -62,7 +62,7 @@ class Publisher:
         class Handler(_Handler):
             owner = publisher
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -108,6 +108,11 @@ def _conditional(request: Request, reply: Reply) -> Reply:
         headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
         return replace(reply, status=206, body=reply.body[start:], headers=headers)
     return replace(reply, headers=headers)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: whoever asked has hung up."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -21,7 +21,6 @@ from tocsin.evidence.store.files import write_json
 
 RESUME_FROM = 262_144
 """Bytes from which an answer is worth taking up again; below, asking once more is as quick."""
-CHUNK = 65_536
 
 
 class Partial:
@@ -84,7 +83,7 @@ def receive(response: httpx2.Response, host: str, most: int, partial: Partial) -
         partial.begin(version_of(headers))
     parts, size = [resumed], len(resumed)
     with partial.path.open("ab") if keeps or resumed else nullcontext() as file:
-        for chunk in response.iter_raw(CHUNK):
+        for chunk in response.iter_raw():
             size += len(chunk)
             if size > most:
                 partial.drop()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
@@ -100,13 +101,19 @@ class _Network(httpcore2.NetworkBackend):
         return _Stream(stream, self._deadline, plain=self._route is not None)
 
 
+@cache
+def _certificates() -> SSLContext:
+    """Return what certificates are checked against; reading it takes longer than many an answer."""
+    return httpx2.create_ssl_context()
+
+
 class _Transport(httpx2.HTTPTransport):
     """The library's transport over a bounded network."""
 
     def __init__(self, network: _Network, proxy: str | None) -> None:
-        super().__init__()
+        context = _certificates()
+        super().__init__(verify=context)
         self._pool.close()
-        context = httpx2.create_ssl_context()
         if proxy is None:
             self._pool = httpcore2.ConnectionPool(ssl_context=context, network_backend=network)
             return
