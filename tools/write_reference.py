@@ -1,4 +1,4 @@
-"""Write ``docs/reference/cli.md`` from the commands and settings, ``docs/explain/process.md`` from the catalogue.
+"""Write the pages that are made: commands and settings, the guide to the process, one page a source.
 
 ``--check`` writes nothing and exits 1 when a page is not current. The pages are never edited by hand.
 """
@@ -16,8 +16,11 @@ import typer
 from tocsin.catalog import guide
 from tocsin.cli.main import build
 from tocsin.core.settings import Settings
+from tocsin.evidence.sources import loadable
+from tocsin.evidence.sources import page as source_page
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "cli.md"
+SOURCES = PAGE.parent / "sources"
 GUIDE = PAGE.parents[1] / "explain" / "process.md"
 HEAD = """# Commands and settings
 
@@ -89,9 +92,15 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def sources() -> dict[Path, str]:
+    """Return the list of sources and the page of each."""
+    each = {SOURCES / f"{source_id}.md": source_page.page(source_id) for source_id in loadable()}
+    return {SOURCES / "README.md": source_page.index()} | each
+
+
 def main(argv: list[str]) -> int:
     """Write the pages, or check that they are current."""
-    pages = {PAGE: page(), GUIDE: guide.as_markdown()}
+    pages = {PAGE: page(), GUIDE: guide.as_markdown()} | sources()
     if argv == ["--check"]:
         stale = [str(p.relative_to(PAGE.parents[2])) for p, text in pages.items() if not _is(p, text)]
         for name in stale:

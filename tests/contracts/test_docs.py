@@ -37,6 +37,13 @@ def test_the_guide_to_the_process_is_current() -> None:
     assert REFERENCE.GUIDE.read_text(encoding="utf-8") == REFERENCE.guide.as_markdown(), "run `make reference`"
 
 
+def test_every_source_has_its_page_as_it_is_declared_and_no_page_is_left_over() -> None:
+    made = REFERENCE.sources()
+    assert {p.name: p.read_text(encoding="utf-8") for p in REFERENCE.SOURCES.iterdir()} == {
+        p.name: text for p, text in made.items()
+    }, "run `make reference`"
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_says_what_it_does_and_what_each_option_means(words: tuple[str, ...]) -> None:
     command = COMMANDS[words]

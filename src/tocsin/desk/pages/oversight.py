@@ -15,6 +15,7 @@ from tocsin.core.errors import Refused
 from tocsin.desk import facts, silence
 from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
+from tocsin.evidence import fetch
 from tocsin.response.oversight import figures as counted
 from tocsin.response.oversight import live
 from tocsin.response.oversight.timeline import timeline
@@ -62,6 +63,8 @@ def sources(request: HttpRequest) -> HttpResponse:
             "sources": found,
             "freshness": drawn,
             "silence": silence.now(ctx, pic),
+            # What a feed lacks and how its publisher answered is for those who run this house.
+            "feeds": fetch.feeds(ctx) if request.user.is_authenticated else [],
             "set_aside": set_aside(found),
             "remarked": [s for s in found if s["issues"] and not s["refused"]],
         },
