@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cli.test_docket import Tell, tell
 from desk.conftest import desk, reader, seeded_home
-from developed import HEAD, ROWS
+from developed import HEAD, MODEL, ROWS
 from iati_files import activity, file_of, many
 from tocsin.catalog.development import check, lens
 from tocsin.cli.output import context
@@ -278,6 +278,45 @@ def test_m79_an_iati_file_is_taken_in_activity_by_activity_and_goes_on_where_it_
         refused = tell("portfolio", "import", str(tmp_path / name), "--portfolio", "IATI", "--by", "analyst", exits=1)
         assert refused["todo"]
     assert Project.objects.count() == before, "a broken file is refused whole"
+
+
+def test_m79_m80_projects_lie_over_a_place_with_what_they_may_help_and_whose_gain_they_might_feed(
+    reader, tell: Tell, tmp_path: Path
+) -> None:
+    said = ['<sector code="72040"/>', '<sector code="15130"/>', '<sector code="32210"/>', '<sector code="99810"/>']
+    paid = '<transaction><transaction-type code="3"/><value>100.50</value></transaction>'
+    path = file_of(
+        tmp_path / "a.xml",
+        [activity(f"X-{n}", f'{s}<recipient-country code="SD"/>{paid}', title=f"Work {n}") for n, s in enumerate(said)],
+    )
+    take(tell, path, "IATI")
+    (tmp_path / "model.json").write_text(json.dumps(MODEL))
+    before = tell("portfolio", "overlay", "Sudan")["overlay"]
+    assert not before["modelled"]
+    tell("portfolio", "model", "SDN", str(tmp_path / "model.json"), "--why", "the first of it", "--by", "analyst")
+    number = str(Project.objects.get(iati_identifier="X-0").pk)
+    tell("portfolio", "review", number, "--rule", "relief-target", "--verdict", "reject", "--by", "analyst",
+         "--reasons", "it is paid out by phone")  # fmt: skip
+    found = tell("portfolio", "overlay", "Sudan")["overlay"]
+    assert (found["projects"], found["unscreened"]) == (4, 1), "what no rule speaks of is counted as not asked"
+    restraints = {r["rule"]: r for r in found["restraints"]}
+    assert {"food-strain", "courts-order", "courts-impunity"} <= set(restraints)
+    assert restraints["courts-order"]["money"] == [
+        {"kind": "disbursement", "currency": "USD", "amount": "100.50", "said": "100"}
+    ]
+    assert restraints["food-strain"]["counts"]["more"] >= 0
+    gains = {g["flow"]: g for g in found["gains"]}
+    assert [(x["actor"], x["course"]) for x in gains["gold"]["lines"]] == [
+        ("Militia of the east", "Violence against civilians")
+    ]
+    assert {r["rule"] for r in gains["gold"]["rules"]} == {"mining-money", "mining-rules"}
+    taxed = {r["rule"]: r for r in gains["aid_tax"]["rules"]}
+    assert (taxed["relief-target"]["projects"], taxed["relief-target"]["rejected"]) == (0, 1)
+    assert taxed["food-means"]["studies"], "the harm evidence comes with it"
+    page = reader.get("/places/SDN/portfolio").content.decode()
+    for words in ("Might feed a gain from violence", "Militia of the east", "rejected by a reviewer", "Harm evidence"):
+        assert words in page
+    assert "Might feed" not in reader.get("/places/SDN/portfolio?effect=may_feed").content.decode()
 
 
 def test_m79_exports_are_byte_identical_and_carry_the_filter(tell: Tell, listed, tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def _read(root: Path) -> tuple[dict[str, list[tuple[int, Any]]], list[Finding]]:
         (STUDIES, "disputes", studies | {""}, STUDIES),
         (RULES, "sectors", sectors, SECTORS),
         (RULES, "evidence", studies, STUDIES),
+        (RULES, "flows", set(incentives.words().flows), incentives.FILE),
         (CAPACITIES, "indicators", indicators, INDICATORS),
         (PROGRAMMES, "capacities", capacities, CAPACITIES),
         (PROGRAMMES, "options", options, OPTIONS),

@@ -100,7 +100,8 @@ class Rule(Row):
     """What projects of some sectors may do to one factor of the UN framework.
 
     ``presumes`` is what must hold for it, ``lowers`` is the adjustment that would lower the risk. ``sectors`` are
-    codes of three digits (everything under them) or five.
+    codes of three digits (everything under them) or five. ``flows`` are the flows of an incentive model
+    (``incentives.yml``) that such a project touches; none: the rule is about no gain of anybody.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z-]{3,40}$")]
@@ -110,6 +111,7 @@ class Rule(Row):
     why: Text
     presumes: Text
     lowers: Text
+    flows: Words
     evidence: Words
 
 

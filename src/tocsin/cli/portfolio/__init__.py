@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from tocsin.cli.portfolio.country import capacities, institutions, judge
+from tocsin.cli.portfolio.country import capacities, institutions, judge, overlay
 from tocsin.cli.portfolio.incentives import incentives, model, programme
 from tocsin.cli.portfolio.projects import import_, lists, project, review, screen
 
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
         "import": import_,
         "lists": lists,
         "screen": screen,
+        "overlay": overlay,
         "project": project,
         "review": review,
         "model": model,

@@ -1,9 +1,9 @@
-"""``tocsin portfolio capacities | institutions | judge``: what a country lacks, and its institutions over time."""
+"""``tocsin portfolio capacities | institutions | judge | overlay``: what a country lacks, and what is done there."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -116,3 +116,36 @@ def judge(
         note=note,
     )
     emit({"judgement": row.pk, "place_id": row.place_id}, f"On record: {row.body}, {state}, as of {as_of}.")
+
+
+def overlay(
+    place: Place,
+) -> None:
+    """Lay the projects over a place: what may help which restraint, what might feed whose gain, with the studies."""
+    ready()
+    from tocsin.catalog.geography.lookup import meant as place_id
+    from tocsin.response.register import portfolio as projects
+
+    found = projects.overlay(place_id(place))
+
+    def text() -> str:
+        if not found["projects"]:
+            return f"No project in {place}. Lists are taken in by: tocsin portfolio import FILE"
+        lines = [
+            f"{found['projects']} projects; {found['unscreened']} could not be asked about (not the same as no risk)"
+        ]
+        lines += ["", "May help restrain", *(f"  {_laid(r)}" for r in found["restraints"])]
+        for gain in found["gains"]:
+            who = "; ".join(f"{x['actor']}, {x['course']}" for x in gain["lines"]) or "the model has no line for it"
+            lines += ["", f"{gain['name']}: {who if found['modelled'] else 'nobody has said who gains here'}"]
+            lines += [f"  {_laid(r)}" for r in gain["rules"]]
+        return "\n".join(lines)
+
+    emit({"overlay": found}, text)
+
+
+def _laid(row: dict[str, Any]) -> str:
+    money = "; ".join(f"{m['kind']} {m['currency']} {m['said']}" for m in row["money"]) or "money not said"
+    said = f"{row['factor']} {row['effect_said']} ({row['rule']}), {row['state']} here: {row['projects']} projects"
+    rejected = f"; {row['rejected']} rejected by a reviewer" if row["rejected"] else ""
+    return f"{said}, {money}{rejected}; studies: {row['counted']}"

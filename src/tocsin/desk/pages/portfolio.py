@@ -88,7 +88,9 @@ def _listing(request: HttpRequest, place_id: str, *, refused: str = "") -> HttpR
     found = list(islice(projects.screened(asked), (page - 1) * PAGE, page * PAGE + 1))
     query = {k: v for k, v in vars(asked).items() if v and not (place_id and k == "place")}
     here = ProjectPlace.objects.filter(project__followed_by=None)
+    whole = bool(place_id) and not query and page == 1 and bool(found)
     shown = {
+        "over": projects.overlay(place_id) if whole else None,
         "rows": found[:PAGE],
         "page": page,
         "more": len(found) > PAGE,

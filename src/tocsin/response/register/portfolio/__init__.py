@@ -1,6 +1,7 @@
 """Development portfolios: lists of projects taken in and screened by rules, each flag judged by a reviewer (M79)."""
 
 from tocsin.response.register.portfolio.importing import Taken, signed, take
+from tocsin.response.register.portfolio.overlay import overlay
 from tocsin.response.register.portfolio.reviews import VERDICTS, project, review
 from tocsin.response.register.portfolio.show import Asked, as_csv, as_json, choices, one, portfolios, screened
 
@@ -12,6 +13,7 @@ __all__ = [
     "as_json",
     "choices",
     "one",
+    "overlay",
     "portfolios",
     "project",
     "review",

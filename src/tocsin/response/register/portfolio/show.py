@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tocsin.catalog.development import EFFECTS
+from tocsin.catalog.development.incentives import words
 from tocsin.catalog.geography import places
 from tocsin.catalog.iati import STATUS, kind_of_money
 from tocsin.catalog.library import library
@@ -85,7 +86,7 @@ def screened(asked: Asked) -> Iterator[Row]:
 
 
 def _rows(held: list[ProjectPlace], seen: dict[str, Mapping[str, Seen]], asked: Asked) -> Iterator[Row]:
-    said = _reviews([one.project for one in held])
+    said = last_words([one.project for one in held])
     for one in held:
         if one.place_id not in seen:
             seen[one.place_id] = factors_answered(one.place_id)
@@ -148,6 +149,7 @@ def _flag(flag: Flag, word: FlagReview | None, project: Project) -> Row:
         "rule": rule.id,
         "factor": rule.factor,
         "factor_name": flag.factor_name,
+        "flows": [words().flows[f] for f in rule.flows],
         "effect": rule.effect,
         "effect_said": EFFECTS[rule.effect],
         "standing": flag.standing,
@@ -178,7 +180,7 @@ def _word(word: FlagReview, project: Project) -> Row:
     }
 
 
-def _reviews(held: Iterable[Project]) -> dict[Any, FlagReview]:
+def last_words(held: Iterable[Project]) -> dict[Any, FlagReview]:
     """Return the last word on each flag, by portfolio, identifier, place and rule: also one on an earlier line."""
     held = list(held)
     rows = FlagReview.objects.select_related("project").filter(
@@ -190,7 +192,7 @@ def _reviews(held: Iterable[Project]) -> dict[Any, FlagReview]:
 
 def one(project: Project, place_id: str) -> Row:
     """Return one project at one place, with the studies behind each flag and every word on it."""
-    row = of(project, place_id, factors_answered(place_id), _reviews([project]))
+    row = of(project, place_id, factors_answered(place_id), last_words([project]))
     for flag in row["flags"]:
         flag["studies"] = evidence(flag["evidence"])["studies"]
         words = FlagReview.objects.select_related("project").filter(

@@ -1,0 +1,1 @@
+"""ACLED: events of political violence and protest."""

@@ -1,0 +1,92 @@
+"""Events of ACLED, one row an event as it stands now, to reports of events in our columns.
+
+Codebook: https://acleddata.com/ (ACLED Codebook). ``fatalities`` is one reported number: 0 may be none or none known,
+and it is passed on as it stands. Which kind an event is, is our nearest word; ACLED's own two stand in the title.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tocsin.catalog.geography import places
+from tocsin.evidence.events.schema import ACLED_DATES, ACLED_WHERE, shaped
+from tocsin.evidence.sources import Reading
+from tocsin.evidence.sources.fields import Fields, by_name
+
+STATE = "state forces"
+RELEASE = "living dataset"
+"""Events are revised in place: a later row of an event takes the place of the earlier one."""
+
+
+def read(fields: Fields, name: str) -> Reading:
+    """Return ``events``: one row an event, the last of those that came twice."""
+    event = fields.pop("event_id_cnty")
+    fields.flag(event.is_null(), "event_id_cnty", event, "missing", "a value is required")
+    day = fields.day("event_date")
+    year = fields.number("year", required=True, low=1990)
+    fields.flag(day.dt.year() != year, "year", year.cast(pl.String), "year", "another year than the event's date")
+    deaths = fields.number("fatalities", required=True, high=1_000_000)
+    fields.flag(deaths != deaths.floor(), "fatalities", deaths.cast(pl.String), "not-whole", "deaths are whole numbers")
+    latitude = fields.number("latitude", low=-90, high=90)
+    longitude = fields.number("longitude", low=-180, high=180)
+    dated = fields.number("time_precision", low=1, high=3).cast(pl.Int64, strict=False)
+    placed = fields.number("geo_precision", low=1, high=3).cast(pl.Int64, strict=False)
+    kind, event_type = _kinds(fields)
+    changed = fields.number("timestamp").fill_null(0)
+    frame = pl.DataFrame(
+        {
+            "source_id": pl.Series([fields.spec.id] * len(event), dtype=pl.String),
+            "event_id": event,
+            "release": pl.Series([RELEASE] * len(event), dtype=pl.String),
+            "place_id": _places(fields),
+            "date_start": day,
+            "date_precision": dated.replace_strict(ACLED_DATES, default=None, return_dtype=pl.String),
+            "latitude": latitude,
+            "longitude": longitude,
+            "geo_precision": placed.replace_strict(ACLED_WHERE, default=None, return_dtype=pl.String),
+            "admin1": fields.pop("admin1"),
+            "where_text": fields.pop("location"),
+            "kind": kind,
+            "actor_a": fields.pop("actor1"),
+            "actor_b": fields.pop("actor2"),
+            "deaths_best": deaths.cast(pl.Int64, strict=False),
+            "title": fields.pop("sub_event_type") + pl.Series([" ("]) + event_type + pl.Series([")"]),
+            "said_by": fields.pop("source"),
+            "changed": changed,
+        }
+    )
+    fields.skip()
+    kept = fields.keep(frame).sort("changed", maintain_order=True).unique("event_id", keep="last").drop("changed")
+    return Reading({"events": shaped(kept)}, release=RELEASE)
+
+
+def _kinds(fields: Fields) -> tuple[pl.Series, pl.Series]:
+    """Return our kind and ACLED's event type. A battle in which a state's forces stand on one side is state-based."""
+    kinds = fields.spec.lookups["kind"]
+    event_type = fields.pop("event_type")
+    unknown = ~event_type.is_in(list(kinds)) | event_type.is_null()
+    fields.flag(unknown, "event_type", event_type, "unknown-kind", "not an event type of ACLED's codebook")
+    sides = [fields.pop(c).str.to_lowercase() for c in ("inter1", "inter2")]
+    state = pl.select((sides[0] == STATE) | (sides[0] == "1") | (sides[1] == STATE) | (sides[1] == "1")).to_series()
+    targeted = fields.pop("civilian_targeting").str.to_lowercase().str.contains("civilian").fill_null(False)
+    kind = event_type.replace_strict(kinds, default=None, return_dtype=pl.String)
+    battle, blast = event_type == "Battles", event_type == "Explosions/Remote violence"
+    return pl.select(
+        pl.when(battle & state.fill_null(False))
+        .then(pl.lit("state_based"))
+        .when(blast & targeted)
+        .then(pl.lit("one_sided"))
+        .otherwise(kind)
+        .alias("kind")
+    ).to_series(), event_type
+
+
+def _places(fields: Fields) -> pl.Series:
+    """Return the place of each event by its ISO number, else by name; none for a territory that is in no list here."""
+    numbers = {int(p.iso_numeric): p.place_id for p in places().by_id.values() if p.iso_numeric and not p.valid_to}
+    iso, country = fields.pop("iso"), fields.pop("country")
+    pairs = dict.fromkeys(zip(iso, country, strict=True))
+    found = {(i, c): numbers.get(int(i) if (i or "").isdigit() else -1) or by_name(c or "", None) for i, c in pairs}
+    where = pl.Series([found[pair] for pair in zip(iso, country, strict=True)], dtype=pl.String)
+    fields.note(where.is_null(), "country", "no-place", "in no state or territory of the list of places")
+    return where

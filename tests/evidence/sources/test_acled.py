@@ -1,0 +1,82 @@
+"""ACLED live: a token, pages, changes since the last fetch; its words to ours; never a guess at an unknown kind."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from tests.evidence.plans import NOW, play
+from tests.fakes.publishers import Reply
+
+from tocsin.evidence.fetch import Unusable
+from tocsin.evidence.sources import Part, read, spec
+from tocsin.evidence.sources.acled import fetch
+
+ACCOUNT = {"username": "someone@example.org", "password": "a password of many words"}
+
+
+def test_a_token_is_asked_for_and_events_come_page_by_page(monkeypatch) -> None:
+    monkeypatch.setattr(fetch, "PAGE", 4)
+    played = play("acled", secrets=ACCOUNT)
+    token, *pages = played.asks
+    assert (token.method, token.keep, token.secret) == ("POST", False, ("username", "password"))
+    assert "password" not in repr(token.form) or "form" not in repr(token), "a secret is in no log line"
+    assert [p.params["page"] for p in pages] == ["1", "2"]
+    assert pages[0].params["event_date"] == "2025-11-26|2026-11-26"
+    assert all(p.secret == ("Authorization",) for p in pages)
+    events = read("acled", played.parts, NOW).tables["events"]
+    assert events["place_id"].to_list() == ["SDN", "MLI", "MMR", "COD", "COL", "YEM"]
+    assert events["kind"].to_list() == ["state_based", "one_sided", "one_sided", "non_state", "other", "other"]
+    assert events["deaths_best"].to_list() == [0, 3, 6, 9, 12, 15]
+    assert events["deaths_low"].null_count() == 6, "ACLED says no lower estimate: not said is not zero"
+    assert set(events["said_by"]) == {"Invented gazette"}
+    since = play("acled", secrets=ACCOUNT, last=dict(played.last or {}))
+    assert since.asks[1].params["timestamp_where"] == ">"
+    days = play("acled", secrets=ACCOUNT, since=date(2026, 10, 11), until=date(2026, 10, 12))
+    assert len(json.loads(days.parts[0].data)["data"]) == 2
+
+
+def test_an_expired_token_is_renewed_once_and_no_access_is_said() -> None:
+    refused: list[int] = []
+
+    def expires(ask, reply: Reply) -> Reply:
+        if ask.method == "GET" and not refused:
+            refused.append(1)
+            return Reply(401)
+        return reply
+
+    assert len(play("acled", secrets=ACCOUNT, change=expires).asks) == 4
+    for status, said in ((401, "just given"), (403, "no access")):
+        with pytest.raises(Unusable, match=said):
+            play("acled", secrets=ACCOUNT, change=lambda a, r, s=status: Reply(s) if a.method == "GET" else r)
+    with pytest.raises(Unusable, match="e-mail address and password"):
+        play("acled", secrets=ACCOUNT, change=lambda _a, _r: Reply(400))
+    with pytest.raises(Unusable, match="no list of events"):
+        play("acled", secrets=ACCOUNT, change=lambda a, r: Reply.json({"message": "x"}) if a.method == "GET" else r)
+
+
+def test_an_unknown_kind_and_an_impossible_row_are_quarantined() -> None:
+    rows = json.loads(play("acled", secrets=ACCOUNT).parts[0].data)["data"]
+    many = [{**rows[0], "event_id_cnty": f"XXX{n}"} for n in range(80)]
+    many += [
+        {**rows[0], "event_id_cnty": "A", "event_type": "Tax"},
+        {**rows[0], "event_id_cnty": "B", "fatalities": "-1"},
+        {**rows[0], "event_id_cnty": "C", "event_date": "2046-10-10"},
+        {**rows[0], "event_id_cnty": "D", "latitude": "95"},
+    ]
+    again = {**many[0], "fatalities": "41", "timestamp": "1799999999"}
+    reading = read("acled", [Part("a.json", json.dumps({"data": [again, *many]}).encode())], NOW)
+    assert reading.bad == {82, 83, 84, 85}
+    events = reading.tables["events"]
+    assert events.filter(event_id="XXX0")["deaths_best"].to_list() == [41], "the newest change of an event stands"
+    assert events.height == 80
+
+
+def test_it_is_private_and_its_terms_are_there_to_be_accepted() -> None:
+    live = spec("acled").live
+    assert live is not None
+    assert live.private
+    assert live.terms is not None
+    assert "have read it" in live.terms.text
+    assert not spec("acled").figures
