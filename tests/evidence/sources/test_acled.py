@@ -10,7 +10,7 @@ from tests.evidence.plans import NOW, play
 from tests.fakes.publishers import Reply
 
 from tocsin.evidence.fetch import Unusable
-from tocsin.evidence.sources import Part, read, spec
+from tocsin.evidence.sources import FileRefused, Part, read, spec
 from tocsin.evidence.sources.acled import fetch
 
 ACCOUNT = {"username": "someone@example.org", "password": "a password of many words"}
@@ -54,6 +54,20 @@ def test_an_expired_token_is_renewed_once_and_no_access_is_said() -> None:
         play("acled", secrets=ACCOUNT, change=lambda _a, _r: Reply(400))
     with pytest.raises(Unusable, match="no list of events"):
         play("acled", secrets=ACCOUNT, change=lambda a, r: Reply.json({"message": "x"}) if a.method == "GET" else r)
+
+
+def test_a_page_that_comes_twice_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(fetch, "PAGE", 3)
+    first: list[bytes] = []
+
+    def again(ask, reply: Reply) -> Reply:
+        if ask.method == "GET" and ask.params["page"] in {"1", "2"}:
+            first.append(reply.body)
+            return Reply(200, first[0])
+        return reply
+
+    with pytest.raises(FileRefused, match="same records"):
+        read("acled", play("acled", secrets=ACCOUNT, change=again).parts, NOW)
 
 
 def test_an_unknown_kind_and_an_impossible_row_are_quarantined() -> None:

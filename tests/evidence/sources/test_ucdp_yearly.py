@@ -15,7 +15,7 @@ SOURCES = ["ucdp_prio", "ucdp_brd"]
 @pytest.mark.parametrize("source_id", SOURCES)
 def test_the_api_and_the_download_read_as_the_same_table(source_id: str) -> None:
     by_api = play(source_id, secrets={"token": "a-token-of-ours"})
-    assert len(by_api.parts) == 3, "ten records, four to a page"
+    assert len(by_api.parts) > 1, "a thousand records to a page"
     assert all(ask.headers and ask.secret for ask in by_api.asks), "the token is sent as a secret"
     by_file = play(source_id)
     assert by_file.parts[0].name.endswith(".zip")

@@ -9,6 +9,9 @@ from tests.fakes.publishers._words import Reply, Request
 
 USERNAME, PASSWORD, GIVEN = "someone@example.org", "a password of many words", "an-access-token-that-was-given"
 
+SECRETS = {"username": USERNAME, "password": PASSWORD}
+EXEMPT = {"duplicated_pages": "a second page is asked for after 5,000 events; see test_acled.py for a repeated one"}
+
 
 def answer(request: Request, samples: Path) -> Reply:
     """Answer as acleddata.com does."""

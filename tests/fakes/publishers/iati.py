@@ -46,10 +46,10 @@ def fault(name: str, request: Request, reply: Reply) -> Reply | None:
         "moved_columns": lambda: text.replace("recipient-country", "recipient-state"),
         "silent_emptiness": lambda: EMPTY,
         "skewed_dates": lambda: re.sub(r'iso-date="20(\d\d)', lambda m: f'iso-date="20{int(m[1]) + 20}', text),
-        "duplicated_pages": lambda: text.replace(TAIL, f"{''.join(activities_of(text))}{TAIL}"),
     }.get(name)
     return Reply.text(made(), XML) if made else None
 
 
+EXEMPT = {"duplicated_pages": "a second page is asked for after 1,000 activities; one that came twice is one"}
 TAIL = "</iati-activities>"
-OWN = {"moved_columns", "silent_emptiness", "skewed_dates", "duplicated_pages"}
+OWN = {"moved_columns", "silent_emptiness", "skewed_dates"}

@@ -68,7 +68,7 @@ def fetch(
     folder = ctx.settings.store / source_id
     with alone(folder / "fetch.lock", f"A fetch of {source.title}"):
         line = Line(route)
-        veil = Veil(held.values())
+        veil = Veil(value for name, value in held.items() if name not in source.live.echoed)
         run = _Run(ctx, source, source.live, post, folder, veil, patience or Patience())
         last = read_json(folder / NEXT) if (folder / NEXT).exists() else {}
         wanted = Wanted(ctx.now(), source.live.base, since, until, held, last)

@@ -87,6 +87,9 @@ class Live(BaseModel):
     per_minute: float = Field(30, gt=0, le=600, description="Questions a minute to one host.")
     secrets: dict[str, str] = Field(default={}, description="Name of a secret: its file under the data folder.")
     secrets_needed: bool = Field(True, description="False: it is asked without them where they are not there.")
+    echoed: list[str] = Field(
+        default=[], description="Secrets that are a name and no key: the publisher repeats them in its answers."
+    )
     secrets_from: str = Field("", description="One sentence: what a person asks for, where, and what to write down.")
     terms: Terms | None = Field(None, description="Shown to, and accepted by, a named person before first use.")
     private: bool = Field(False, description="Nothing of it leaves the machine in anything public.")

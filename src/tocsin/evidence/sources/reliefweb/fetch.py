@@ -38,7 +38,9 @@ def plan(wanted: Wanted) -> Plan:
         total = said.get("totalCount") if isinstance(said, dict) else None
         if not isinstance(total, int) or not isinstance(said.get("data"), list):
             raise Unusable("ReliefWeb's answer has no totalCount, or no list of reports")
-        offset += PAGE
+        if not said["data"] and offset < total:
+            raise Unusable(f"ReliefWeb says there are {total:,} reports and gives none after the first {offset:,}")
+        offset += len(said["data"])
         if offset >= total:
             return {"created": until.isoformat()}
 
