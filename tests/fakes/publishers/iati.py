@@ -20,10 +20,17 @@ def answer(request: Request, samples: Path) -> Reply:
         return Reply.json({"statusCode": 401, "message": said}, status=401)
     text = (samples / "activities.xml").read_text(encoding="utf-8")
     codes = re.search(r"recipient_country_code:\(([A-Z OR]+)\)", request.query.get("q", ""))
-    wanted = set(codes[1].split(" OR ")) if codes else set()
-    found = [a for a in activities_of(text) if set(re.findall(r'recipient-country code="(\w\w)"', a)) & wanted]
+    found = [_moved(a, codes[1].split(" OR ")) for a in activities_of(text)] if codes else []
     start, rows = int(request.query.get("start", "0")), int(request.query.get("rows", "10"))
     return Reply.text(_page(text, found[start : start + rows]), XML)
+
+
+def _moved(activity: str, codes: list[str]) -> str:
+    """Return an activity of the sample in the countries that are asked for: the first of the sample's is the first."""
+    own = ["AF", "AL", "AM", "AO", "AR"]
+    return re.sub(
+        r'recipient-country code="(\w\w)"', lambda m: f'recipient-country code="{codes[own.index(m[1])]}"', activity
+    )
 
 
 def activities_of(text: str) -> list[str]:
@@ -50,6 +57,7 @@ def fault(name: str, request: Request, reply: Reply) -> Reply | None:
     return Reply.text(made(), XML) if made else None
 
 
+SECRETS = {"key": "a-key-of-the-simulator"}
 EXEMPT = {"duplicated_pages": "a second page is asked for after 1,000 activities; one that came twice is one"}
 TAIL = "</iati-activities>"
 OWN = {"moved_columns", "silent_emptiness", "skewed_dates"}

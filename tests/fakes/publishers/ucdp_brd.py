@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.fakes.publishers import _ucdp
 from tests.fakes.publishers._words import Reply, Request
 
+TOKEN = "a-token-of-the-simulator"
+
 
 def answer(request: Request, samples: Path) -> Reply:
     """Answer as UCDP does."""

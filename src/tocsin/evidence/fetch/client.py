@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -66,7 +66,7 @@ class Client:
     def ask(self, ask: Ask, patience: Patience) -> Got:
         """Return the answer to a question. Raises Wrong when there is none to be had."""
         address = allowed(ask.url, self._live, ask.params)
-        self._veil.learn(_secret_values(ask))
+        self._veil.learn(_secret_values(ask, self._live.echoed))
         shown = self._veil.over(public(address, ask.secret))
         key = key_of(ask, shown)
         before = self.asked.get(key) if ask.keep else None
@@ -169,9 +169,10 @@ class Client:
         return Got(answer, question.key, {**question.before, "unchanged": True})
 
 
-def _secret_values(ask: Ask) -> list[str]:
-    """Return the values that a question declares secret; of ``Bearer …`` the last word."""
-    found = [v for fields in (ask.params, ask.headers, ask.form or {}) for n, v in fields.items() if n in ask.secret]
+def _secret_values(ask: Ask, echoed: Sequence[str]) -> list[str]:
+    """Return the values that a question declares secret; of ``Bearer …`` the last word. ``echoed``: names, no keys."""
+    names = set(ask.secret) - set(echoed)
+    found = [v for fields in (ask.params, ask.headers, ask.form or {}) for n, v in fields.items() if n in names]
     return [value.split()[-1] for value in found if value.strip()]
 
 

@@ -18,8 +18,8 @@ from tocsin.evidence.fetch.ask import Answer, Ask, Plan, Unusable, Wanted
 PAGE = 5000
 FIRST_DAYS = 365
 """How far back the first fetch looks when nobody says; more is asked for by --since."""
-OVERLAP_DAYS = 2
-"""Asked again before the last fetch: an event that was changed while pages were read must not be missed."""
+OVERLAP_DAYS = 14
+"""Asked again before the last fetch: more than ACLED's week and its grace, so that no event at all means silence."""
 REFUSED = "ACLED does not accept the e-mail address and password"
 NO_ACCESS = "Sign in at https://acleddata.com/, accept the terms there and see whether the account may use the API"
 

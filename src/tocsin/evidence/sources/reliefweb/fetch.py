@@ -14,6 +14,8 @@ from tocsin.evidence.fetch.ask import Ask, Plan, Unusable, Wanted
 
 PAGE = 1000
 FIRST_DAYS = 7
+OVERLAP_DAYS = 2
+"""Asked again before the last fetch: two days without one report of thousands of organisations are silence."""
 FIELDS = ("title", "url", "date.created", "date.original", "country.iso3", "source.shortname", "source.name",
           "language.code", "format.name")  # fmt: skip
 REFUSED = "ReliefWeb does not know this appname"
@@ -46,13 +48,15 @@ def plan(wanted: Wanted) -> Plan:
 
 
 def _span(wanted: Wanted) -> tuple[datetime, datetime]:
-    """Return the two moments. The last fetch's end is asked again: what it holds twice is one document."""
+    """Return the two moments. Days before the last fetch are asked again: what comes twice is one document."""
     now = wanted.now.astimezone(UTC).replace(microsecond=0)
     until = _midnight(wanted.until + timedelta(days=1)) if wanted.until else now
     if wanted.since:
         return _midnight(wanted.since), until
     last = wanted.last.get("created")
-    return (datetime.fromisoformat(last) if last else now - timedelta(days=FIRST_DAYS)), until
+    if last is None:
+        return now - timedelta(days=FIRST_DAYS), until
+    return datetime.fromisoformat(last) - timedelta(days=OVERLAP_DAYS), until
 
 
 def _midnight(day: date) -> datetime:
