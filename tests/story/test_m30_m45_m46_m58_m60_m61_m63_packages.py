@@ -54,6 +54,19 @@ def test_m30_a_package_without_authority_or_lead_time_cannot_be_submitted(tell: 
     assert tell("package", "list", "1")["versions"] == []
 
 
+def test_m12_a_joint_plan_without_a_led_line_of_development_and_of_information_is_incomplete(tell: Teller) -> None:
+    found = checked(tell, package(line("D05")), exits=0)
+    assert [i["community"] for i in found["incomplete"]] == ["development", "information"]
+    assert all(i["options"] for i in found["incomplete"])
+    assert found["ready"], "it is said, and stands in nobody's way"
+    whole = package(line("D05"), line("P01", leads="UN RC"), line("I01", leads="UN RC"))
+    assert checked(tell, whole, exits=0)["incomplete"] == []
+    unled = checked(tell, package(line("D05"), line("P01", leads="UN RC"), line("I01", leads="")))
+    assert [(i["community"], "no lead" in i["what"]) for i in unled["incomplete"]] == [("information", True)]
+    own = package(line("", what="Our own watch of the road north"), line("P01", leads="UN RC"))
+    assert [i["community"] for i in checked(tell, own, exits=0)["incomplete"]] == ["information"], "nobody can tell"
+
+
 def test_m46_a_package_without_a_local_canvas_is_refused(tell: Teller) -> None:
     for part, empty in (("canvas", {}), ("actors", [])):
         assert "What moves people there" in refused(tell, package() | {"canvas": {}})

@@ -189,6 +189,7 @@ def _found(found: Checked) -> dict[str, Any]:
         "ready": found.ready,
         "missing": [{"field": m.field, "where": m.where, "what": m.what} for m in found.missing],
         "flags": [f.body() | {"field": f.field, "answered": f.answered} for f in found.flags],
+        "incomplete": found.incomplete,
     }
 
 
@@ -200,8 +201,13 @@ def _told(found: Checked) -> str:
         lines.append(f"  {flag.key:<24} {flag.what}")
         lines += [f"{'':27}{why}" for why in flag.why]
         lines.append(f"{'':27}answered: {flag.answer}" if flag.answered else f"{'':27}to be changed, or answered")
+    lines += [_joint(one) for one in found.incomplete]
     lines.append("It can be submitted." if found.ready else "It cannot be submitted yet.")
     return "\n".join(lines)
+
+
+def _joint(one: dict[str, Any]) -> str:
+    return one["what"] + (f"; the catalogue has {', '.join(one['options'])}" if one["options"] else "")
 
 
 def _emit(row: Package, said: str) -> None:

@@ -19,6 +19,7 @@ from tocsin.core.words import substantial
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.packages import roles, timeline
 from tocsin.response.docket.packages.findings import Flag, Missing
+from tocsin.response.docket.packages.joint import incomplete
 from tocsin.response.docket.packages.past import repeats
 from tocsin.response.docket.packages.words import LineRow, Words
 
@@ -32,6 +33,8 @@ class Checked:
 
     missing: list[Missing]
     flags: list[Flag]
+    incomplete: list[dict[str, Any]]
+    """What it lacks as a joint plan: shown, and in nobody's way."""
 
     @property
     def open_flags(self) -> list[Flag]:
@@ -49,7 +52,8 @@ def check(item: Item, said: Words, today: date) -> Checked:
     missing = [*_fields(said), *_lines(said), *_rapid(said, today)]
     flags = [*roles.flags(said), *_alone(said), *_clashes(item, said), *_repeats(item, said, today)]
     answered = [replace(f, answer=said.answers.get(f.key, "")) for f in flags]
-    return Checked(missing, answered)
+    joint = incomplete((row.option, bool(row.parts("leads"))) for row in said.lines)
+    return Checked(missing, answered, joint)
 
 
 def canvas_missing(said: Words) -> list[Missing]:

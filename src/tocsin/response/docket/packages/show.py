@@ -47,6 +47,7 @@ def package(row: Package) -> dict[str, Any]:
         "lines": [line(one) for one in row.lines.all()],
         "matrix": roles.matrix(said),
         "flags": row.flags,
+        "incomplete": incomplete((one.option_id, bool(one.leads)) for one in row.lines.all()),
     }
 
 
