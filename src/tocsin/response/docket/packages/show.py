@@ -12,6 +12,7 @@ from tocsin.catalog.packages import form
 from tocsin.core.words import in_cell
 from tocsin.response.docket.models import Item
 from tocsin.response.docket.packages import roles, timeline
+from tocsin.response.docket.packages.joint import incomplete
 from tocsin.response.docket.packages.models import Line, Package
 from tocsin.response.docket.packages.words import Words, words
 
