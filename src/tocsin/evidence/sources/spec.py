@@ -192,6 +192,12 @@ def live_ids() -> tuple[str, ...]:
     return tuple(name for name in loadable() if spec(name).live is not None)
 
 
+@cache
+def private_ids() -> tuple[str, ...]:
+    """Return every source of which nothing may stand in an export, an open page, a brief or a package, sorted."""
+    return tuple(name for name in live_ids() if (live := spec(name).live) is not None and live.private)
+
+
 def sample_folder(source_id: str) -> Path:
     """Return the folder of a source's samples: answers in the publisher's shape with invented figures."""
     return HERE / source_id / "sample"
