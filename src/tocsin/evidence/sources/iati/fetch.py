@@ -43,7 +43,6 @@ def plan(wanted: Wanted) -> Plan:
             secret=(KEY,),
             name=f"iati-{codes[0]}-{codes[-1]}.xml",
             also=(401, 403),
-            may_be_empty=True,
         )
         if answer.status in (401, 403):
             raise Unusable("The IATI API gateway does not accept the key", "Look at keys/iati.key and its subscription")

@@ -32,7 +32,6 @@ def plan(wanted: Wanted) -> Plan:
             secret=("appname",),
             name="reliefweb-reports.json",
             also=(403,),
-            may_be_empty=True,
         )
         if answer.status == 403:
             raise Unusable(REFUSED, "Ask for one at https://apidoc.reliefweb.int/parameters#appname")
