@@ -22,13 +22,13 @@ def at(day: date) -> datetime:
 
 
 def weekly(place: str = "KEN", newest: date = DAY, days: int = 26, sources: int = 3) -> Arrivals:
-    return Arrivals(place, newest, days, sources)
+    return Arrivals(place, newest - timedelta(days=179), newest, days, sources)
 
 
 def test_a_quiet_longer_than_chance_makes_fires_once() -> None:
     limit = due(PARAMS, weekly())
     assert limit is not None
-    assert (limit - DAY).days == quiet(PARAMS, 26) == 34
+    assert (limit - DAY).days == quiet(PARAMS, weekly()) == 34
     steady = weekly("TCD", newest=limit)
     assert evaluate(RULE, [weekly(), steady], at(limit - timedelta(days=1))) == []
     [firing] = evaluate(RULE, [weekly(), steady], at(limit))
@@ -44,6 +44,11 @@ def test_one_person_s_silence_is_not_a_place_s_and_few_reports_have_no_pace() ->
         assert due(PARAMS, one) is None
 
 
+def test_who_began_to_report_lately_has_a_pace_of_a_month(at_least: int = PARAMS.least_span_days) -> None:
+    burst = Arrivals("KEN", DAY - timedelta(days=7), DAY, 8, 2)
+    assert quiet(PARAMS, burst) == quiet(PARAMS, Arrivals("KEN", DAY - timedelta(days=at_least - 1), DAY, 8, 2)) == 18
+
+
 def test_reports_that_stop_everywhere_at_once_are_one_cause() -> None:
     far = at(DAY + timedelta(days=200))
     [firing] = evaluate(RULE, [weekly(), weekly("TCD"), weekly("SDN", days=2)], far)
@@ -55,13 +60,13 @@ def test_reports_that_stop_everywhere_at_once_are_one_cause() -> None:
 @given(st.integers(6, 180), st.integers(6, 180))
 def test_a_busier_place_is_asked_about_sooner(one: int, other: int) -> None:
     low, high = sorted((one, other))
-    assert quiet(PARAMS, high) <= quiet(PARAMS, low)
+    assert quiet(PARAMS, weekly(days=high)) <= quiet(PARAMS, weekly(days=low))
 
 
 def test_the_promised_share_of_false_alarms_is_kept_when_days_come_by_chance() -> None:
     """Gaps of a place whose reporting goes on, days drawn by chance: 1 in 200 fires, and not more."""
     rng, pace = random.Random(20101020), 26 / 180
-    limit, gaps, alarms, gap = quiet(PARAMS, 26), 0, 0, 0
+    limit, gaps, alarms, gap = quiet(PARAMS, weekly()), 0, 0, 0
     while gaps < 40_000:
         gap += 1
         if rng.random() < pace:

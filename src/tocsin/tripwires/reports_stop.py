@@ -1,10 +1,11 @@
 """Reports from a place that stop: a quiet longer than chance makes at the pace at which its own reports came.
 
-Pace: days with a report, as a share of the days up to the newest one. A burst of reports or a file taken in at once is
-one day. If such days came independently at that pace, a gap of ``d`` days after one has chance (1 - pace) ** d; the
-rule fires when that falls to ``chance``. So that share of the gaps of a place whose reporting goes on fires falsely,
-and no more: with a report a week and 1 in 200, one false alarm in about four years. Days that come in clusters leave
-longer gaps, and there it is more often; ``benchmarks/silence.py`` measures both.
+Pace: days with a report, as a share of the days from the first to the newest of the look-back, a month of them at
+least. A burst of reports or a file taken in at once is one day. If such days came independently at that pace, a gap of
+``d`` days after one has chance (1 - pace) ** d; the rule fires when that falls to ``chance``. So that share of the gaps
+of a place whose reporting goes on fires falsely, and no more: with a report a week and 1 in 200, one false alarm in
+about four years. Days that come in clusters leave longer gaps, and there it is more often; ``benchmarks/silence.py``
+measures both.
 
 When reports stop everywhere at once the door is shut, not the places: one firing says so.
 """
@@ -28,10 +29,12 @@ DOOR = "reports"
 class Arrivals:
     """On how many days reports on one place came, up to the newest. No report and no writer is in it.
 
-    ``days`` are the different days of the ``lookback_days`` that end with ``newest``; ``sources`` those they came from.
+    ``days`` are the different days with a report of the ``lookback_days`` that end with ``newest``, ``first`` the first
+    of them, ``sources`` how many they came from.
     """
 
     place_id: str
+    first: date
     newest: date
     days: int
     sources: int
@@ -47,12 +50,12 @@ def due(params: ReportsStopParams, one: Arrivals) -> date | None:
     """Return the first day on which the quiet of a place is too long for chance; None when it has no pace."""
     if one.days < params.least_days or one.sources < params.least_sources:
         return None
-    return one.newest + timedelta(days=max(quiet(params, one.days), params.quiet_days))
+    return one.newest + timedelta(days=max(quiet(params, one), params.quiet_days))
 
 
-def quiet(params: ReportsStopParams, days: int) -> int:
-    """Return the days without a report that chance makes as seldom as the tripwire says, at a pace."""
-    pace = days / params.lookback_days
+def quiet(params: ReportsStopParams, one: Arrivals) -> int:
+    """Return the days without a report that chance makes as seldom as the tripwire says, at a place's pace."""
+    pace = one.days / max((one.newest - one.first).days + 1, params.least_span_days)
     return 1 if pace >= 1 else ceil(log(params.chance) / log(1 - pace))
 
 
@@ -72,10 +75,10 @@ def evaluate(tripwire: Tripwire, arrivals: Iterable[Arrivals], today: date) -> l
 def _of_place(tripwire: Tripwire, one: Arrivals, today: date) -> Firing:
     params, name, days = params_of(tripwire), place_name(one.place_id), (today - one.newest).days
     summary = (
-        f"{name}: no report since {one.newest}, {days} days; of the {params.lookback_days} days up to then "
-        f"{one.days} brought reports. Nobody who reported is asked because of it."
+        f"{name}: no report since {one.newest}, {days} days; from {one.first} to then "
+        f"{one.days} days brought reports. Nobody who reported is asked because of it."
     )
-    mark = quiet(params, one.days)
+    mark = quiet(params, one)
     return _firing(
         tripwire,
         (one.place_id, None),

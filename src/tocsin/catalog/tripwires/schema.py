@@ -129,6 +129,7 @@ class ReportsStopParams(_Part):
 
     kind: Literal["reports_stop"]
     lookback_days: int = Field(gt=0, description="Days up to the newest report in which the place's pace is counted.")
+    least_span_days: int = Field(gt=0, description="The pace is counted over so many days at least.")
     least_days: int = Field(ge=3, description="With reports on fewer days there is no pace to fall below.")
     least_sources: int = Field(ge=1, description="From so many sources at least: a person's silence is not a place's.")
     chance: float = Field(gt=0, lt=0.1, description="A quiet this unlikely at the place's own pace fires.")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 from django.db.models.functions import TruncDate
 
 from tocsin.catalog.tripwires import Tripwire, all_tripwires
@@ -49,7 +49,7 @@ def arrivals(tripwire: Tripwire, now: datetime) -> list[Arrivals]:
         begin = datetime.combine(newest - timedelta(days=params.lookback_days - 1), time(0), UTC)
         mine = lately.filter(place_id=row["place_id"], received_at__gte=begin)
         told = mine.annotate(day=TruncDate("received_at", tzinfo=UTC)).aggregate(
-            days=Count("day", distinct=True), sources=Count("source_key", distinct=True)
+            first=Min("day"), days=Count("day", distinct=True), sources=Count("source_key", distinct=True)
         )
-        found.append(Arrivals(row["place_id"], newest, told["days"], told["sources"]))
+        found.append(Arrivals(row["place_id"], told["first"], newest, told["days"], told["sources"]))
     return found
