@@ -39,7 +39,7 @@ def chances(made: room.Refreshed) -> dict[tuple[str, str, str], float]:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_thinned_emptied_late_and_missing_feeds_lower_no_risk(run: Run, clock: FixedClock, seed: int) -> None:
-    rng = random.Random(seed)  # noqa: S311 - a test draws
+    rng = random.Random(seed)
     first = run("2026-11-23", tables=world({}), evidence=small.evidence())
     before = chances(first)
     clock.move(days=1)

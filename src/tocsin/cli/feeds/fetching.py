@@ -28,6 +28,7 @@ def fetch(
 ) -> int:
     """Ask publishers. What comes is kept and judged as a file loaded by hand; the last good data stays otherwise."""
     ready()
+    from tocsin.desk.watch import watch
     from tocsin.response.register.people import cli_actor
 
     ctx, post = context(), cli_actor(by).post
@@ -41,6 +42,7 @@ def fetch(
             if sources and len(asked) == 1:
                 raise
             results.append(_blank(source_id, refused))
+    watch(ctx)  # what a publisher left unsaid is on the docket now, not at the next move of the clocks
     emit({"fetched": results}, lambda: "\n".join(map(_line, results)) or "No feed is set up; see: tocsin feeds list")
     return 0 if all(r["ok"] for r in results) else 1
 
