@@ -2,9 +2,9 @@
 
     python benchmarks/silence.py [TRIES]        default: 35040 tries of one feed, a year of quarters of an hour
 
-1. Simulated time: for every source's cadence and grace, a worker that looks once a minute. Limit: cadence + grace + 60 s.
-2. Reports on a place that goes on reporting, days drawn by chance and in clusters: share of gaps that ring, alarms a year.
-   Limit where days come by chance: the 1 in 200 that the tripwire says.
+1. Simulated time: every source's cadence and grace, a worker that looks once a minute. Limit: both + 60 s.
+2. Reports on a place that goes on reporting, days drawn by chance and in clusters: share of gaps that ring, alarms a
+   year. Limit where days come by chance: the 1 in 200 that the tripwire says.
 3. One look at all feeds, the longest record being of so many tries: seconds, beside one tick a minute. Limit: 1 s.
 """
 
