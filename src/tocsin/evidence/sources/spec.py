@@ -51,6 +51,7 @@ class Shape(BaseModel):
     delimiters: list[str] = [","]
     hxl_row: bool = Field(False, description="A row of HXL tags may stand under the header.")
     headerless: bool = Field(False, description="No header: the columns stand in the order declared, all of them.")
+    unquoted: bool = Field(False, description="A quote is a letter like another: no field is ever quoted.")
     json_: JsonShape | None = Field(
         None, alias="json", description="An answer of JSON: nested keys are columns with dots, lists stay JSON text."
     )

@@ -14,6 +14,7 @@ import zlib
 import polars as pl
 
 from tocsin.core.words import from_cell
+from tocsin.evidence.made_up import is_synthetic
 from tocsin.evidence.sources.activity_files import open_activities
 from tocsin.evidence.sources.answers import open_json
 from tocsin.evidence.sources.issues import FileRefused, Issue
@@ -97,9 +98,12 @@ def _parquet(spec: Declared, data: bytes) -> RawTable:
     if data[-4:] != b"PAR1":
         raise FileRefused("truncated", "the parquet file is cut off: its closing mark is absent")
     try:
+        labelled = is_synthetic(data)
         frame = pl.read_parquet(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 - a damaged parquet file fails in many ways
         raise FileRefused("unreadable", f"the parquet file cannot be read: {error}") from None
+    if labelled:
+        raise FileRefused("synthetic", "the file says of itself that it is made up: it is no evidence")
     shape_id, shape = shape_of(spec, frame.columns)
     if shape is None:
         raise no_shape(spec, frame.columns)
@@ -138,6 +142,9 @@ def _text(spec: Declared, data: bytes) -> RawTable:
         ) from None
     if "\x00" in text:
         raise FileRefused("encoding", "the file holds zero bytes: it is not UTF-8 text")
+    plain = _unquoted(spec, text)
+    if plain is not None:
+        return plain
     first_failure: FileRefused | None = None
     for delimiter in (",", ";", "\t", "|"):
         records, cut = _records(text, delimiter)
@@ -191,6 +198,20 @@ class _Some:
     def __init__(self, name: str, shapes: dict[str, Shape]) -> None:
         self.id = name
         self.shapes = shapes
+
+
+def _unquoted(spec: Declared, text: str) -> RawTable | None:
+    """Read lines of a shape whose fields are never quoted; None when the first line has another number of fields."""
+    first = text.partition("\n")[0].rstrip("\r")
+    for shape_id, shape in spec.shapes.items():
+        for delimiter in shape.delimiters if shape.unquoted else ():
+            if len(first.split(delimiter)) == len(shape.columns):
+                lines = (line.rstrip("\r") for line in text.split("\n"))
+                records = [line.split(delimiter) for line in lines if line]
+                at = 0 if shape.headerless else 1
+                header = shape.columns if shape.headerless else records[0]
+                return _build(shape_id, shape, header, records[at:], text.endswith("\n"))
+    return None
 
 
 def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:

@@ -21,6 +21,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.core.files import flush_folder
+from tocsin.evidence.engines import partitions
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
 from tocsin.evidence.store import good, home, snapshot
@@ -29,6 +30,8 @@ from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, writ
 from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
 from tocsin.evidence.store.unnamed import leave_open
 
+BY_MONTH = "media_events"
+"""The table that is kept by month and not by load (``engines.partitions``)."""
 MOST_QUARANTINED = 0.05
 FEWEST_WORDS = 3
 SHOWN = 1000
@@ -125,8 +128,7 @@ def take(
         reading.tables["country_month"] = opened
         issues += said_open
     if not attempt.source.figures:
-        _put_in_force(attempt, reading, {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()}, events)
-        issues += _take_events(attempt, reading, events)
+        issues += _put_beside(attempt, reading, in_force, events)
         warned = any(i.weight == "warn" for i in issues)
         return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
     careful = not replacing and (bool(reading.bad) or any(i.rule == "thinner" for i in issues))
@@ -200,7 +202,7 @@ class _Attempt:
 
 def _in_force(ctx: Context, declared: SourceSpec) -> dict[str, pl.DataFrame]:
     """Return the tables in force now: the last load's, else the bundled ones."""
-    held = good.as_of(ctx.settings.store, declared.id, ctx.now().date())
+    held = None if BY_MONTH in declared.tables else good.as_of(ctx.settings.store, declared.id, ctx.now().date())
     if held is None and not declared.figures:
         return {t: pl.DataFrame() for t in declared.laid}
     return {t: good.table(held, t) if held else snapshot.table(declared.id, t) for t in declared.laid}
@@ -216,6 +218,21 @@ def _next(old: pl.DataFrame, new: pl.DataFrame | None, name: str, *, careful: bo
 def _beside(old: pl.DataFrame, new: pl.DataFrame, name: str) -> pl.DataFrame:
     """Return the table to put in force of a source that is no part of the panel: laid over, or replaced whole."""
     return _next(old, new, name, careful=False) if name in BY_ROW and old.width else new
+
+
+def _put_beside(
+    attempt: _Attempt, reading: Reading, in_force: dict[str, pl.DataFrame], events: pl.DataFrame
+) -> list[Issue]:
+    """Put in force what is no part of the panel, and return what is to be said of it.
+
+    Events by month are one file of very many, each of which adds to those before it: no load holds them.
+    """
+    if BY_MONTH in reading.tables:
+        partitions.add(attempt.folder / "months", reading.tables[BY_MONTH])
+        return []
+    tables = {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()}
+    _put_in_force(attempt, reading, tables, events)
+    return _take_events(attempt, reading, events)
 
 
 def _too_many(reading: Reading) -> list[Issue]:
