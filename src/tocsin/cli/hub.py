@@ -99,6 +99,25 @@ def take(
     return 0 if found.accepted else 1
 
 
+@hub.command("take-folder")
+def take_folder(
+    root: Annotated[Path, typer.Argument(help="A hubverse hub on disk: model-output and model-metadata in it.")],
+    by: Annotated[str, typer.Option("--by", help="The post on whose behalf it is taken in.")] = "analyst",
+) -> int:
+    """Hand in every file of a hubverse hub, one by one; a file that is refused stops no other."""
+    from tocsin.evidence.hub import folder
+    from tocsin.evidence.hub.submit import submit as hand_in
+
+    found = []
+    for file, metadata in folder.rounds(root):
+        with _on_record(by) as enter:
+            found.append(hand_in(context(), file, metadata, post=by, enter=enter))
+    rows = [{"file": f.file, "outcome": f.outcome, "model_id": f.model_id or None, "rules": f.rules, "issues": f.issues}
+            for f in found]  # fmt: skip
+    emit({"files": rows}, lambda: "\n".join(map(_told, found)))
+    return 0 if all(f.accepted for f in found) else 1
+
+
 @contextmanager
 def _on_record(by: str) -> Iterator[Enter]:
     """Give what enters a receipt in the ledger; entry and submission stand or fall together."""

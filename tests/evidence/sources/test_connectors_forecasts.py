@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
@@ -13,12 +15,21 @@ from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.evidence.fetch.ask import Unusable
-from tocsin.evidence.hub import shelf, taken
+from tocsin.evidence.hub import folder, shelf, taken
+from tocsin.evidence.hub.submit import submit
 from tocsin.evidence.sources import FileRefused, Part, read
 from tocsin.evidence.sources.views.fetch import newest
 from tocsin.evidence.store.load import take
 
-HEAD = "country_name,country_text_id,country_id,year,historical_date"
+METADATA = """team: Team {team}
+team_abbr: {team}
+model: Model {model}
+model_abbr: {model}
+method: A constant for every place, invented.
+licence: CC BY 4.0
+contact: An office
+data_until: origin
+"""
 
 
 def test_the_newest_run_is_the_one_with_the_last_month_of_data() -> None:
@@ -104,3 +115,46 @@ def test_a_broken_wide_table_is_refused(change, rule: str) -> None:
     with pytest.raises(FileRefused) as refused:
         read("vdem", change(data), NOW, "V-Dem-CY-Core-v16.csv")
     assert refused.value.issue.rule == rule
+
+
+def test_the_newest_list_of_an_edition_is_handed_in_with_its_base_year(ctx: Context) -> None:
+    files, questions, last = asked("ewp")
+    assert last == {"list": "forecasts2Sep2026.csv"}, "the last by the date in its name"
+    assert [urlsplit(q.url).hostname for q in questions] == ["api.github.com", "raw.githubusercontent.com"]
+    assert asked("ewp", last=last)[0] == {}
+    (parts,) = files.values()
+    assert take(ctx, "ewp", parts, "analyst", origin="test").outcome == "accepted"
+    found, late = taken.take(ctx, "ewp")
+    assert (found.outcome, found.model_id, late) == ("accepted", "ewp-sra", 0)
+    (kept,) = shelf.everything(ctx)
+    assert kept.rows().sort("value")["place_id"].to_list() == ["AUT", "MMR", "TCD", "SDN"]
+    assert (kept.about["origins"], kept.about["targets"]) == (["2025"], ["mass_killing_onset"])
+
+
+def test_the_real_list_of_an_edition_is_read_to_the_last_row(ctx: Context, shared: Path) -> None:
+    data = (shared / "data" / "peers" / "ewp_2025" / "forecasts3Sep2025.csv").read_bytes()
+    reading = read("ewp", data, NOW, "forecasts3Sep2025.csv")
+    assert (reading.rows_in, len(reading.bad), reading.tables["forecasts"].height) == (168, 0, 168)
+    with pytest.raises(FileRefused):
+        read("ewp", data.replace(b"risk_1or2", b"risk_3or4"), NOW, "forecasts3Sep2025.csv")
+
+
+def test_a_hub_on_disk_is_handed_in_file_by_file_and_a_bad_one_stops_no_other(ctx: Context, tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="model-output"):
+        folder.rounds(tmp_path)
+    row = "2025,mass_killing_onset,{place},2,pmf,yes,{p}\n"
+    head = "origin,target,location,horizon,output_type,output_type_id,value\n"
+    for model, text in (("alpha-one", row.format(place="SDN", p=0.2)), ("alpha-two", row.format(place="SDN", p=1.2))):
+        (tmp_path / "model-output" / model).mkdir(parents=True)
+        (tmp_path / "model-output" / model / f"2025-12-31-{model}.csv").write_text(head + text, "utf-8")
+        (tmp_path / "model-metadata").mkdir(exist_ok=True)
+        said = METADATA.format(team="alpha", model=model.partition("-")[2])
+        (tmp_path / "model-metadata" / f"{model}.yml").write_text(said, "utf-8")
+    found = [submit(ctx, file, metadata) for file, metadata in folder.rounds(tmp_path)]
+    assert [(o.outcome, o.file) for o in found] == [
+        ("accepted", "2025-12-31-alpha-one.csv"), ("refused", "2025-12-31-alpha-two.csv"),
+    ]  # fmt: skip
+    assert [s.model_id for s in shelf.everything(ctx)] == ["alpha-one"]
+    (tmp_path / "model-metadata" / "alpha-two.yml").unlink()
+    with pytest.raises(Misuse, match="no metadata"):
+        folder.rounds(tmp_path)
