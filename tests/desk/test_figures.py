@@ -69,8 +69,8 @@ def test_a_table_is_told_what_it_means_and_stands_on_the_page_of_the_place(told,
     assert "Not loaded:" in beside
     assert "INFORM Risk Index" in beside
     assert "No figure is not a good figure" in beside
-    silent = reader.get("/places/TCD").content.decode()
-    assert "silent on Chad" in silent
+    silent = reader.get("/places/TCD/figures").content.decode()
+    assert "no figure of it" in silent
 
     code, said = told("indicators", "write", "SDN", "--to", str(tmp_path / "out.csv"))
     lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()

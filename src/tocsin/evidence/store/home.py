@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from tocsin.core.clock import iso
@@ -37,11 +38,17 @@ def mapping(ctx: Context, source_id: str) -> Mapping:
     versions = sorted((folder(ctx) / source_id).glob("*.yml")) if source_id in ids(ctx) else []
     if not versions:
         raise KeyError(source_id)
-    found, faults = parse(versions[-1].read_bytes())
+    return _mapping(versions[-1])
+
+
+@lru_cache(maxsize=64)
+def _mapping(version: Path) -> Mapping:
+    """Return the mapping of one version, which is never changed. Raises Damaged when it cannot be read."""
+    found, faults = parse(version.read_bytes())
     if found is None:
         raise Damaged(
             f"A mapping of this home cannot be read: {faults[0].message}",
-            where=str(versions[-1]),
+            where=str(version),
             todo="Restore it, or declare the source again: tocsin map add",
         )
     return found
