@@ -160,7 +160,8 @@ def month_of(warning: Any) -> str:
 
 def killing_age(item: Item, now: datetime) -> str:
     """Return in words when the newest killing counted behind an item was; empty when no warning is of a month."""
-    months = [w for w in item.warnings.all() if month_of(w)]
+    # A month of silence is not one in which a killing was counted.
+    months = [w for w in item.warnings.all() if w.kind != "silence" and month_of(w)]
     if not months:
         return ""
     newest = max(months, key=month_of)

@@ -45,9 +45,16 @@ class Silence:
 
     @property
     def sentences(self) -> list[str]:
-        """Return a sentence for each silence: feeds, places, reports, offices."""
-        rows = (*self.sources, *self.places, *self.stopped, *self.offices)
-        return [*(f"{self.fault}." for _ in [0] if self.fault), *(r["said"] for r in rows)]
+        """Return what is silent in sentences for a sheet of paper: the places whose reporting collapsed in one."""
+        dark = ", ".join(f"{r['name']} (since {r['since']})" for r in self.places)
+        together = [f"Reporting has collapsed in {dark}. {NO_CALM}"] if dark else []
+        fault = [f"{self.fault}."] if self.fault else []
+        return [
+            *fault,
+            *(r["said"] for r in self.sources),
+            *together,
+            *(r["said"] for r in (*self.stopped, *self.offices)),
+        ]
 
     def of_place(self, place_id: str) -> list[str]:
         """Return what is silent about a place, a sentence each."""
@@ -96,7 +103,7 @@ def _places(pic: Picture | None) -> list[Row]:
     for row in (pic.info.get("quiet") or []) if pic else []:
         name = places()[row["place_id"]].name if row["place_id"] in places() else row["place_id"]
         words = f"Reporting from {name} has collapsed since {row['since']}: {row['said']}. {NO_CALM}"
-        found.append({"place_id": row["place_id"], "name": name, "said": words})
+        found.append({"place_id": row["place_id"], "name": name, "since": row["since"], "said": words})
     return found
 
 
