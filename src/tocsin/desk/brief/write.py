@@ -15,6 +15,8 @@ from tocsin.desk.brief.content import content
 
 # Largest first: a day with much on it is set smaller, down to what can still be read, to stay on one page.
 SIZES = ("8.9pt", "8.3pt", "7.7pt", "7.1pt", "6.5pt")
+LEAST_MAP = "34mm"
+"""The height that the map has at least where a smaller type can give it."""
 NAMES = {"html": "brief.html", "pdf": "brief.pdf", "json": "brief.json"}
 
 
@@ -52,12 +54,14 @@ def as_pdf(said: dict[str, Any]) -> bytes:
         "map": standalone_map(said["map"]),
         "key": json.dumps(key()),
     }
-    pdf = b""
+    fits = SIZES[-1]
     for size in SIZES:
-        pdf = typeset(source, {**words, "size": size}, what="brief")
-        if re.search(rb"/Type\s*/Pages\s*/Count 1\b", pdf):
+        tried = typeset(source, {**words, "size": size, "least": LEAST_MAP}, what="brief")
+        if re.search(rb"/Type\s*/Pages\s*/Count 1\b", tried):
+            fits = size
             break
-    return pdf
+    # Set once more with the map as large as what is left: a map that shrank to a dot would say nothing.
+    return typeset(source, {**words, "size": fits}, what="brief")
 
 
 def as_html(said: dict[str, Any]) -> str:
