@@ -9,7 +9,7 @@ import typer
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.clock import parse_date
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse, Refused
+from tocsin.core.errors import Misuse, TocsinError
 from tocsin.evidence import fetch as room
 from tocsin.evidence.fetch.patience import Patience
 
@@ -38,10 +38,10 @@ def fetch(
     for source_id in asked:
         try:
             results.append(_told(room.fetch(ctx, source_id, post, since=begin, until=end, patience=patience)))
-        except Refused as refused:
+        except TocsinError as error:  # one feed in trouble does not keep the others from being asked
             if sources and len(asked) == 1:
                 raise
-            results.append(_blank(source_id, refused))
+            results.append(_blank(source_id, error))
     watch(ctx)  # what a publisher left unsaid is on the docket now, not at the next move of the clocks
     emit({"fetched": results}, lambda: "\n".join(map(_line, results)) or "No feed is set up; see: tocsin feeds list")
     return 0 if all(r["ok"] for r in results) else 1
@@ -87,15 +87,15 @@ def _told(fetched: room.Fetched) -> dict[str, Any]:
     }
 
 
-def _blank(source_id: str, refused: Refused) -> dict[str, Any]:
+def _blank(source_id: str, error: TocsinError) -> dict[str, Any]:
     """Return a feed that was not asked at all."""
     empty: dict[str, Any] = dict.fromkeys(("rule", "not_before"))
     done = {
         "source": source_id,
         "outcome": "not asked",
         "ok": False,
-        "said": refused.what,
-        "todo": refused.todo or None,
+        "said": error.what,
+        "todo": error.todo or None,
     }
     return {**done, **empty, "answers": 0, "loads": [], "unchanged": []}
 

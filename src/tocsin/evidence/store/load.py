@@ -21,6 +21,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.core.files import flush_folder
+from tocsin.core.locks import alone
 from tocsin.evidence.engines import partitions
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
@@ -101,6 +102,14 @@ def take(
     if published and published > ctx.now().date():
         raise Misuse(f"{published} has not come: nothing is published on it yet", todo="Give the publisher's own date")
     attempt = _Attempt(ctx, home.spec_of(ctx, source_id), tuple(parts), post, origin, replacing, published)
+    # Two loads at once would both lay their file over the same figures, and the second would lose the first.
+    with alone(attempt.folder / "load.lock", f"A load of {attempt.source.title}", wait=True):
+        return _taken(attempt)
+
+
+def _taken(attempt: _Attempt) -> LoadOutcome:
+    """Judge a file against what is in force, and put it in force or leave all as it was."""
+    ctx, source_id, parts, replacing = attempt.ctx, attempt.source.id, attempt.parts, attempt.replacing
     in_force = _in_force(ctx, attempt.source)
     _keep_raw(attempt)
     if sample_hashes() & {part.sha256 for part in parts}:
@@ -277,7 +286,7 @@ def _keep_raw(attempt: _Attempt) -> None:
 def keep_raw(folder: Path, data: bytes, about: dict[str, object]) -> str:
     """Keep bytes under their hash with what is known of their coming, the first time they come; return the hash."""
     name = sha256(data)
-    if not (folder / f"{name}.json").exists():
+    if not ((folder / f"{name}.json").exists() and (folder / name).exists()):
         write_bytes(folder / name, data)
         write_json(folder / f"{name}.json", {**about, "sha256": name})
     return name
