@@ -28,9 +28,9 @@ from tocsin.evidence.fetch.secret import Veil, secrets_of
 from tocsin.evidence.sources import FileRefused, Part, SourceSpec, live_ids, spec
 from tocsin.evidence.sources.spec import Live
 from tocsin.evidence.store import good
-from tocsin.evidence.store.files import read_json, write_json
+from tocsin.evidence.store.files import keep_raw, read_json, write_json
 from tocsin.evidence.store.home import read_here
-from tocsin.evidence.store.load import LoadOutcome, keep_raw, take
+from tocsin.evidence.store.load import LoadOutcome, take
 
 LARGEST_FILE = 1_500_000_000
 """Bytes of all pages of one file together."""

@@ -72,3 +72,12 @@ def read_json(path: Path) -> dict[str, Any]:
             todo="Restore it, or move the source's folder away and load it again",
         )
     return value
+
+
+def keep_raw(folder: Path, data: bytes, about: dict[str, object]) -> str:
+    """Keep bytes under their hash with what is known of their coming, the first time they come; return the hash."""
+    name = sha256(data)
+    if not ((folder / f"{name}.json").exists() and (folder / name).exists()):
+        write_bytes(folder / name, data)
+        write_json(folder / f"{name}.json", {**about, "sha256": name})
+    return name

@@ -27,8 +27,9 @@ from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpe
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
 from tocsin.evidence.store import good, home, snapshot
 from tocsin.evidence.store.compare import shorter, sparser, thinner
-from tocsin.evidence.store.files import parquet_bytes, sha256, write_bytes, write_json
+from tocsin.evidence.store.files import keep_raw, parquet_bytes, sha256, write_bytes, write_json
 from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
+from tocsin.evidence.store.todo import todo
 from tocsin.evidence.store.unnamed import leave_open
 
 BY_MONTH = "media_events"
@@ -283,15 +284,6 @@ def _keep_raw(attempt: _Attempt) -> None:
         keep_raw(attempt.folder / "raw", part.data, {**got, **terms})
 
 
-def keep_raw(folder: Path, data: bytes, about: dict[str, object]) -> str:
-    """Keep bytes under their hash with what is known of their coming, the first time they come; return the hash."""
-    name = sha256(data)
-    if not ((folder / f"{name}.json").exists() and (folder / name).exists()):
-        write_bytes(folder / name, data)
-        write_json(folder / f"{name}.json", {**about, "sha256": name})
-    return name
-
-
 def _take_events(attempt: _Attempt, reading: Reading, events: pl.DataFrame) -> list[Issue]:
     """Take the file's events into the event store; return what is to be said when it cannot be written."""
     if events.is_empty():
@@ -360,27 +352,6 @@ def _kept(folder: Path, name: str, table: pl.DataFrame) -> dict[str, object]:
     return {"path": f"{name}.parquet", "rows": table.height, "sha256": sha256(body)}
 
 
-THIN = {"thinner", "fallen", "truncated", "empty", "nothing", "rows-min", "places-min"}
-FORM = {"columns", "shape"}
-
-
-def _todo(declared: SourceSpec, issues: list[Issue]) -> str:
-    """Return what to do about a refused file, from the rules that refused it."""
-    rules = {i.rule for i in issues if i.weight == "file"}
-    again = f"and run: tocsin load {declared.id} FILE"
-    if rules & FORM:
-        return (
-            f"Check that this is the file of {declared.title}; if the publisher changed its columns, declare the new "
-            f"ones (docs/how-to/add-a-source.md) {again}"
-        )
-    if rules & THIN:
-        return (
-            f"The file may be cut, or of another release: fetch the whole file from {declared.publisher} {again}; "
-            'if it is whole and the figures in force are wrong, add --replacing "WHY"'
-        )
-    return f"Mend or fetch again what the findings name, as the publisher ({declared.publisher}) has it, {again}"
-
-
 def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues: list[Issue]) -> LoadOutcome:
     """Write the record of the try and return it as an outcome. ``reading`` None: the file could not be read."""
     order = {"file": 0, "row": 1, "warn": 2, "note": 3}
@@ -398,7 +369,7 @@ def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues
         rows_quarantined=bad,
         issues=[{**i.as_dict(), "file": attempt.name} for i in listed],
         release="" if reading is None else reading.release,
-        todo=_todo(attempt.source, listed) if outcome == "refused" else "",
+        todo=todo(attempt.source, listed) if outcome == "refused" else "",
     )
     attempts = attempt.folder / "attempts"
     number = len(list(attempts.glob("*.json"))) if attempts.is_dir() else 0
