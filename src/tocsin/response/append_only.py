@@ -91,6 +91,7 @@ PROTECTED = {
     "register_activitychange": "id",
     "oversight_askword": "id",
     "oversight_delivery": "id",
+    "register_eventjudgement": "id",
 }
 """Every table that only grows, with its primary key."""
 

@@ -155,6 +155,7 @@ from tocsin.response.register.models_catalogue import (  # noqa: E402, F401
     SourceWord,
 )
 from tocsin.response.register.models_directive import Adoption, InForce, Withdrawal  # noqa: E402, F401
+from tocsin.response.register.models_events import EventJudgement  # noqa: E402, F401
 from tocsin.response.register.models_forecasts import (  # noqa: E402, F401
     Forecast,
     ForecastEnd,

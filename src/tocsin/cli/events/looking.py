@@ -1,0 +1,101 @@
+"""``tocsin events list | show | actors | rebuild``: what is in the event store."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.output import context, emit, ready
+
+Place = Annotated[str, typer.Argument(help="A place: letters or name")]
+
+
+def list_(
+    place: Place,
+    *,
+    kind: Annotated[str, typer.Option(help="state_based | non_state | one_sided | other | not_said")] = "",
+    source: Annotated[str, typer.Option(help="Events that this source reports")] = "",
+    from_: Annotated[str, typer.Option("--from", help="The first day, as 2026-01-31")] = "",
+    to: Annotated[str, typer.Option(help="The last day")] = "",
+    deaths: Annotated[int | None, typer.Option(min=0, help="At least so many dead by one report")] = None,
+    words: Annotated[str, typer.Option(help="Words of a report: places, actors, titles, in any script")] = "",
+    before: Annotated[str, typer.Option(help="Go on here: the key at the end of the last page")] = "",
+    most: Annotated[int, typer.Option(min=1, max=500, help="Events a page")] = 50,
+) -> None:
+    """List the events of a place, newest first, each once with everybody who reports it and what each says."""
+    ready(register=False)
+    from tocsin.catalog.geography.lookup import meant
+    from tocsin.cli.events.words import line
+    from tocsin.core.clock import parse_date
+    from tocsin.evidence.events.listing import Asked, page
+
+    asked = Asked(
+        place_id=meant(place),
+        kind=kind,
+        source=source,
+        first=parse_date(from_) if from_ else None,
+        last=parse_date(to) if to else None,
+        deaths=deaths,
+        words=words,
+        before=before,
+        size=most,
+    )
+    found = page(context(), asked)
+
+    def text() -> str:
+        if not found.built:
+            return "No events are stored here. Load a source that has them, as ucdp_ged, or run: tocsin events rebuild"
+        lines = [line(e) for e in found.events] or ["No event fits."]
+        if found.looked_to:
+            lines.append(f"Looked back to {found.looked_to}.")
+        if found.next:
+            lines.append(f"There may be more: --before {found.next}")
+        return "\n".join(lines)
+
+    emit({"place_id": asked.place_id, **asdict(found)}, text)
+
+
+def show(event: Annotated[str, typer.Argument(help="The twenty figures of an event or of one of its reports")]) -> None:
+    """Show one event: every report, on what they disagree and who says what, and why they are one."""
+    ready(register=False)
+    from tocsin.cli.events.words import whole
+    from tocsin.core.errors import Refused
+    from tocsin.evidence.events import one
+
+    found = one.event(context(), event)
+    if found is None:
+        raise Refused(f"There is no event {event}", todo="See tocsin events list PLACE")
+    emit(asdict(found), lambda: whole(found))
+
+
+def actors(place: Place) -> None:
+    """List actors of a place that the table of actors does not know, with those written much like them."""
+    ready(register=False)
+    from tocsin.catalog.geography.lookup import meant
+    from tocsin.evidence.events.one import unlisted_actors
+
+    place_id = meant(place)
+    rows = unlisted_actors(context(), place_id)
+
+    def text() -> str:
+        lines = []
+        for row in rows:
+            near = ", ".join(f"{name} ({score})" for name, score in row["proposed"])
+            lines.append(f"{row['reports']:>6}  {row['name']}" + (f"  written like: {near}" if near else ""))
+        return "\n".join(lines) or "Every actor of this place is in the table, or none is stored."
+
+    emit({"place_id": place_id, "actors": rows}, text)
+
+
+def rebuild() -> None:
+    """Make the event store anew from the loads that are kept, then hand over what was judged."""
+    ready()
+    from tocsin.desk.judged_events import hand_over
+    from tocsin.evidence.events.rebuild import rebuild as anew
+
+    ctx = context()
+    done = anew(ctx)
+    hand_over(ctx)
+    emit(asdict(done), f"{done.reports:,} reports of {done.loads:,} loads are in the event store.")
