@@ -32,6 +32,7 @@ SAMPLES = {
     "tripwire_id": "forecast_level",
     "post": "deputies",
     "token": "not-a-token",
+    "ref": "0" * 20,
     "form": "json",
     "suffix": "csv",
     "version": "2",

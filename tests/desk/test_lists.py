@@ -54,6 +54,7 @@ OTHERWISE = {
     "released": "needs a question that is closed; the same template parts as accountability",
     "exercise": "there is a page only in the home of an exercise; test_exercise makes one",
     "debrief": "there is a page only once an exercise is over",
+    "event": "needs reports in the event store; test_events makes them",
     "certificate": "needs an exercise that is over; test_m44 makes one",
 }
 NAMES = {p.name: p for p in urlpatterns}

@@ -47,6 +47,8 @@ PAGES = [
     "/places/SDN/capacities",
     "/places/SDN/incentives",
     "/places/SDN/labels",
+    "/places/SDN/events?kind=one_sided&from=2024-01-01&deaths=5&q=x",
+    "/events/queue?place=SDN",
     "/trace/source/vdem",
     "/trace/warning/1",
     "/options",

@@ -21,7 +21,7 @@ from tocsin.evidence.events.schema import KINDS
 
 SIZE = 50
 LOOKED = 40_000
-READ = 400
+READ = 200
 """Lines whose reports are read for words, when the words are too common for the index to answer alone."""
 FOUND = 2_000
 LATEST = (date.max.toordinal(), 2**62)
@@ -138,7 +138,7 @@ class _Query:
     def searched(self, terms: list[str]) -> Page:
         """Return a page of events one of whose reports has every word: by the index of words, or line by line."""
         there = [f'"{codes.place_word(self.place_id)}"'] if self.place_id else []
-        match = " AND ".join([*there, *(f'"{term}" *' for term in terms)])
+        match = " AND ".join([*there, *(f'"{term}"' for term in terms)])
         hits = [
             i for (i,) in self.db.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (match, FOUND + 1))
         ]
@@ -197,8 +197,7 @@ class _Query:
 
 def _has(row: dict[str, Any], terms: list[str]) -> bool:
     said = (row[c] for c in ("title", "where_text", "admin1", "actor_a", "actor_b", "event_id"))
-    there = codes.words(" ".join(t for t in said if t))
-    return all(any(word.startswith(term) for word in there) for term in terms)
+    return set(terms) <= set(codes.words(" ".join(t for t in said if t)))
 
 
 def _events(db: sqlite3.Connection, lines: list[tuple[int, int, int]]) -> list[Event]:

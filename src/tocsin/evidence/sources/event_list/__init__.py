@@ -1,0 +1,1 @@
+"""Events that an organisation lists itself."""
