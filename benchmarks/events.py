@@ -30,7 +30,7 @@ from tocsin.catalog.geography import places
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
 from tocsin.evidence.events import codes, keep, listing, rows, summary
-from tocsin.evidence.events.blocks import buckets, stands_in
+from tocsin.evidence.events.blocks import buckets, days, north, stands_in
 from tocsin.evidence.events.report import ref_of, report
 from tocsin.evidence.events.schema import EVENTS, KINDS
 from tocsin.evidence.events.take import INSERT, _content, _stored, _text, enter_source, take
@@ -89,11 +89,12 @@ def fill(db: sqlite3.Connection, start: int, stop: int) -> None:
             place, day = codes.place_code(told["place_id"]), told["date_start"].toordinal()
             lines.append((place, day, n, kind, dead, 1 << bits[told["source_id"]], 0))
             it = report(told)
-            blocks += [(b, key, n, voice[it.voice]) for b in buckets(it) for key in stands_in(it)]
+            where = (n, voice[it.voice], *days(it), north(it))
+            blocks += [(b, key, *where) for b in buckets(it) for key in stands_in(it)]
         db.executemany(INSERT, reports)
         db.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
         db.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(lines))
-        db.executemany("INSERT INTO block VALUES (?, ?, ?, ?)", sorted(blocks))
+        db.executemany("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(blocks))
 
 
 def copy(db: sqlite3.Connection, first: int, many: int, number: int) -> None:
@@ -118,8 +119,9 @@ def copy(db: sqlite3.Connection, first: int, many: int, number: int) -> None:
         (8 * number, first - 1, many),
     )
     db.execute(
-        "INSERT INTO block SELECT bucket + ?, key, report + ?, voice FROM block WHERE report <= ?",
-        (number, first - 1, many),
+        "INSERT INTO block SELECT bucket + ?, key, report + ?, voice, first + ?, last + ?, north FROM block "
+        "WHERE report <= ?",
+        (number, first - 1, 8 * number, 8 * number, many),
     )
 
 

@@ -59,6 +59,16 @@ def buckets(report: Report, more: int = 0) -> range:
     return range((report.start - wide) // BUCKET, (min(report.end, report.start + LONGEST) + wide) // BUCKET + 1)
 
 
+def days(report: Report) -> tuple[int, int]:
+    """Return the first and last day that a report may be of, as ``buckets`` covers them."""
+    return report.start - report.slack, min(report.end, report.start + LONGEST) + report.slack
+
+
+def north(report: Report) -> int | None:
+    """Return the latitude in thousandths of a degree; None when it says nothing of a distance."""
+    return None if report.at is None else round(1000 * report.at[0])
+
+
 def candidates(reports: Iterable[Report], rules: Rules) -> Iterator[tuple[Report, Report]]:
     """Return every two reports that are compared, once, the one with the smaller ``ref`` first."""
     every = sorted(reports, key=lambda r: r.ref)

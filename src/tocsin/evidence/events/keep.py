@@ -15,7 +15,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 
 FILE = "events.sqlite3"
-VERSION = 1
+VERSION = 2
 PATIENCE = 30.0
 """Seconds a writer waits for another; a batch of a load takes less than one."""
 
@@ -32,8 +32,8 @@ CREATE TABLE report (id INTEGER PRIMARY KEY, ref BLOB, content BLOB, taking INTE
 CREATE UNIQUE INDEX report_once ON report (ref, content);
 CREATE INDEX report_together ON report (event) WHERE event <> id;
 CREATE TABLE voice (id INTEGER PRIMARY KEY, said TEXT UNIQUE);
-CREATE TABLE block (bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER, PRIMARY KEY (bucket, key, report))
-  WITHOUT ROWID;
+CREATE TABLE block (bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER, first INTEGER, last INTEGER,
+  north INTEGER, PRIMARY KEY (bucket, key, report)) WITHOUT ROWID;
 CREATE TABLE pair (a INTEGER, b INTEGER, score INTEGER, sure INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE TABLE judgement (number INTEGER PRIMARY KEY, word TEXT, one BLOB, other BLOB);
 CREATE TABLE listed (place INTEGER, day INTEGER, event INTEGER, kinds INTEGER, deaths INTEGER, sources INTEGER,

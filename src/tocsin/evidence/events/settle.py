@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any
 
 from tocsin.catalog.fusion import Rules
 from tocsin.evidence.events import codes, summary
-from tocsin.evidence.events.blocks import buckets, looks_in, stands_in
+from tocsin.evidence.events.blocks import KM_A_DEGREE, buckets, days, looks_in, north, stands_in
 from tocsin.evidence.events.fuse import Judgement, Match, Pair, asked, effective, gather, joined, match
 from tocsin.evidence.events.report import Report, voice_of
 from tocsin.evidence.events.rows import as_report, chunks, fetch, marks, members
@@ -54,8 +55,13 @@ class Neighbourhood:
 def index(db: sqlite3.Connection, reports: Mapping[int, Report]) -> None:
     """Put reports into the blocks in which others find them."""
     number = _voices(db, reports)
-    rows = [(b, key, one, number[r.voice]) for one, r in reports.items() for b in buckets(r) for key in stands_in(r)]
-    db.executemany("INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?)", sorted(rows))
+    rows = [
+        (b, key, one, number[r.voice], *days(r), north(r))
+        for one, r in reports.items()
+        for b in buckets(r)
+        for key in stands_in(r)
+    ]
+    db.executemany("INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(rows, key=lambda row: row[:3]))
 
 
 def _voices(db: sqlite3.Connection, reports: Mapping[int, Report]) -> dict[str, int]:
@@ -81,19 +87,26 @@ def forget(db: sqlite3.Connection, reports: Mapping[int, Report]) -> set[int]:
 
 def compare_new(db: sqlite3.Connection, reports: Mapping[int, Report], known: dict[int, Report], rule: Rules) -> None:
     """Compare reports just put in with those around them, and keep what is worth asking about."""
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS probe (bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER)")
+    # What is too far in days or from north to south never leaves the database: dense places have thousands of those.
+    db.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS probe "
+        "(bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER, first INTEGER, last INTEGER, north INTEGER)"
+    )
     db.execute("DELETE FROM probe")
-    number = _voices(db, reports)
+    number, more = _voices(db, reports), rule.days_apart
     probes = [
-        (bucket, key, one, number[r.voice])
+        (bucket, key, one, number[r.voice], days(r)[0] - more, days(r)[1] + more, north(r))
         for one, r in reports.items()
-        for bucket in buckets(r, rule.days_apart)
+        for bucket in buckets(r, more)
         for key in looks_in(r, rule)
     ]
-    db.executemany("INSERT INTO probe VALUES (?, ?, ?, ?)", sorted(probes))
+    db.executemany("INSERT INTO probe VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(probes, key=lambda row: row[:3]))
+    apart = ceil(1000 * rule.km_apart / KM_A_DEGREE) + 1
     met = db.execute(
         "SELECT DISTINCT p.report, b.report FROM probe p CROSS JOIN block b ON b.bucket = p.bucket AND b.key = p.key "
-        "WHERE b.voice <> p.voice"  # whoever lists two has two events
+        "WHERE b.voice <> p.voice AND b.first <= p.last AND b.last >= p.first "  # whoever lists two has two events
+        "AND (p.north IS NULL OR b.north IS NULL OR abs(b.north - p.north) <= ?)",
+        (apart,),
     ).fetchall()
     unknown = {other for _, other in met if other not in known}
     known.update({i: as_report(row) for i, row in fetch(db, unknown).items()})
