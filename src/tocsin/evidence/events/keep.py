@@ -16,6 +16,8 @@ from tocsin.core.errors import Damaged, Refused
 
 FILE = "events.sqlite3"
 VERSION = 2
+MAPPED = 1 << 34
+"""Bytes of the file that a reader maps: a page of events reads some hundred blocks from all over it."""
 PATIENCE = 30.0
 """Seconds a writer waits for another; a batch of a load takes less than one."""
 
@@ -95,6 +97,7 @@ def reading(ctx: Context) -> Iterator[sqlite3.Connection | None]:
         try:
             found = db.execute("PRAGMA user_version").fetchone()[0]
             db.execute("PRAGMA query_only = 1")
+            db.execute(f"PRAGMA mmap_size = {MAPPED}")
             db.execute("BEGIN")  # one moment of the store for all that a page asks
         except sqlite3.DatabaseError:
             raise _damaged(file) from None
