@@ -23,7 +23,7 @@ SIZE = 50
 LOOKED = 40_000
 READ = 200
 """Lines whose reports are read for words, when the words are too common for the index to answer alone."""
-FOUND = 2_000
+FOUND = 1_000
 LATEST = (date.max.toordinal(), 2**62)
 
 Key = tuple[int, int]
@@ -113,7 +113,8 @@ class _Query:
         self.before = before
         self.place = codes.place_code(asked.place_id) if asked.place_id else codes.NOWHERE
         self.low = asked.first.toordinal() if asked.first else 0
-        self.high = asked.last.toordinal() if asked.last else LATEST[0]
+        # The bound of days carries the key: the index is entered at it, and not read down to it.
+        self.high = min(asked.last.toordinal() if asked.last else LATEST[0], before[0])
         tests, self.values = ["1"], []
         if asked.kind:
             tests.append("kinds & ?")
