@@ -11,6 +11,7 @@ from itertools import islice
 
 import polars as pl
 
+from tocsin.core import archives
 from tocsin.evidence.indicators.popping import by_iso2, by_iso3, month_of
 from tocsin.evidence.indicators.schema import DEFAULTS, KEY, table
 from tocsin.evidence.sources import Reading, hxl
@@ -45,11 +46,8 @@ def first_records(data: bytes) -> list[list[object]]:
     if data[:4] == b"PAR1":
         return []
     if data[:4] == b"PK\x03\x04":
-        from openpyxl import load_workbook  # type: ignore[import-untyped]
-
         try:
-            sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-            return [list(r) for r in sheet.iter_rows(values_only=True, max_row=hxl.WITHIN)]
+            return [list(r) for r in archives.sheet_rows(io.BytesIO(data), hxl.WITHIN)]
         except Exception:  # noqa: BLE001 - the reader proper says what is wrong with the workbook
             return []
     text = data[:FIRST_BYTES].decode("utf-8-sig", "replace")

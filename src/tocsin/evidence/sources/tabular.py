@@ -13,6 +13,7 @@ import zlib
 
 import polars as pl
 
+from tocsin.core import archives
 from tocsin.core.words import from_cell
 from tocsin.evidence.made_up import is_synthetic
 from tocsin.evidence.sources.activity_files import open_activities
@@ -21,11 +22,17 @@ from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, shape_of
 from tocsin.evidence.sources.spec import Shape
 
-GZIP = b"\x1f\x8b"
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+LONGEST = 10_000_000
+"""Bytes in one field, and in one line: a field of a hundred megabytes is no value of any publisher."""
+MOST_LINES = 5_000_000
+MOST_CELLS = 20_000_000
+"""In a Parquet file, which packs a thousand equal values into some bytes."""
 HEADER_WITHIN = 10
-UNZIPPED_LIMIT = 400_000_000
 
-csv.field_size_limit(10_000_000)
+csv.field_size_limit(LONGEST)
+UNREADABLE = (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError, ValueError)
+"""What an archive raises that is cut, damaged, locked by a password or packed in a way that Python does not know."""
 
 
 def open_table(spec: Declared, data: bytes) -> RawTable:
@@ -36,8 +43,10 @@ def open_table(spec: Declared, data: bytes) -> RawTable:
     if not data.strip():
         raise FileRefused("empty", "the file is empty")
     if data[:2] == GZIP:
-        return open_table(spec, unpacked(data))
-    if data[:4] == b"PK\x03\x04":
+        data = unpacked(data)
+        if not data.strip():
+            raise FileRefused("empty", "the file is empty")
+    if data[:4] == ZIP:
         return _zip(spec, data)
     if data[:4] == b"PAR1":
         return _parquet(spec, data)
@@ -48,14 +57,16 @@ def unpacked(data: bytes) -> bytes:
     """Return what a gzip file holds, within the limit. Raises FileRefused when it is cut, damaged or too large."""
     engine = zlib.decompressobj(wbits=31)
     try:
-        whole = engine.decompress(data, UNZIPPED_LIMIT)
+        # What packs more than a hundredfold is no table: no more than that is ever unpacked.
+        limit = min(archives.MOST_UNPACKED, max(archives.FROM, archives.MOST_TIMES * len(data)))
+        whole = engine.decompress(data, limit)
     except zlib.error as error:
         raise FileRefused("truncated", f"the archive is damaged: {error}") from None
-    if engine.unconsumed_tail:
-        raise FileRefused("too-large", f"the archive unpacks to more than {UNZIPPED_LIMIT:,} bytes")
+    if engine.unconsumed_tail or (not engine.eof and len(whole) >= limit):
+        raise FileRefused("too-large", f"the archive unpacks to more than {limit:,} bytes, far more than a table would")
     if not engine.eof:
         raise FileRefused("truncated", "the archive is cut off")
-    if whole[:2] == GZIP:
+    if whole[:2] == GZIP or whole[:4] == ZIP:
         raise FileRefused("archive", "the archive holds another archive; a table is expected")
     return whole
 
@@ -64,9 +75,12 @@ def _zip(spec: Declared, data: bytes) -> RawTable:
     """Read a spreadsheet, or the one table inside an archive, within limits."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
+        archives.fits(archive)
         if archive.testzip() is not None:
             raise FileRefused("truncated", "the archive does not match its own checksums")
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except archives.TooLarge as error:
+        raise FileRefused("too-large", str(error)) from None
+    except UNREADABLE as error:
         raise FileRefused("truncated", f"the archive is cut off or damaged: {error}") from None
     if "xl/workbook.xml" in archive.namelist():
         return _xlsx(spec, data)
@@ -75,18 +89,19 @@ def _zip(spec: Declared, data: bytes) -> RawTable:
     ]
     if len(members) != 1:
         raise FileRefused("archive", f"the archive holds {len(members)} tables; exactly one is expected")
-    if members[0].file_size > UNZIPPED_LIMIT:
-        raise FileRefused("too-large", f"{members[0].filename} unpacks to {members[0].file_size:,} bytes")
-    return open_table(spec, archive.read(members[0]))
+    inner = archive.read(members[0])
+    if inner[:2] == GZIP or inner[:4] == ZIP:
+        raise FileRefused("archive", "the archive holds another archive; a table is expected")
+    return open_table(spec, inner)
 
 
 def _xlsx(spec: Declared, data: bytes) -> RawTable:
     """Read the first sheet of a workbook; dates and numbers become the text the csv releases carry."""
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
-
     try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        records = [[from_cell(v) for v in row] for row in sheet.iter_rows(values_only=True)]
+        rows = archives.sheet_rows(io.BytesIO(data))
+        records = [[from_cell(v) for v in row] for row in rows if any(v is not None for v in row)]
+    except archives.TooLarge as error:
+        raise FileRefused("too-large", str(error)) from None
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parser met
         raise FileRefused("unreadable", f"the workbook cannot be read: {error}") from None
     records = [r for r in records if any(r)]
@@ -99,8 +114,16 @@ def _parquet(spec: Declared, data: bytes) -> RawTable:
         raise FileRefused("truncated", "the parquet file is cut off: its closing mark is absent")
     try:
         labelled = is_synthetic(data)
+        scan = pl.scan_parquet(io.BytesIO(data))
+        rows, columns = int(scan.select(pl.len()).collect().item()), len(scan.collect_schema())
+        if rows * columns > MOST_CELLS:
+            raise FileRefused("too-large", f"the file holds {rows:,} rows of {columns:,} columns: more than is read")
         frame = pl.read_parquet(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001 - a damaged parquet file fails in many ways
+    except FileRefused:
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
         raise FileRefused("unreadable", f"the parquet file cannot be read: {error}") from None
     if labelled:
         raise FileRefused("synthetic", "the file says of itself that it is made up: it is no evidence")
@@ -117,6 +140,7 @@ def _parquet(spec: Declared, data: bytes) -> RawTable:
 
 def _text(spec: Declared, data: bytes) -> RawTable:
     """Read delimited text."""
+    _refuse_long(data)
     head = data[:2000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(b"<") and any(shape.iati for shape in spec.shapes.values()):
         return open_activities(spec, data)
@@ -198,6 +222,24 @@ class _Some:
     def __init__(self, name: str, shapes: dict[str, Shape]) -> None:
         self.id = name
         self.shapes = shapes
+
+
+def _refuse_long(data: bytes) -> None:
+    """Refuse a line (of JSON: a text) that is longer than any row, before a copy of it is made."""
+    head = data[:64].lstrip()[:1]
+    if len(data) <= LONGEST or head == b"<":
+        return
+    mark, what = (b'"', "text") if head in (b"{", b"[") else (b"\n", "line")
+    marks = data.count(mark)
+    if what == "line" and marks > MOST_LINES:
+        raise FileRefused("too-long", f"the file has {marks:,} lines; {MOST_LINES:,} are read")
+    start, number = 0, 0
+    while len(data) - start > LONGEST:
+        end = data.find(mark, start)
+        number += 1
+        if (end if end >= 0 else len(data)) - start > LONGEST:
+            raise FileRefused("too-long", f"{what} {number:,} has more than {LONGEST:,} bytes: no row is that long")
+        start = end + 1
 
 
 def _unquoted(spec: Declared, text: str) -> RawTable | None:

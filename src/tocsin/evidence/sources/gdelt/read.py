@@ -21,6 +21,8 @@ from tocsin.evidence.sources import Reading
 from tocsin.evidence.sources.fields import Fields
 
 EARLIEST = 1900
+MOST_ID = 10**15
+"""Beyond it two numbers of events could not be told apart on the way; GDELT's have ten digits."""
 QUAD_OF_ROOT = {**dict.fromkeys(range(1, 6), 1), **dict.fromkeys(range(6, 10), 2)}
 QUAD_OF_ROOT |= {**dict.fromkeys(range(10, 15), 3), **dict.fromkeys(range(15, 21), 4)}
 """The quad class of each CAMEO root, as every row of the publisher's samples has it."""
@@ -35,7 +37,7 @@ def places_of_fips() -> dict[str, str | None]:
 
 def read(fields: Fields, name: str) -> Reading:
     """Return ``media_events`` in the columns of ``MEDIA_EVENTS``."""
-    ident = _whole(fields, "GLOBALEVENTID", low=1, required=True)
+    ident = _whole(fields, "GLOBALEVENTID", low=1, high=MOST_ID, required=True)
     fields.flag(ident.is_duplicated(), "GLOBALEVENTID", ident.cast(pl.String), "duplicate", "this event stands twice")
     day, date = _date(fields)
     added = _added(fields, date)

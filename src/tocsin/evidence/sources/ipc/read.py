@@ -66,8 +66,11 @@ def _long(fields: Fields) -> Reading:
     frame = pl.DataFrame({**columns, "status": status, "on": analysed_on, "number": number, "share": share})
     # An analysis begins with its row "all": the running number of that row tells analyses of one month apart.
     frame = frame.with_columns(block=(pl.col("phase") == "all").cum_sum())
-    whole = pl.col("number").filter(pl.col("phase") == "all").first().over("block", "first", "inner", "status")
-    kept = fields.keep(frame.with_columns(whole=whole))
+    same = ("block", "place_id", "on", "period", "until", "first", "inner", "status")
+    frame = frame.with_columns(whole=pl.col("number").filter(pl.col("phase") == "all").first().over(same))
+    # A phase whose analysis lost its row of all people would be counted into the analysis above it.
+    fields.flag(frame["whole"].is_null(), "Phase", phase, "no-whole", "its analysis has no row of all people")
+    kept = fields.keep(frame)
     return Reading({"indicators": _rows(kept)})
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tocsin.catalog import iati
 from tocsin.catalog.iati import NEEDED, OPTIONAL
+from tocsin.core import archives
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 from tocsin.core.files import write_whole
@@ -196,9 +197,7 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
 
     try:
         with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > UNPACKED:
-            raise Refused(f"{path.name} unpacks to {size:,} bytes; {UNPACKED:,} are read", todo="Save it as CSV")
+            archives.fits(archive, UNPACKED)
         book = load_workbook(path, read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # The size a workbook declares may be smaller than what it holds; what is there counts.
@@ -207,6 +206,8 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
             yield number, [from_cell(value) for value in row]
     except (Refused, GeneratorExit):
         raise
+    except archives.TooLarge as error:
+        raise Refused(f"{path.name} is not read: {error}", todo="Save it as CSV") from None
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parser met
         raise Refused(
             f"{path.name} cannot be read as a workbook", where=str(error)[:200], todo="Save it as CSV"

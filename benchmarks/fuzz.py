@@ -1,0 +1,140 @@
+"""Bad input: mutations of real files, and bombs, against every reader and the doors of the command line.
+
+    python benchmarks/fuzz.py [MUTATIONS] [--data FOLDER]        default: 2000, ../shared/data
+
+Limits: no crash without a sentence, no wrong row accepted in silence, 500 MB of memory, nothing written outside the
+data folder. A failure is named by its seed and comes again. The mutated files are made by seed and kept nowhere; each
+bomb meets every reader in a process of its own, and every door in one more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+MEMORY_MB, SECONDS, BATCH = 500, 120, 250
+DOORS = (("load", "ucdp_ged"), ("load", "gdelt"), ("hub", "submit"), ("portfolio", "import"), ("activities", "import"))
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def mutations(first: int, last: int, data: Path) -> dict[str, object]:
+    from tests.evidence.fuzz.corpus import fuzz
+
+    found = fuzz(data, range(first, last))
+    told = {"outcomes": found.outcomes, "failures": found.failures, "same": found.same}
+    return {**told, "peak": peak_mb()}
+
+
+def bomb(name: str) -> dict[str, object]:
+    """Let every reader have one bomb; the peak is above what making it took."""
+    from tests.evidence.fuzz.bombs import BOMBS
+    from tests.evidence.fuzz.corpus import NOW
+
+    from tocsin.evidence.sources import FileRefused, loadable, read
+
+    file = Path(tempfile.mkdtemp()) / "bomb"
+    child = os.fork()
+    if not child:
+        file.write_bytes(BOMBS[name]())
+        os._exit(0)
+    os.waitpid(child, 0)
+    body, failures = file.read_bytes(), []
+    for source_id in loadable():
+        try:
+            read(source_id, body, NOW, "bomb.csv")
+            failures.append(f"{source_id} read it")
+        except FileRefused as refused:
+            if len(refused.issue.message.split()) < 3:
+                failures.append(f"{source_id}: no sentence")
+        except BaseException as error:  # noqa: BLE001 - that is what is looked for
+            failures.append(f"{source_id} crashed: {type(error).__name__} {str(error)[:80]}")
+    file.unlink()
+    return {"failures": failures, "peak": peak_mb()}
+
+
+def door(name: str, words: tuple[str, ...], base: Path) -> dict[str, object]:
+    """Bring a bomb to one command and look at what it says, holds and leaves."""
+    from tests.evidence.fuzz.bombs import BOMBS
+
+    file = base / "in" / "bomb.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.write_bytes(BOMBS[name]())
+    meta = base / "in" / "meta.yml"
+    meta.write_text("model_id: ../../evil\nteam: x\n")
+    before = {p for p in base.rglob("*") if "home" not in p.parts}
+    extra = ["--metadata", str(meta)] if words[0] == "hub" else []
+    command = [sys.executable, "-m", "tocsin", "--home", str(base / "home"), *words, str(file), *extra]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=base)
+    said = process.stdout.read() if process.stdout else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    code, failures = os.waitstatus_to_exitcode(status), []
+    if code not in (1, 2) or "Traceback" in said or len(said.split()) < 3:
+        failures.append(f"{' '.join(words)}: exit {code}, {said[-200:]!r}")
+    outside = {p for p in base.rglob("*") if "home" not in p.parts} - before
+    failures += [f"{' '.join(words)} wrote {p}" for p in outside]
+    return {"failures": failures, "peak": usage.ru_maxrss / 1024}
+
+
+def apart(*words: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, __file__, *words], capture_output=True, text=True, timeout=SECONDS * 10, check=False
+    )
+    if done.returncode:
+        return {"failures": [f"{' '.join(words)} died: {done.stderr[-300:]}"], "peak": 0.0, "outcomes": {}, "same": []}
+    told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def main(count: int, data: Path) -> int:
+    from tests.evidence.fuzz.bombs import BOMBS
+
+    start, failures, outcomes, same, peak = time.perf_counter(), [], Counter(), [], 0.0
+    for first in range(0, count, BATCH):
+        told = apart("--mutations", str(first), str(min(first + BATCH, count)), str(data))
+        outcomes.update(told["outcomes"])  # type: ignore[arg-type]
+        failures += told["failures"]  # type: ignore[operator]
+        same += told["same"]  # type: ignore[operator]
+        peak = max(peak, float(told["peak"]))  # type: ignore[arg-type]
+    print(f"{count:,} mutations: " + ", ".join(f"{n:,} {what}" for what, n in outcomes.most_common()))
+    print(f"  {len(same)} cells read as before though they are written otherwise:", *same[:8], sep="\n    ")
+    print(f"  peak {peak:.0f} MB (limit {MEMORY_MB})", flush=True)
+    tops: dict[str, float] = {"mutations": peak}
+    for name in BOMBS:
+        told = apart("--bomb", name)
+        failures += [f"{name}: {f}" for f in told["failures"]]  # type: ignore[attr-defined]
+        tops[name] = float(told["peak"])  # type: ignore[arg-type]
+        with tempfile.TemporaryDirectory() as base:
+            for words in DOORS:
+                told = door(name, words, Path(base))
+                failures += [f"{name}: {f}" for f in told["failures"]]  # type: ignore[attr-defined]
+                tops[name] = max(tops[name], float(told["peak"]))  # type: ignore[arg-type]
+        print(f"  {name}: peak {tops[name]:.0f} MB", flush=True)
+    failures += [f"{name}: {top:.0f} MB" for name, top in tops.items() if top > MEMORY_MB]
+    print(f"{len(BOMBS)} bombs against every reader and {len(DOORS)} doors; {time.perf_counter() - start:.0f} s in all")
+    print(*failures[:40], sep="\n")
+    print("all limits met" if not failures else f"{len(failures)} FAILURES")
+    return bool(failures)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["--mutations", first, last, folder]:
+            print(json.dumps(mutations(int(first), int(last), Path(folder))))
+        case ["--bomb", name]:
+            print(json.dumps(bomb(name)))
+        case words:
+            folder = Path(words[words.index("--data") + 1]) if "--data" in words else ROOT.parent / "shared" / "data"
+            sys.exit(main(int(words[0]) if words and words[0].isdigit() else 2000, folder))

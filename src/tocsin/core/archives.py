@@ -1,0 +1,64 @@
+"""Archives that unpack to far more than they are: told by what they say of themselves, before anything is unpacked.
+
+A table packs to a tenth or a fiftieth of its size. What packs a thousandfold is made to fill a machine.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+MOST_UNPACKED = 400_000_000
+MOST_WORKBOOK = 200_000_000
+MOST_MEMBERS = 5_000
+MOST_TIMES, FROM = 100, 10_000_000
+"""More than so many times its packed size, from so many bytes on, is no table."""
+MOST_CELLS, MOST_EMPTY_ROWS = 20_000_000, 10_000
+MOST_COLUMNS = 16_384
+
+
+class TooLarge(Exception):
+    """The archive unpacks to more than is read; says to how much, in words."""
+
+
+def fits(archive: zipfile.ZipFile, most: int = MOST_UNPACKED) -> None:
+    """Raise TooLarge when what an archive holds is too much, by its own list. Nothing is unpacked."""
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS:
+        raise TooLarge(f"the archive holds {len(members):,} files; {MOST_MEMBERS:,} are looked at")
+    size, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
+    held(size, packed, most)
+
+
+def held(size: int, packed: int, most: int = MOST_UNPACKED) -> None:
+    """Raise TooLarge for an unpacked size that is too much, or too much for so few packed bytes."""
+    if size > most:
+        raise TooLarge(f"the archive unpacks to {size:,} bytes; {most:,} are read")
+    if size > FROM and size > MOST_TIMES * packed:
+        raise TooLarge(
+            f"the archive unpacks to {size:,} bytes, {size // max(packed, 1):,} times its size: no table does"
+        )
+
+
+def sheet_rows(file: Path | IO[bytes], most: int | None = None) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of a workbook's first sheet, without those that are wholly empty at its end.
+
+    Raises TooLarge when the workbook unpacks to too much or its sheet has too many cells, BadZipFile when it is none,
+    and whatever openpyxl raises for a damaged one.
+    """
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+    with zipfile.ZipFile(file) as archive:
+        fits(archive, MOST_WORKBOOK)
+    sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+    # The size that a workbook declares may be smaller than what it holds, or vastly larger; what is there counts.
+    sheet.reset_dimensions()
+    cells = empty = 0
+    for row in sheet.iter_rows(values_only=True, max_row=most):
+        cells += len(row)
+        empty = empty + 1 if not any(v is not None for v in row) else 0
+        if cells > MOST_CELLS or empty > MOST_EMPTY_ROWS or len(row) > MOST_COLUMNS:
+            raise TooLarge("the sheet has more rows and columns than any table here, or a row far below the others")
+        yield row
