@@ -280,6 +280,16 @@ def test_m79_an_iati_file_is_taken_in_activity_by_activity_and_goes_on_where_it_
     assert Project.objects.count() == before, "a broken file is refused whole"
 
 
+def test_m79_what_was_fetched_from_iati_becomes_a_list_once(tell: Tell, tmp_path: Path) -> None:
+    assert "tocsin feeds fetch iati" in tell("portfolio", "from-feed", "--by", "analyst", exits=1)["todo"]
+    for name, count in (("a.xml", 3), ("b.xml", 5)):
+        tell("load", "iati", str(file_of(tmp_path / name, many(count))))
+    first = tell("portfolio", "from-feed", "--by", "analyst")["lists"]
+    assert [(row["name"], row["taken"], row["already"]) for row in first] == [("a.xml", 3, False), ("b.xml", 5, False)]
+    assert all(row["already"] for row in tell("portfolio", "from-feed", "--by", "analyst")["lists"])
+    assert len({r["iati_identifier"] for r in tell("portfolio", "screen")["projects"]}) == 5, "the newest line of each"
+
+
 def test_m79_m80_projects_lie_over_a_place_with_what_they_may_help_and_whose_gain_they_might_feed(
     reader, tell: Tell, tmp_path: Path
 ) -> None:

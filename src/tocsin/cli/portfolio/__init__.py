@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from tocsin.cli.portfolio.country import capacities, institutions, judge, overlay
+from tocsin.cli.portfolio.feed import from_feed
 from tocsin.cli.portfolio.incentives import incentives, model, programme
 from tocsin.cli.portfolio.projects import import_, lists, project, review, screen
 
@@ -16,6 +17,7 @@ def register(app: typer.Typer) -> None:
     )
     for name, command in {
         "import": import_,
+        "from-feed": from_feed,
         "lists": lists,
         "screen": screen,
         "overlay": overlay,
