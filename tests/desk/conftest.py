@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk.opened import lay, opened
 from desk.seeding import Served, copied, served, start
 from once import once, shared_folder
 
@@ -33,32 +33,25 @@ def seeded_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
 
 
 @pytest.fixture
-def desk(db: None, seeded_home: Path, tmp_path: Path, settings: object) -> Iterator[Path]:
+def desk(
+    db: None, seeded_home: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, settings: object
+) -> Iterator[Path]:
     """The desk inside this process, on a copy of the seeded runs and a register of its own with its items opened.
 
     Its clock stands still: two readings of one page a minute apart would differ in the hours left.
     """
-    from tocsin.core.clock import FixedClock, SystemClock
-    from tocsin.core.context import Context
+    from tocsin.core.clock import SystemClock
     from tocsin.core.settings import Settings
     from tocsin.desk import throttle
     from tocsin.desk.context import use_clock
-    from tocsin.response.docket import acts
-    from tocsin.response.register import runs
-    from tocsin.response.register.people import ensure_operator
 
+    made = opened(seeded_home, tmp_path_factory)
     home = tmp_path / "home"
-    shutil.copytree(seeded_home / "runs", home / "runs")
+    lay(made, home)
     settings.TOCSIN = Settings(home=home)
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
     throttle.forget()
-    clock = FixedClock(SystemClock().now())
-    use_clock(clock)
-    ctx = Context(settings=settings.TOCSIN, clock=clock)
-    ensure_operator(ctx)
-    run = runs.latest(home)
-    assert run is not None
-    acts.take_run(ctx, run)
+    use_clock(made.clock)
     yield home
     use_clock(SystemClock())
 

@@ -107,7 +107,9 @@ def test_m83_each_recommendation_has_a_status_and_a_link_to_later_evidence(house
         *(*cli, str(of["3"]), "rejected", "--by-what", "undertaking", "--evidence", "r2p-138", "--on", DAYS[3]),
         *("--reason", "An officer sits there already", "--by", "analyst"),
     )
-    house(*cli, str(of["A"]), "accepted", "--by-what", "finding", "--evidence", str(of["A"]), "--by", "mission_head")
+    by = ("--by", "mission_head")
+    house(*cli, str(of["A"]), "accepted", "--by-what", "finding", "--evidence", str(of["A"]), *by, exits=1)
+    house(*cli, str(of["A"]), "accepted", "--by-what", "undertaking", "--evidence", "r2p-138", "--on", DAYS[3], *by)
     page = house.page(f"/documents/{report}")
     assert 'href="https://example.org/line-opened"' in page
     assert 'href="/undertakings#u-r2p-138"' in page
