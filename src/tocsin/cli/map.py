@@ -18,8 +18,10 @@ SHOWN = 8
 def register(app: typer.Typer) -> None:
     """Add the group to the command line."""
     group = typer.Typer(no_args_is_help=True, help="Tables of this home: what they mean, and whose they are.")
-    for name, command in {"suggest": suggest, "check": check, "add": add, "list": listing}.items():
-        group.command(name)(command)
+    group.command("suggest")(suggest)
+    group.command("check")(check)
+    group.command("add")(add)
+    group.command("list")(listing)
     app.add_typer(group, name="map")
 
 

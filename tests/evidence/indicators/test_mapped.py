@@ -113,7 +113,12 @@ def test_a_mapping_that_leaves_something_open_is_refused_with_the_entry(ctx: Con
     assert home.ids(ctx) == ()
 
 
-@pytest.mark.parametrize("data", [b"", b"- a\n", b"{", b"\xff\xfe", b"id: [1\n"])
+LAUGHS = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    f"{c}: &{c} [{', '.join([f'*{b}'] * 10)}]\n".encode() for b, c in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize("data", [b"", b"- a\n", b"{", b"\xff\xfe", b"id: [1\n", LAUGHS, b"a: &a [*a]\n"])
 def test_what_is_no_mapping_is_told_in_one_sentence(data: bytes) -> None:
     found, faults = parse(data)
     assert found is None

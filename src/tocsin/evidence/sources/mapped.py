@@ -17,11 +17,16 @@ from ruamel.yaml.error import YAMLError
 
 from tocsin.core import words
 from tocsin.evidence.sources.issues import Issue
-from tocsin.evidence.sources.spec import Edge, Shape, SourceSpec, loadable
+from tocsin.evidence.sources.spec import SourceSpec, loadable
 
 SHAPE = "mapped"
 OPEN = "FILL "
 """How an entry begins that a draft leaves to a person."""
+MOST_VALUES = 5000
+AS_SAID = (
+    "id", "title", "publisher", "url", "licence", "licence_url", "citation", "cadence_days", "grace_days", "coverage",
+)  # fmt: skip
+"""What a mapping says in the words of a source."""
 ID = r"^[a-z][a-z0-9_]{2,40}$"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=400)]
 Column = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -112,7 +117,10 @@ def parse(data: bytes) -> tuple[Mapping | None, list[Issue]]:
         return None, [_fault(f"it is not YAML: {' '.join(str(error).split())[:200]}")]
     if not isinstance(said, dict):
         return None, [_fault("it holds no entries: write 'id: …' and so on, one a line")]
-    plain = _plain(said)
+    try:
+        plain = _plain(said, [MOST_VALUES])
+    except (ValueError, RecursionError):
+        return None, [_fault(f"it holds more than {MOST_VALUES:,} values, or one that holds itself")]
     if unfilled := list(_unfilled(plain, "")):
         return None, [_fault("this is still to be filled in", entry) for entry in unfilled]
     try:
@@ -123,12 +131,18 @@ def parse(data: bytes) -> tuple[Mapping | None, list[Issue]]:
         ]
 
 
-def _plain(value: Any) -> Any:
-    """Return YAML values as a person meant them: a year or day written without quotes is text."""
+def _plain(value: Any, left: list[int]) -> Any:
+    """Return YAML values as a person meant them: a day written without quotes is text.
+
+    ``left`` counts down the values still allowed: aliases can make a few lines mean billions. Raises ValueError.
+    """
+    left[0] -= 1
+    if left[0] < 0:
+        raise ValueError("too many values")
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): _plain(v, left) for k, v in value.items()}
     if isinstance(value, list):
-        return [_plain(v) for v in value]
+        return [_plain(v, left) for v in value]
     if isinstance(value, date):
         return value.isoformat()
     return value
@@ -155,32 +169,25 @@ def declared(mapping: Mapping, columns: list[str] | None = None) -> SourceSpec:
     """Return the mapping as the declaration of a source; ``columns`` are the file's own names where tags were used."""
     lead = {f.indicator: f"{f.label}, {f.unit}" for f in mapping.figures if f.lead}
     needed = columns if columns is not None else mapping.named
-    shape = Shape(
-        about="a table of this home, by its mapping",
-        columns=needed,
-        optional=[c for c in mapping.skip if c not in needed],
-        delimiters=[",", ";", "\t", "|"],
-        hxl_row=True,
-    )
-    return SourceSpec(
-        id=mapping.id,
-        title=mapping.title,
-        publisher=mapping.publisher,
-        url=mapping.url,
-        licence=mapping.licence,
-        licence_url=mapping.licence_url,
-        licence_group="home",
-        licence_note="Declared in this home; the program does not know these terms.",
-        citation=mapping.citation,
-        release="as loaded",
-        figures=False,
-        cadence_days=mapping.cadence_days,
-        grace_days=mapping.grace_days,
-        coverage=mapping.coverage,
-        tables=["indicators"],
-        shapes={SHAPE: shape},
-        lookups={"place": mapping.place_values},
-        checks={"rows": Edge(min=1, max=2_000_000)},
-        columns_used=lead,
-        snapshot_files=[],
+    shape = {
+        "about": "a table of this home, by its mapping",
+        "columns": needed,
+        "optional": [c for c in mapping.skip if c not in needed],
+        "delimiters": [",", ";", "\t", "|"],
+        "hxl_row": True,
+    }
+    return SourceSpec.model_validate(
+        {
+            **{name: getattr(mapping, name) for name in AS_SAID},
+            "licence_group": "home",
+            "licence_note": "Declared in this home; the program does not know these terms.",
+            "release": "as loaded",
+            "figures": False,
+            "tables": ["indicators"],
+            "shapes": {SHAPE: shape},
+            "lookups": {"place": mapping.place_values},
+            "checks": {"rows": {"min": 1, "max": 2_000_000}},
+            "columns_used": lead,
+            "snapshot_files": [],
+        }
     )
