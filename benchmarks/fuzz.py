@@ -1,6 +1,6 @@
 """Bad input: mutations of real files, and bombs, against every reader and the doors of the command line.
 
-    python benchmarks/fuzz.py [MUTATIONS] [--data FOLDER]        default: 2000, ../shared/data
+    python benchmarks/fuzz.py [MUTATIONS] [--data FOLDER]        default: 2500, ../shared/data
 
 Limits: no crash without a sentence, no wrong row accepted in silence, 500 MB of memory, nothing written outside the
 data folder. A failure is named by its seed and comes again. The mutated files are made by seed and kept nowhere; each
@@ -137,4 +137,4 @@ if __name__ == "__main__":
             print(json.dumps(bomb(name)))
         case words:
             folder = Path(words[words.index("--data") + 1]) if "--data" in words else ROOT.parent / "shared" / "data"
-            sys.exit(main(int(words[0]) if words and words[0].isdigit() else 2000, folder))
+            sys.exit(main(int(words[0]) if words and words[0].isdigit() else 2500, folder))

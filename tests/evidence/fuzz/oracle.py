@@ -77,7 +77,9 @@ def look(source_id: str, data: bytes, now: datetime, name: str) -> Seen:
     seen.records = Counter(records.values())
     values: dict[int, list[str]] = {}
     for _, frame in notes:
-        for row, *cells in frame.select(ROW, pl.exclude(ROW, *COUNTED)).iter_rows():
+        # Columns that changed places say the same.
+        named = sorted(c for c in frame.columns if c not in {ROW, *COUNTED})
+        for row, *cells in frame.select(ROW, *named).iter_rows():
             values.setdefault(row, []).append(repr(cells))
     for row, record in records.items():
         if row in reading.bad:

@@ -70,6 +70,8 @@ def _long(fields: Fields) -> Reading:
     frame = frame.with_columns(whole=pl.col("number").filter(pl.col("phase") == "all").first().over(same))
     # A phase whose analysis lost its row of all people would be counted into the analysis above it.
     fields.flag(frame["whole"].is_null(), "Phase", phase, "no-whole", "its analysis has no row of all people")
+    twice = frame.select(pl.struct(*same, "phase").is_duplicated()).to_series()
+    fields.flag(twice, "Phase", phase, "duplicate", "its analysis has this phase twice")
     kept = fields.keep(frame)
     return Reading({"indicators": _rows(kept)})
 
