@@ -243,6 +243,8 @@ class _Run:
     ) -> Fetched:
         """Write the record and return it."""
         now = self.ctx.now()
+        if outcome == "failed" and not todo:
+            todo = f"Fetch again later; if it fails still, look at {self.live.documentation}"
         long = wait_seconds is not None and wait_seconds > WORTH_WAITING
         alone_until = iso(now + timedelta(seconds=wait_seconds or 0)) if long else None
         fetched = Fetched(
