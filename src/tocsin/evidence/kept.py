@@ -22,7 +22,7 @@ import polars as pl
 import tocsin
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
-from tocsin.evidence.run_folder import MANIFEST, TABLES, json_bytes, parquet_bytes, put, sha256, verify
+from tocsin.evidence.run_folder import MANIFEST, json_bytes, parquet_bytes, put, sha256, verify
 
 RECIPE = (
     "core",
@@ -72,11 +72,24 @@ def tables_hash(*tables: pl.DataFrame) -> str:
 
 def recall(ctx: Context, key: str, make: Callable[[], Evidence]) -> Evidence:
     """Return the evidence kept under a key, or make it and keep it; what a model failed to say is not kept."""
-    folder = ctx.settings.store / "forecasts" / key[:32]
+    return _recall(ctx, ctx.settings.store / "forecasts" / key[:32], make)
+
+
+def part(ctx: Context, name: str, made_from: object, make: Callable[[], Evidence]) -> Evidence:
+    """Return what one model says, kept by what it was made from: new figures of others do not have it made again.
+
+    ``made_from`` is all that decides it, as JSON has it; the recipe and the seed are added here.
+    """
+    grounds = {"name": name, "made_from": made_from, "recipe": recipe_hash(), "seed": ctx.settings.seed}
+    key = sha256(json_bytes(grounds))
+    return _recall(ctx, ctx.settings.store / "forecasts" / "parts" / f"{name}-{key[:32]}", make)
+
+
+def _recall(ctx: Context, folder: Path, make: Callable[[], Evidence]) -> Evidence:
     if folder.exists():
         try:
             verify(folder)
-            tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+            tables = {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}
             return Evidence(tables, json.loads((folder / "about.json").read_bytes()))
         except Damaged:
             ctx.progress("kept forecasts are not whole: making them anew")
@@ -84,7 +97,7 @@ def recall(ctx: Context, key: str, make: Callable[[], Evidence]) -> Evidence:
     made = make()
     if made.about.get("failed"):
         return made
-    content = {f"{name}.parquet": parquet_bytes(made.tables[name]) for name in TABLES}
+    content = {f"{name}.parquet": parquet_bytes(table) for name, table in made.tables.items()}
     content["about.json"] = json_bytes(made.about)
     content[MANIFEST] = json_bytes({"sha256": {name: sha256(data) for name, data in sorted(content.items())}})
     put(folder, content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,8 +43,10 @@ from tocsin.evidence.forecast.onset import (
 from tocsin.evidence.forecast.recipes import onset_design, recipe_of, zsum_parts
 from tocsin.evidence.forecast.split import Origin
 from tocsin.evidence.forecast.violence import live as violence
+from tocsin.evidence.kept import Evidence, part, tables_hash
 from tocsin.evidence.panel import columns as panel_columns
 from tocsin.evidence.panel import groups as panel_groups
+from tocsin.evidence.panel.as_known import digest, flat
 
 CONFLICT = "state_based_deaths_ge25"
 FIRST, SECOND = "onset_v1", "onset_v2"
@@ -98,16 +100,25 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     kept = records[record.SPEAKS]
     failed: dict[str, str] = {}
 
+    grounds = {"panel": digest(flat(panel)), "base": base}
     ctx.progress(f"{FIRST}: base years {base} and {base - 1}")
-    onset = health.attempt(FIRST, lambda: _onset((design, base, records[FIRST], declared), ctx), failed)
+    first = (design, base, records[FIRST], declared)
+    onset = health.attempt(FIRST, lambda: _kept(ctx, FIRST, grounds, lambda: _onset(first, ctx)), failed)
     if onset is None:
         failed["last_forecast"] = f"{FIRST} failed: {failed[FIRST]}"
     ctx.progress(f"{SECOND}: base year {base}")
-    second = health.attempt(SECOND, lambda: _second(panel, (design, base, records[SECOND], declared), ctx), failed)
+    asked = (design, base, records[SECOND], declared)
+    second = health.attempt(SECOND, lambda: _kept(ctx, SECOND, grounds, lambda: _second(panel, asked, ctx)), failed)
     said = [one for one in (onset, second) if one]
     tables_out = [table for one in said for table in one.forecasts] + _baselines(design, base, ctx)
     ctx.progress("conflict_v1")
-    conflict = health.attempt("conflict_v1", lambda: _conflict(panel, tables, base, ctx), failed)
+    figures = tables.country_year.filter(pl.col("indicator").is_in(conflict_v1.FIGURES))
+    fought_over = {**grounds, "figures": tables_hash(figures)}
+    conflict = health.attempt(
+        "conflict_v1",
+        lambda: _kept(ctx, "conflict_v1", fought_over, lambda: _conflict(panel, figures, base, ctx)),
+        failed,
+    )
     tables_out += conflict.forecasts if conflict else ()
     ctx.progress("violence_v1: months ahead")
     covered = panel.filter(pl.col("year") == base)["place_id"].to_list()
@@ -168,6 +179,20 @@ class _Said:
     profiles: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=profiles.SCHEMA))
     record: pl.DataFrame = field(default_factory=conflict_record.empty)
     base_rate: float = 0.0
+
+
+def _kept(ctx: Context, name: str, made_from: object, make: Callable[[], _Said]) -> _Said:
+    """Return what a model says, made once for what it is made from. What is said does not depend on which it was."""
+
+    def told() -> Evidence:
+        said = make()
+        tables = {n: getattr(said, n) for n in ("drivers", "whatif", "profiles", "record")}
+        about = {"about": said.about, "base_rate": said.base_rate}
+        return Evidence({"forecasts": pl.concat(said.forecasts), **tables}, about)
+
+    found = part(ctx, name, made_from, told)
+    tables = dict(found.tables)
+    return _Said([tables.pop("forecasts")], found.about["about"], base_rate=found.about["base_rate"], **tables)
 
 
 _Asked = tuple[Design, int, record.Kept | None, Mapping[str, Any]]
@@ -247,10 +272,10 @@ def _baselines(design: Design, base: int, ctx: Context) -> list[pl.DataFrame]:
     return [flat, hub.rows("zsum4", str(base), ONSET, rows.place, p, low=bottom, high=top)]
 
 
-def _conflict(panel: pl.DataFrame, tables: Any, base: int, ctx: Context) -> _Said:
+def _conflict(panel: pl.DataFrame, figures: pl.DataFrame, base: int, ctx: Context) -> _Said:
     """Return what ``conflict_v1`` says of the base year, its record and base rate. Raises health.Sick as it must."""
     settings = card("conflict_v1").settings
-    design = conflict_v1.design(panel, tables.country_year, list(settings["context"]))
+    design = conflict_v1.design(panel, figures, list(settings["context"]))
     gap = conflict_v1.HORIZON_YEARS
     past = conflict_record.past(design, base, settings, CONFLICT_FIRST_BASE)
     shift = choose(History(*record.arrays(past)), base, gap)

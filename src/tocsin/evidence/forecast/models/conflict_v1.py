@@ -36,6 +36,8 @@ OWN = (
     "years_since_conflict",
     "share_of_10_years_in_conflict",
 )
+FIGURES = ("battle_deaths", "conflict_intensity")
+"""The indicators it reads beside the panel."""
 FROM = ("battle_deaths_log2", "conflict_intensity")
 """The panel's columns that show the figures its own columns are made of."""
 

@@ -8,9 +8,10 @@ same lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -73,6 +74,36 @@ class Grid:
         return np.minimum(low, self.p), np.maximum(high, self.p)
 
 
+class Keeper(Protocol):
+    """Where fitted learners are kept by name, so that the same are not fitted twice."""
+
+    def of(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return the learner of a name, or make it."""
+        ...
+
+
+class Anew:
+    """Keeps nothing: every learner is fitted."""
+
+    def of(self, _: str, make: Callable[[], Any]) -> Any:
+        """Fit."""
+        return make()
+
+
+def learners() -> tuple[str, ...]:
+    """Return the names that learners are kept by."""
+    spans = [_span_name(name, span) for name in COUNTED for span in counts.SPANS]
+    return (*(_question_name(floor, horizon) for floor, horizon in thresholds.QUESTIONS), *spans)
+
+
+def _question_name(floor: int, horizon: int) -> str:
+    return f"chance-{floor}-{horizon}"
+
+
+def _span_name(name: str, span: tuple[int, int]) -> str:
+    return f"count-{name}-{span[0]}-{span[1]}"
+
+
 def question(  # noqa: PLR0917 - the data, the month, the question
     train: Stack, columns: tuple[str, ...], cube: Cube, end: int, made: Recipe, seed: int, floor: int, horizon: int
 ) -> thresholds.Fitted:
@@ -84,7 +115,7 @@ def question(  # noqa: PLR0917 - the data, the month, the question
 
 
 def probabilities(  # noqa: PLR0917 - the data, the month, the recipe
-    train: Stack, rows: Stack, cube: Cube, end: int, made: Recipe, seed: int
+    train: Stack, rows: Stack, cube: Cube, end: int, made: Recipe, seed: int, fits: Keeper | None = None
 ) -> Grid:
     """Return the chances of every floor and horizon for ``rows``, learnt from windows closed by month ``end``.
 
@@ -97,27 +128,39 @@ def probabilities(  # noqa: PLR0917 - the data, the month, the recipe
     each, deviation, p = np.zeros((*shape, 2)), np.zeros(shape), np.zeros(shape)
     for floor, horizon in thresholds.QUESTIONS:
         at = (slice(None), thresholds.FLOORS.index(floor), thresholds.HORIZONS.index(horizon))
-        fitted = question(train, columns, cube, end, made, seed, floor, horizon)
+        asked = partial(question, train, columns, cube, end, made, seed, floor, horizon)
+        fitted = (fits or Anew()).of(_question_name(floor, horizon), asked)
         each[at], p[at], deviation[at] = fitted.each(ahead), fitted.predict(ahead), fitted.deviation(ahead)
     return Grid(thresholds.ordered(p), deviation * (1 + rows.holes / 12)[:, None, None], each)
 
 
 def distributions(  # noqa: PLR0917 - the data, the months, the recipe
-    train: Stack, rows: Stack, cube: Cube, name: str, end: int, made: Recipe, seed: int, leads: Sequence[int]
+    train: Stack,
+    rows: Stack,
+    cube: Cube,
+    name: str,
+    end: int,
+    made: Recipe,
+    seed: int,
+    leads: Sequence[int],
+    fits: Keeper | None = None,
 ) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
     """Yield for each lead the quantiles (n, 100) of each part and of ``violence_v1``, learnt up to month ``end``."""
     columns = made.known(rows)
     x, ahead = train.only(columns), rows.only(columns)
     level, level_ahead = counts.level(train.recent[name]), counts.level(rows.recent[name])
+
+    def grow(span: tuple[int, int]) -> counts.Forest:
+        learnt = counts.training(train, cube, name, span, end, seed, made.step)
+        design = counts.with_lead(x[learnt.rows], learnt.lead)
+        return counts.fit(design, learnt.deaths, level[learnt.rows], made.forest, seed)
+
     past = counts.past(rows.recent[name])
     for span in counts.SPANS:
         asked = [lead for lead in leads if span[0] <= lead <= span[1]]
         if not asked:
             continue
-        learnt = counts.training(train, cube, name, span, end, seed, made.step)
-        forest = counts.fit(
-            counts.with_lead(x[learnt.rows], learnt.lead), learnt.deaths, level[learnt.rows], made.forest, seed
-        )
+        forest = (fits or Anew()).of(_span_name(name, span), partial(grow, span))
         for lead in asked:
             design = counts.with_lead(ahead, np.full(len(ahead), lead))
             deaths, scaled = forest.quantiles(design, level_ahead, seed + lead, made.draws)

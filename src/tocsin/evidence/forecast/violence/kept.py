@@ -33,12 +33,23 @@ CODE = (
 def key(content: str, places: Collection[str], seed: int) -> str:
     """Return the hash of figures (``World.content_hash``), places, seed, card and the code between them."""
     digest = hashlib.sha256("\n".join([content, str(seed), *sorted(places)]).encode())
+    _add_code(digest)
+    return digest.hexdigest()
+
+
+def code_hash() -> str:
+    """Return the hash of the card and the code that make the forecast."""
+    digest = hashlib.sha256()
+    _add_code(digest)
+    return digest.hexdigest()
+
+
+def _add_code(digest: Any) -> None:
     root = Path(str(files("tocsin")))
     for part in CODE:
         for path in sorted([root / part, *(root / part).rglob("*")]):
             if path.suffix in (".py", ".yml") and path.is_file():
                 digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def read(wanted: str, folder: Path = FOLDER) -> tuple[pl.DataFrame, dict[str, Any]] | None:

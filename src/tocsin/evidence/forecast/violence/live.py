@@ -18,8 +18,16 @@ from tocsin.core.context import Context
 from tocsin.core.months import month_text
 from tocsin.evidence.forecast import hub, work
 from tocsin.evidence.forecast.baselines import climatology, conflictology, persistence
-from tocsin.evidence.forecast.models.violence_v1 import COUNTED, Grid, Recipe, distributions, probabilities, recipe
-from tocsin.evidence.forecast.violence import counts, kept, thresholds
+from tocsin.evidence.forecast.models.violence_v1 import (
+    COUNTED,
+    Grid,
+    Recipe,
+    distributions,
+    learners,
+    probabilities,
+    recipe,
+)
+from tocsin.evidence.forecast.violence import counts, fits, kept, thresholds
 from tocsin.evidence.forecast.violence.stack import Stack, stack
 from tocsin.evidence.forecast.violence.world import World, world
 
@@ -52,7 +60,7 @@ def produce(
     made_from = kept.key(content, places, seed)
     found = None if anew else kept.read(made_from)
     if found is None:
-        rows, about = _forecast(here, made, places, seed)
+        rows, about = _forecast(here, made, places, seed, ctx)
         found = rows, {**about, "inputs_sha256": content, "key": made_from}
     return Said(found[0], _degraded(found[1]), found[1])
 
@@ -69,13 +77,40 @@ def of_tables(ctx: Context) -> Said:
     return produce(panel, tables.country_month, covered, ctx, anew=True)
 
 
-def _forecast(here: World, made: Recipe, places: Collection[str], seed: int) -> tuple[pl.DataFrame, dict[str, Any]]:
+def prepare(panel: pl.DataFrame, country_month: pl.DataFrame, places: Collection[str], ctx: Context) -> bool:
+    """Fit and keep the learners that the next month is asked of, when they are not kept yet; tell whether they were."""
+    made = recipe()
+    here = world(country_month, panel.filter(pl.col("year") >= FIRST_YEAR), made)
+    rows = _newest(here, places)
+    seed = ctx.seed_for("violence_v1")
+    if _fits(ctx, here, rows, made, seed).has(learners()):
+        return True
+    _forecast(here, made, places, seed, ctx)
+    return False
+
+
+def _newest(here: World, places: Collection[str]) -> Stack:
+    """Return the rows of the newest month."""
+    every = stack(here.features, [here.cube.last])
+    return every.keep(np.isin(every.place.astype(str), list(places)))
+
+
+def _fits(ctx: Context, here: World, rows: Stack, made: Recipe, seed: int) -> fits.Fits:
+    return fits.fits(ctx, here, rows, (made, seed, here.last_final))
+
+
+def _forecast(
+    here: World, made: Recipe, places: Collection[str], seed: int, ctx: Context
+) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Return the hub rows of every model for the newest month, and what there is to say of them."""
     origin, end = here.cube.last, here.last_final
-    every = stack(here.features, [origin])
-    rows = every.keep(np.isin(every.place.astype(str), list(places)))
-    calls: list[tuple[Any, ...]] = [(None, here, rows, made, seed), *((n, here, rows, made, seed) for n in COUNTED)]
-    grid, *series = work.spread(_piece, calls, work.jobs(len(here.train.place)))
+    rows = _newest(here, places)
+    kept_fits = _fits(ctx, here, rows, made, seed)
+    asked = (here, rows, made, seed, kept_fits)
+    calls: list[tuple[Any, ...]] = [(name, *asked) for name in (None, *COUNTED)]
+    # Asking learners that are there is quicker than starting a second process.
+    jobs = 1 if kept_fits.has(learners()) else work.jobs(len(here.train.place))
+    grid, *series = work.spread(_piece, calls, jobs)
     tables = [_chances(here, rows, grid), _baselines(here, rows)]
     for name, found in zip(COUNTED, series, strict=True):
         tables.append(_counts(month_text(origin), COUNTED[name], rows, found))
@@ -92,14 +127,14 @@ def _forecast(here: World, made: Recipe, places: Collection[str], seed: int) -> 
     return pl.concat(tables).sort("model_id", "target", "horizon", "output_type", "output_type_id", "place_id"), about
 
 
-def _piece(name: str | None, here: World, rows: Stack, made: Recipe, seed: int) -> Any:
+def _piece(name: str | None, here: World, rows: Stack, made: Recipe, seed: int, keeper: fits.Fits) -> Any:  # noqa: PLR0917
     """Return the grid of chances (no name), or {lead: quantiles (n, 100)} of one count."""
     end = here.last_final
     if name is None:
-        return probabilities(here.train, rows, here.final, end, made, seed)
+        return probabilities(here.train, rows, here.final, end, made, seed, keeper)
     return {
         lead: parts["violence_v1"]
-        for lead, parts in distributions(here.train, rows, here.final, name, end, made, seed, counts.LEADS)
+        for lead, parts in distributions(here.train, rows, here.final, name, end, made, seed, counts.LEADS, keeper)
     }
 
 
