@@ -30,11 +30,16 @@ def refresh(
         bool,
         typer.Option("--hindsight", help="For a day before the figures at hand: let later ones stand in, and say so."),
     ] = False,
+    prepare: Annotated[
+        bool,
+        typer.Option("--prepare", help="Afterwards fit what the next month is asked of, so that it need not wait."),
+    ] = False,
 ) -> None:
     """Read the sources, forecast, evaluate the tripwires, and put what fired on the docket."""
     started = time.monotonic()
     ready()
     from tocsin.desk.watch import watch
+    from tocsin.evidence.refresh import prepare as ahead
     from tocsin.evidence.refresh import refresh as make
     from tocsin.response.docket import acts
     from tocsin.response.register import runs
@@ -48,6 +53,8 @@ def refresh(
     taken = acts.take_run(ctx, run)
     watch(ctx)
     seconds = round(time.monotonic() - started, 1)
+    if prepare:
+        ahead(ctx)
     emit(
         {
             "run_id": run.run_id,

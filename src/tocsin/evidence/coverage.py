@@ -127,33 +127,30 @@ def monthly(tables: Tables, covered: list[str]) -> pl.DataFrame:
     from tocsin.evidence.series import months
 
     parts = []
+    those = pl.DataFrame({"place_id": covered}, schema={"place_id": pl.String})
     for column, label in MONTHLY.items():
         counted = months(tables.country_month, column)
         if counted.newest is None:
             continue
         span = range(min(counted.known), counted.newest + 1)
-        text = [month_text(m) for m in span]
-        for place in covered:
-            deaths = counted.deaths.get(place, {})
-            values = [deaths.get(m) for m in span]
-            status = [
-                "gap" if v is None else "provisional" if m in counted.provisional else "observed"
-                for m, v in zip(span, values, strict=True)
-            ]
-            parts.append(
-                pl.DataFrame(
-                    {
-                        "place_id": [place] * len(text),
-                        "indicator": [column] * len(text),
-                        "label": [label] * len(text),
-                        "unit": ["deaths a month"] * len(text),
-                        "period": text,
-                        "value": values,
-                        "status": status,
-                        "source_id": ["ucdp_ged"] * len(text),
-                        "release": [counted.release.get(m, "") for m in span],
-                    },
-                    schema=SIGNALS,
-                )
-            )
+        by_month = pl.DataFrame(
+            {
+                "period": [month_text(m) for m in span],
+                "release": [counted.release.get(m, "") for m in span],
+                "provisional": [m in counted.provisional for m in span],
+            },
+            schema={"period": pl.String, "release": pl.String, "provisional": pl.Boolean},
+        )
+        values = tables.country_month.select("place_id", pl.col("month").alias("period"), pl.col(column).alias("value"))
+        whole = those.join(by_month, how="cross").join(values, on=["place_id", "period"], how="left")
+        status = (
+            pl.when(pl.col("value").is_null())
+            .then(pl.lit("gap"))
+            .when(pl.col("provisional"))
+            .then(pl.lit("provisional"))
+            .otherwise(pl.lit("observed"))
+        )
+        said = {"indicator": column, "label": label, "unit": "deaths a month", "source_id": "ucdp_ged"}
+        named = whole.with_columns(status.alias("status"), *[pl.lit(v).alias(k) for k, v in said.items()])
+        parts.append(named.select([pl.col(c).cast(kind) for c, kind in SIGNALS.items()]))
     return pl.concat(parts) if parts else pl.DataFrame(schema=SIGNALS)

@@ -123,6 +123,22 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
     return Refreshed(run_id, ctx.settings.runs / run_id, reused=False)
 
 
+def prepare(ctx: Context) -> bool:
+    """Fit ahead what the next month of deaths is asked of; tell whether it was there already.
+
+    A first refresh from the bundled figures reads bundled months and fits none of it; the first new month would wait
+    for it. What is fitted is kept, and changes no number: a refresh that finds none fits the same.
+    """
+    from tocsin.evidence import panel as panels
+    from tocsin.evidence.forecast.violence import live
+
+    tables = tables_known(ctx)
+    panel = panels.country_year(tables, first=FIRST_YEAR, last=(base := _base_year(tables, ctx.now().date())))
+    covered = panel.filter(pl.col("year") == base)["place_id"].to_list()
+    ctx.progress("Fitting what the next month is asked of")
+    return live.prepare(panel, tables.country_month, covered, ctx)
+
+
 def _reused(ctx: Context, run: history.Earlier) -> Refreshed:
     ctx.progress(f"Nothing has changed since run {run.info['run_id']}")
     return Refreshed(run.info["run_id"], run.folder, reused=True)

@@ -135,7 +135,16 @@ def checked(table: pl.DataFrame) -> pl.DataFrame:
     if crossing is not None:
         raise Refused(f"the quantiles of {crossing} cross")
     _inside(chances)
-    return table.sort(key)
+    return _sorted(table, key)
+
+
+def _sorted(table: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Return the rows in the order of their key. Text is compared by its number among its own values: much quicker."""
+    text = [c for c in key if table.schema[c] == pl.String]
+    numbered = table.select(
+        [pl.col(c).cast(pl.Enum(table[c].unique().sort())) if c in text else pl.col(c) for c in key]
+    )
+    return table[numbered.select(pl.arg_sort_by(key)).to_series()]
 
 
 def crossed(table: pl.DataFrame) -> str | None:
