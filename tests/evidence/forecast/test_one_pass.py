@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -113,6 +114,7 @@ def test_a_model_that_fails_takes_no_other_with_it(bundled, ctx, quick, monkeypa
     assert set(result.base_rates) == {ONSET, CONFLICT}
     assert set(result.drivers["model_id"]) == {"onset_v2"} and result.whatif.is_empty() and result.profiles.is_empty()
 
+    shutil.rmtree(ctx.settings.store / "forecasts")  # what it said of the same figures would be recalled
     monkeypatch.setattr(conflict_v1.Fitted, "predict", lambda _, x: np.full(len(x), np.nan))
     result = produce(panel, tables, ctx)
     assert "are no numbers" in result.failed["conflict_v1"]

@@ -124,6 +124,22 @@ def said():
     return live._forecast(here, months.RECIPE, months.PLACES[:-1], 1)
 
 
+def test_asked_of_kept_learners_it_says_the_same_to_the_last_bit(said, ctx, monkeypatch):
+    """And a month that teaches nothing, because it is provisional, is asked of the learners there are."""
+    table = months.deaths().with_columns(provisional=pl.col("month") >= "1996-11")
+    here = months.made(table.filter(pl.col("month") != "1996-10"))
+    newest = (pl.col("month") == "1996-12") & (pl.col("one_sided_deaths") > 0)
+    revised = pl.when(newest).then(pl.col("one_sided_deaths") + 7).otherwise(pl.col("one_sided_deaths"))
+    before = months.made(table.filter(pl.col("month") != "1996-10").with_columns(one_sided_deaths=revised))
+    live._forecast(before, months.RECIPE, months.PLACES[:-1], 1, ctx)
+    (kept_in,) = (ctx.settings.store / "fits").iterdir()
+    for learner in (live.counts, live.thresholds):
+        monkeypatch.setattr(learner, "fit", lambda *_: pytest.fail("it is kept"))
+    again, _ = live._forecast(here, months.RECIPE, months.PLACES[:-1], 1, ctx)
+    assert again.equals(said[0])
+    assert list((ctx.settings.store / "fits").iterdir()) == [kept_in]
+
+
 def test_every_listed_place_is_spoken_of_and_the_table_is_a_hub_table(said):
     rows, about = said
     checked = hub.checked(rows)

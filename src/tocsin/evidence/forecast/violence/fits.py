@@ -28,7 +28,6 @@ from tocsin.core.context import Context
 from tocsin.core.files import write_whole
 from tocsin.evidence.forecast.violence.counts import Forest
 from tocsin.evidence.forecast.violence.kept import code_hash
-from tocsin.evidence.forecast.violence.stack import Stack
 from tocsin.evidence.forecast.violence.world import World
 
 T = TypeVar("T")
@@ -67,14 +66,18 @@ class Fits:
         return hmac.new(self.secret, f"{self.folder.name}/{name}\n".encode() + body, hashlib.sha256).digest()
 
 
-def fits(ctx: Context, here: World, rows: Stack, settings: tuple[Any, ...]) -> Fits:
-    """Return where the learners of these training rows, columns and settings are kept; other sets are let go."""
+def fits(ctx: Context, here: World, settings: tuple[Any, ...]) -> Fits:
+    """Return where the learners of these training rows and settings are kept; other sets are let go.
+
+    ``settings`` are all else that decides a fit: the recipe, the columns it uses, the seed, the last month learnt from.
+    """
     digest = hashlib.sha256(repr((settings, code_hash(), sklearn.__version__, np.__version__)).encode())
     digest.update(platform.python_version().encode())
-    train = here.train
-    for table in (train.x, train.origin, train.holes, *train.recent.values(), *here.final.deaths.values()):
+    train, taught = here.train, here.cube.at(here.last_final) + 1
+    labels = [deaths[:, :taught] for deaths in here.final.deaths.values()]
+    for table in (train.x, train.origin, train.holes, *train.recent.values(), *labels):
         digest.update(np.ascontiguousarray(table).tobytes())
-    digest.update("\n".join([*train.place.astype(str), "", *train.columns, "", *rows.usable()]).encode())
+    digest.update("\n".join([*train.place.astype(str), "", *train.columns]).encode())
     folder = ctx.settings.store / "fits" / digest.hexdigest()[:32]
     for other in folder.parent.glob("*") if folder.parent.is_dir() else ():
         if other != folder:

@@ -96,16 +96,19 @@ def _newest(here: World, places: Collection[str]) -> Stack:
 
 
 def _fits(ctx: Context, here: World, rows: Stack, made: Recipe, seed: int) -> fits.Fits:
-    return fits.fits(ctx, here, rows, (made, seed, here.last_final))
+    return fits.fits(ctx, here, (made, made.known(rows), seed, here.last_final))
 
 
 def _forecast(
-    here: World, made: Recipe, places: Collection[str], seed: int, ctx: Context
+    here: World, made: Recipe, places: Collection[str], seed: int, ctx: Context | None = None
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """Return the hub rows of every model for the newest month, and what there is to say of them."""
+    """Return the hub rows of every model for the newest month, and what there is to say of them.
+
+    With a context the learners are kept in its data folder, or taken from there.
+    """
     origin, end = here.cube.last, here.last_final
     rows = _newest(here, places)
-    kept_fits = _fits(ctx, here, rows, made, seed)
+    kept_fits = _fits(ctx, here, rows, made, seed) if ctx else fits.Fits()
     asked = (here, rows, made, seed, kept_fits)
     calls: list[tuple[Any, ...]] = [(name, *asked) for name in (None, *COUNTED)]
     # Asking learners that are there is quicker than starting a second process.
@@ -127,7 +130,9 @@ def _forecast(
     return pl.concat(tables).sort("model_id", "target", "horizon", "output_type", "output_type_id", "place_id"), about
 
 
-def _piece(name: str | None, here: World, rows: Stack, made: Recipe, seed: int, keeper: fits.Fits) -> Any:  # noqa: PLR0917
+def _piece(  # noqa: PLR0917 - the data, the recipe, where learners are kept
+    name: str | None, here: World, rows: Stack, made: Recipe, seed: int, keeper: fits.Fits
+) -> Any:
     """Return the grid of chances (no name), or {lead: quantiles (n, 100)} of one count."""
     end = here.last_final
     if name is None:
