@@ -22,7 +22,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 MEMORY_MB, SECONDS, BATCH = 500, 120, 250
-DOORS = (("load", "ucdp_ged"), ("load", "gdelt"), ("hub", "submit"), ("portfolio", "import"), ("activities", "import"))
+BY = ("--by", "analyst")
+FOR = ("--portfolio", "fuzz", *BY)
+DOORS = (
+    ("load", "ucdp_ged"),
+    ("load", "gdelt"),
+    ("hub", "submit"),
+    ("portfolio", "import", *FOR),
+    ("activities", "import", *BY),
+)
 
 
 def peak_mb() -> float:
