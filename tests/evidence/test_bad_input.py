@@ -257,6 +257,12 @@ def test_a_month_whose_deaths_have_halved_is_refused(ctx: Context, tmp_path: Pat
     assert "fallen" in {i["rule"] for i in outcome.issues}
 
 
+def test_an_event_whose_number_no_number_can_hold_is_set_aside(ctx: Context, tmp_path: Path) -> None:
+    made = publisher_file("ucdp_ged")
+    outcome = put(ctx, tmp_path, made.with_rows(lambda rows: [{**rows[0], "id": "1e300"}, *rows[1:]]))
+    assert [(i["rule"], i["row"]) for i in outcome.issues if i["weight"] == "row"] == [("too-high", 1)]
+
+
 def test_an_extract_is_kept_but_covers_no_month(ctx: Context, tmp_path: Path) -> None:
     made = publisher_file("ucdp_ged")
     some = made.with_rows(lambda rows: [{**r, "country": "Nigeria", "date": "2026-04-02"} for r in rows])

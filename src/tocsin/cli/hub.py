@@ -106,12 +106,11 @@ def take_folder(
 ) -> int:
     """Hand in every file of a hubverse hub, one by one; a file that is refused stops no other."""
     from tocsin.evidence.hub import folder
-    from tocsin.evidence.hub.submit import submit as hand_in
 
     found = []
     for file, metadata in folder.rounds(root):
         with _on_record(by) as enter:
-            found.append(hand_in(context(), file, metadata, post=by, enter=enter))
+            found.append(folder.hand_in(context(), file, metadata, post=by, enter=enter))
     rows = [{"file": f.file, "outcome": f.outcome, "model_id": f.model_id or None, "rules": f.rules, "issues": f.issues}
             for f in found]  # fmt: skip
     emit({"files": rows}, lambda: "\n".join(map(_told, found)))

@@ -6,6 +6,7 @@ A table packs to a tenth or a fiftieth of its size. What packs a thousandfold is
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,8 @@ MOST_TIMES, FROM = 100, 10_000_000
 """More than so many times its packed size, from so many bytes on, is no table."""
 MOST_CELLS, MOST_EMPTY_ROWS = 20_000_000, 10_000
 MOST_COLUMNS = 16_384
+MOST_STREAMS, PIECE = 20_000, 65_536
+"""Members of one gzip file, and the bytes looked at at once: many small members must not cost a copy of all each."""
 
 
 class TooLarge(Exception):
@@ -40,6 +43,31 @@ def held(size: int, packed: int, most: int = MOST_UNPACKED) -> None:
         raise TooLarge(
             f"the archive unpacks to {size:,} bytes, {size // max(packed, 1):,} times its size: no table does"
         )
+
+
+def streams(data: bytes, most: int, wbits: int = 31) -> bytes:
+    """Return what all members of a gzip file hold, one after another.
+
+    Raises TooLarge at more than ``most`` bytes or too many members, EOFError when it is cut off, and zlib.error when it
+    is damaged or goes on with what is no member.
+    """
+    parts, size, at, members = list[bytes](), 0, 0, 0
+    view = memoryview(data)
+    while at < len(view):
+        members += 1
+        if members > MOST_STREAMS:
+            raise TooLarge(f"the archive has more than {MOST_STREAMS:,} members")
+        engine = zlib.decompressobj(wbits=wbits)
+        while not engine.eof:
+            if at >= len(view):
+                raise EOFError("the archive is cut off")
+            piece = view[at : at + PIECE]
+            parts.append(engine.decompress(piece, most + 1 - size))
+            size += len(parts[-1])
+            if size > most:
+                raise TooLarge(f"the archive unpacks to more than {most:,} bytes")
+            at += len(piece) - len(engine.unused_data)
+    return b"".join(parts)
 
 
 def sheet_rows(file: Path | IO[bytes], most: int | None = None) -> Iterator[tuple[object, ...]]:

@@ -237,6 +237,20 @@ def test_packed_answers_are_bounded_when_unpacked(ctx: Context, ucdp: Publisher)
     assert ask(ctx, ucdp).rule == "too-large"
 
 
+def test_all_members_of_a_packed_answer_are_one_answer(ctx: Context, ucdp: Publisher) -> None:
+    def packed(more: bytes = b"") -> Callable[[Request, Reply], Reply]:
+        return lambda _, r: replace(
+            r,
+            body=gzip.compress(r.body[:40]) + gzip.compress(r.body[40:]) + more,
+            headers={**r.headers, "Content-Encoding": "gzip"},
+        )
+
+    bent(ucdp, packed())
+    assert ask(ctx, ucdp).ok
+    bent(ucdp, packed(b"garbage"))
+    assert ask(ctx, ucdp).rule == "broken-off"
+
+
 @pytest.mark.parametrize("length", ["999999999999", "-5", "1e3"])
 def test_a_lying_length_is_no_way_in(length: str, ctx: Context, ucdp: Publisher) -> None:
     bent(ucdp, lambda _, r: replace(r, headers={**r.headers, "Content-Length": length}))

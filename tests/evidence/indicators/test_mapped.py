@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.evidence.indicators import seen
-from tocsin.evidence.sources import hxl
+from tocsin.evidence.sources import FileRefused, Part, Reading, hxl
 from tocsin.evidence.sources.mapped import parse
 from tocsin.evidence.sources.mapped_read import period_of
+from tocsin.evidence.sources.mapped_read import read as read_mapped
 from tocsin.evidence.store import home, load
 
 MAPPING = """
@@ -103,6 +105,13 @@ def test_bad_rows_are_set_aside_and_a_table_of_the_future_is_not_believed(ctx: C
         (("licence: CC BY 4.0\n", ""), "needed"),
         (("figures:", "skip:"), "skip|figures"),
         (("url: https", "url: ftp"), "pattern"),
+        (("cadence_days: 30", "cadence_days: .inf"), "finite|less than"),
+        (("grace_days: 30", "grace_days: 1e12"), "less than"),
+        (("unit: persons", "unit: persons, max: .inf"), "finite"),
+        (("places: name", "places: name\nplace_values: {Sudan: SUD}"), "SUD"),
+        (('period: "Month"', 'period: "Country"'), "Country is named twice"),
+        (('period: "Month"', 'period: "Month", detail: "Arrivals"'), "Arrivals is named twice"),
+        (('period: "Month"', 'period: "Month", published: "Month"'), "Month is named twice"),
     ],
 )
 def test_a_mapping_that_leaves_something_open_is_refused_with_the_entry(ctx: Context, change, said: str) -> None:
@@ -118,7 +127,11 @@ LAUGHS = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
 )
 
 
-@pytest.mark.parametrize("data", [b"", b"- a\n", b"{", b"\xff\xfe", b"id: [1\n", LAUGHS, b"a: &a [*a]\n"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"- a\n", b"{", b"\xff\xfe", b"id: [1\n", LAUGHS, b"a: &a [*a]\n", b"period: 2024-02-31\n",
+     b"a: " + b"[" * 5000, b"a: " + b"9" * 5000],
+)  # fmt: skip
 def test_what_is_no_mapping_is_told_in_one_sentence(data: bytes) -> None:
     found, faults = parse(data)
     assert found is None
@@ -157,7 +170,46 @@ def test_a_row_of_tags_is_known_and_written() -> None:
 @pytest.mark.parametrize(
     ("text", "period"),
     [("2024", "2024"), ("2024.0", "2024"), ("2024-05", "2024-05"), ("2024-05-17 00:00:00", "2024-05"),
-     ("May 2024", "2024-05"), ("2024-13", None), ("05/2024", None), ("", None)],
+     ("May 2024", "2024-05"), ("2024-13", None), ("05/2024", None), ("", None), ("2024-02-31", None),
+     ("2024-05-17x", None), ("1788", None), ("1788-12", None), ("1789", "1789")],
 )  # fmt: skip
 def test_periods_are_read_as_they_are_written_or_not_at_all(text: str, period: str | None) -> None:
     assert period_of(text) == period
+
+
+def preview(said: bytes, *rows: str) -> Reading:
+    """Read a table by a mapping that holds."""
+    found, faults = parse(said)
+    assert found is not None, faults
+    return read_mapped(found, [Part("t.csv", ("\n".join(rows) + "\n").encode())], datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_a_value_that_is_said_to_be_no_place_is_known_and_makes_no_figure() -> None:
+    said = mapping().replace(b"places: name", b"places: name\nplace_values: {Overseas: null, Burma: MMR}")
+    found = preview(said, "Country,Month,Arrivals", "Overseas,2026-05,1", "Burma,2026-05,2")
+    assert (found.bad, found.tables["indicators"]["place_id"].to_list()) == (set(), ["MMR"])
+
+
+def test_a_column_named_by_title_and_by_tag_is_refused_and_what_is_shown_as_it_stands_may_share() -> None:
+    twice = mapping("Pays", "#date", "#country")
+    with pytest.raises(FileRefused, match="Pays twice"):
+        preview(twice, "Pays,Mois", "#country,#date", "Sudan,2026")
+    shared = mapping("Pays", "Mois", "n").replace(b'"Mois"', b'"Mois", area: "#adm1", detail: "#adm1", status: "Mois"')
+    found = preview(shared, "Pays,Mois,n,Ou", "#country,#date,#affected,#adm1", "Sudan,2026-05,3,Darfur")
+    assert found.tables["indicators"].select("area", "detail", "status").rows() == [("Darfur", "Darfur", "2026-05")]
+
+
+def test_a_span_that_ends_before_it_begins_is_set_aside() -> None:
+    said = mapping().replace(b'"Month"', b'"Month", until: "To"')
+    rows = ("Sudan,2026-05,2026-04,1", "Chad,2026-05,2026,1", "Mali,2026,2025-12,1", "Niger,2026-05,,1")
+    found = preview(said, "Country,Month,To,Arrivals", *rows)
+    assert {(i.rule, i.row) for i in found.issues if i.weight == "row"} == {("span", 1), ("span", 3)}
+
+
+def test_figures_named_in_any_script_keep_a_name_each_and_a_row_of_two_tags_is_no_figure() -> None:
+    by_row = mapping().partition(b"figures:")[0].replace(b'"Month"', b'"Month", indicator: "What", value: "n"')
+    names = ("النازحون", "ကို", "ကု", "Idps (new)")
+    rows = (f"Sudan,2026-05,{name},1" for name in names)
+    found = preview(by_row, "Country,Month,What,n", ",,#indicator,#value", *rows, "Sudan,2026-05,%,1")
+    assert set(found.tables["indicators"]["indicator"]) == {*names[:3], "idps_new"}
+    assert [(i.rule, i.row) for i in found.issues if i.weight == "row"] == [("missing", 5)]

@@ -94,3 +94,10 @@ def test_it_is_private_and_its_terms_are_there_to_be_accepted() -> None:
     assert live.terms is not None
     assert "have read it" in live.terms.text
     assert not spec("acled").figures
+
+
+@pytest.mark.parametrize("iso", ["²", "7" * 5000])
+def test_what_looks_like_a_number_and_is_none_leaves_the_place_to_its_name(iso: str) -> None:
+    rows = json.loads(play("acled", secrets=ACCOUNT).parts[0].data)["data"]
+    data = json.dumps({"count": 1, "total_count": 1, "data": [{**rows[0], "iso": iso}]}).encode()
+    assert read("acled", [Part("a.json", data)], NOW).tables["events"]["place_id"].to_list() == ["SDN"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.core import archives
 from tocsin.evidence.sources.issues import FileRefused
 from tocsin.evidence.sources.parts import Part, open_parts
 from tocsin.evidence.sources.raw import ROW
@@ -109,3 +111,40 @@ def test_however_a_list_is_cut_into_pages_it_reads_the_same(numbers: list[int], 
     paged = open_parts(Source(), [Part("made", p) for p in cut])  # type: ignore[arg-type]
     assert isinstance(paged.frame, pl.DataFrame)
     assert paged.frame.equals(whole.frame)
+
+
+def test_every_member_of_a_gzip_file_is_read_within_one_limit_and_nothing_else_may_follow(monkeypatch) -> None:
+    one, two = gzip.compress(b"1\t20240101\tAB\n"), gzip.compress(b"2\t20240102\tCD\n")
+    assert open_table(Source(), one + two).rows_in == 2  # type: ignore[arg-type]
+    assert rule(one + two[:-3]) == "truncated"
+    assert rule(one + b"garbage") == "truncated"
+    assert archives.streams(one + two, 28) == gzip.decompress(one + two)
+    with pytest.raises(archives.TooLarge):
+        archives.streams(one + two, 27)
+    monkeypatch.setattr(archives, "MOST_STREAMS", 9)
+    assert rule(one * 10) == "too-large"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pl.DataFrame({"id": ["1"], "day": ["20240101"], "code": [["A"]]}),
+        pl.DataFrame({"id": ["1"], "day": ["20240101"], "code": [b"\xff\xfe"]}),
+        pl.DataFrame({"id": ["1"], "day": ["20240101"], "code": ["A"], "_row": [7]}),
+    ],
+)
+def test_a_parquet_file_whose_columns_are_no_text_or_ours_is_refused(frame: pl.DataFrame) -> None:
+    packed = io.BytesIO()
+    frame.write_parquet(packed)
+    assert flat(packed.getvalue()) in {"unreadable", "columns"}
+
+
+def test_a_column_with_the_name_of_our_own_refuses_a_text_table_too() -> None:
+    assert flat(b"id,day,code,_row\n1,20240101,A,7\n") == "columns"
+
+
+def flat(data: bytes) -> str:
+    shapes = (("flat", Shape(about="flat", columns=["id", "day", "code"])),)
+    with pytest.raises(FileRefused) as refused:
+        open_table(Source(shapes=shapes), data)  # type: ignore[arg-type]
+    return refused.value.issue.rule

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from typing import Any
 
 import polars as pl
 import pytest
 from tests.evidence.sources.drive import NOW, asked, readings
 
 from tocsin.evidence.fetch.ask import Answer, Unusable, Wanted
+from tocsin.evidence.indicators.popping import month_of
 from tocsin.evidence.indicators.schema import KEY
-from tocsin.evidence.sources import FileRefused, read, spec
+from tocsin.evidence.sources import FileRefused, Part, Reading, read, spec
 from tocsin.evidence.sources.worldbank.fetch import plan as bank
 
 MINE = ("worldbank", "unhcr", "inform_risk", "inform_severity", "ipc", "hdx_hapi")
@@ -152,3 +156,46 @@ def _answered(source_id: str, body: bytes) -> None:
     with suppress(StopIteration):
         plan.send(Answer(200, {}, body, ask.url, NOW))
     read(source_id, [Part(ask.name, body)], NOW)
+
+
+def ipc(change: Callable[[dict[str, Any]], object]) -> Reading:
+    """Read the sample of the IPC with its first analysis changed."""
+    (parts,) = asked("ipc")[0].values()
+    records = json.loads(parts[0].data)
+    change(records[0])
+    return read("ipc", [Part("ipc.json", json.dumps(records).encode())], NOW)
+
+
+def test_a_field_that_the_ipc_adds_is_told_and_stops_nothing() -> None:
+    found = ipc(lambda r: r.update(brand_new="x"))
+    assert not found.bad
+    assert [i.column for i in found.issues if i.rule == "columns"] == ["brand_new"]
+    assert "SDN" in set(found.tables["indicators"]["place_id"])
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("phase5_population", -5), ("phase5_percentage", 40), ("phase4_population", "NaN"), ("p3plus", "inf"),
+     ("phase3_population", [1000]), ("phase3_population", True), ("areas", "none"), ("areas", [7])],
+)  # fmt: skip
+def test_an_analysis_with_an_impossible_group_or_area_is_set_aside_whole(column: str, value: object) -> None:
+    for change in (
+        lambda r: r["groups"][0].update({column: value}),
+        lambda r: r["groups"][0]["areas"][0].update({column: value}) if column != "areas" else r.update(areas=value),
+    ):
+        found = ipc(change)
+        assert {i.rule for i in found.issues if i.weight == "row"} == {"units"}
+        assert found.bad == {1}
+        assert "SDN" not in set(found.tables["indicators"]["place_id"])
+    of_state = ipc(lambda r: r.update(phase5_population="inf"))
+    assert [(i.rule, i.column) for i in of_state.issues if i.weight == "row"] == [("not-a-number", "phase5_population")]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [("2024-02-29", "2024-02"), ("2024-02-31", None), ("2024-05-17 and more", None), ("Jun 2021", "2021-06"),
+     ("2024-05-17T10:00:00Z", "2024-05"), ("2024-05-17 00:00:00.000000", "2024-05"), ("0021-06-30", None),
+     ("Jun 1021", None)],
+)  # fmt: skip
+def test_a_month_is_read_of_a_day_that_exists_and_of_nothing_else(text: str, month: str | None) -> None:
+    assert month_of(text) == month

@@ -16,7 +16,6 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.evidence.fetch.ask import Unusable
 from tocsin.evidence.hub import folder, shelf, taken
-from tocsin.evidence.hub.submit import submit
 from tocsin.evidence.sources import FileRefused, Part, read
 from tocsin.evidence.sources.views.fetch import newest
 from tocsin.evidence.store.load import take
@@ -150,11 +149,15 @@ def test_a_hub_on_disk_is_handed_in_file_by_file_and_a_bad_one_stops_no_other(ct
         (tmp_path / "model-metadata").mkdir(exist_ok=True)
         said = METADATA.format(team="alpha", model=model.partition("-")[2])
         (tmp_path / "model-metadata" / f"{model}.yml").write_text(said, "utf-8")
-    found = [submit(ctx, file, metadata) for file, metadata in folder.rounds(tmp_path)]
+    found = [folder.hand_in(ctx, file, metadata) for file, metadata in folder.rounds(tmp_path)]
     assert [(o.outcome, o.file) for o in found] == [
         ("accepted", "2025-12-31-alpha-one.csv"), ("refused", "2025-12-31-alpha-two.csv"),
     ]  # fmt: skip
     assert [s.model_id for s in shelf.everything(ctx)] == ["alpha-one"]
+    (tmp_path / "model-metadata" / "alpha-one.yml").write_bytes(b"made_at: 2026-02-31\n")
     (tmp_path / "model-metadata" / "alpha-two.yml").unlink()
-    with pytest.raises(Misuse, match="no metadata"):
-        folder.rounds(tmp_path)
+    bad, none = [folder.hand_in(ctx, file, metadata) for file, metadata in folder.rounds(tmp_path)]
+    assert (bad.outcome, bad.rules["metadata"]) == ("refused", 1)
+    assert "not YAML" in str(bad.issues[0]["message"])
+    assert (none.outcome, none.rules) == ("refused", {"metadata": 1})
+    assert "alpha-two has no metadata" in str(none.issues[0]["message"])

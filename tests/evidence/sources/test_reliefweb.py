@@ -49,7 +49,8 @@ def test_odd_records_are_quarantined_and_a_link_leads_to_reliefweb_or_nowhere() 
     rows = [record(n) for n in range(1, 61)]
     rows += [record(61, url="https://elsewhere.example/x"), record(62, country="Sudan")]
     rows += [record(63, date={"created": "2046-11-20T00:00:00+00:00"})]
+    rows += [record(64, url="https://[a")]
     data = json.dumps({"totalCount": len(rows), "data": rows}).encode()
     reading = read("reliefweb", [Part("a.json", data)], NOW)
-    assert reading.bad == {61, 62, 63}
+    assert reading.bad == {61, 62, 63, 64}
     assert {i.rule for i in reading.issues if i.weight == "row"} == {"address", "list", "future"}

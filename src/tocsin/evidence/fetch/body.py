@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx2
 
+from tocsin.core import archives
 from tocsin.evidence.fetch.problems import Again, Wrong
 from tocsin.evidence.store.files import write_json
 
@@ -119,16 +120,14 @@ def _decoded(body: bytes, coded: str, host: str, most: int) -> bytes:
         return body
     if coded not in ("gzip", "x-gzip", "deflate"):
         raise Wrong("coding", f"{host} packed its answer in a way that was not asked for: {coded[:20]!r}")
-    engine = zlib.decompressobj(wbits=47 if coded != "deflate" else 15)
     try:
-        whole = engine.decompress(body, most + 1)
+        return archives.streams(body, most, wbits=47 if coded != "deflate" else 15)
     except zlib.error:
         raise Again("broken-off", f"the packed answer of {host} is damaged") from None
-    if len(whole) > most or engine.unconsumed_tail:
-        raise _too_large(host, most)
-    if not engine.eof:
-        raise Again("broken-off", f"the packed answer of {host} is cut off")
-    return whole
+    except archives.TooLarge:
+        raise _too_large(host, most) from None
+    except EOFError:
+        raise Again("broken-off", f"the packed answer of {host} is cut off") from None
 
 
 def _too_large(host: str, most: int) -> Wrong:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
+from tocsin.evidence.hub import shelf
+from tocsin.evidence.hub.submit import Outcome, submit
+from tocsin.evidence.sources.issues import Issue
 
 OUTPUT, METADATA = "model-output", "model-metadata"
 KINDS = (".csv", ".parquet")
@@ -37,11 +41,20 @@ def rounds(root: Path) -> list[tuple[Path, Path]]:
 
 
 def _metadata(root: Path, model: str) -> Path:
-    """Return where the metadata of a model stand. Raises Misuse when it has none: nobody then says what they are."""
+    """Return where the metadata of a model stand, or would."""
     for ending in (".yml", ".yaml"):
         file = root / METADATA / f"{model}{ending}"
         if file.is_file():
             return file
-    raise Misuse(
-        f"{model} has no metadata", where=str(root / METADATA / f"{model}.yml"), todo="Ask its makers for them"
-    )
+    return root / METADATA / f"{model}.yml"
+
+
+def hand_in(
+    ctx: Context, file: Path, metadata: Path, *, post: str = "analyst", enter: shelf.Enter | None = None
+) -> Outcome:
+    """Hand one file in as ``submit`` does; without metadata it is refused itself: nobody says what it holds."""
+    if metadata.is_file():
+        return submit(ctx, file, metadata, post=post, enter=enter)
+    told = f"{file.parent.name} has no metadata: ask its makers for {METADATA}/{metadata.name}"
+    issue = Issue("metadata", told, weight="file")
+    return Outcome("refused", "", file.name, 0, [{**issue.as_dict(), "file": metadata.name}], {"metadata": 1})

@@ -74,7 +74,7 @@ def read(data: bytes) -> tuple[Metadata, list[Issue]]:
     blank: Metadata = Metadata.model_construct(None, **unnamed)
     try:
         said = YAML(typ="safe").load(data.decode("utf-8-sig"))
-    except (YAMLError, UnicodeDecodeError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         return blank, [_fault("metadata", f"it is not YAML: {' '.join(str(error).split())[:200]}")]
     if not isinstance(said, dict):
         return blank, [_fault("metadata", "it holds no entries: write 'team: …' and so on, one a line")]

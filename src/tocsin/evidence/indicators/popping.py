@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import month_abbr
+from contextlib import suppress
+from datetime import date
 
 import polars as pl
 
@@ -13,8 +15,11 @@ from tocsin.core.months import month_index, month_text
 from tocsin.evidence.sources.fields import Fields
 
 MONTHS = {month_abbr[n]: n for n in range(1, 13)}
-MONTH_YEAR = re.compile(r"^([A-Z][a-z]{2}) (\d{4})$")
-DAY = re.compile(r"^(\d{4}-(?:0[1-9]|1[0-2]))-\d{2}")
+MONTH_YEAR = re.compile(r"([A-Z][a-z]{2}) ([0-9]{4})")
+CLOCK = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?(?: ?(?:[A-Z]{1,5}|[+-][0-9]{2}:?[0-9]{2}))?"
+DAY = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:{CLOCK})?")
+EARLIEST = "1789"
+"""No figure here is older; a year before it is a slip."""
 
 
 def by_iso3(code: str, _: int | None) -> str | None:
@@ -28,12 +33,14 @@ def by_iso2(code: str, _: int | None) -> str | None:
 
 
 def month_of(text: str | None) -> str | None:
-    """Return ``Jun 2021`` or ``2021-06-30`` as ``2021-06``; None when it is neither."""
-    said = (text or "").strip()
-    if day := DAY.match(said):
-        return day[1]
-    named = MONTH_YEAR.match(said)
-    return f"{named[2]}-{MONTHS[named[1]]:02d}" if named and named[1] in MONTHS else None
+    """Return ``Jun 2021`` or ``2021-06-30`` as ``2021-06``; None for what is neither, no real day, or before 1789."""
+    said, found = (text or "").strip(), None
+    if day := DAY.fullmatch(said):
+        with suppress(ValueError):
+            found = date.fromisoformat(day[1]).isoformat()[:7]
+    elif (named := MONTH_YEAR.fullmatch(said)) and named[1] in MONTHS:
+        found = f"{named[2]}-{MONTHS[named[1]]:02d}"
+    return found if found and found >= EARLIEST else None
 
 
 def months(fields: Fields, column: str, *, required: bool = True) -> pl.Series:

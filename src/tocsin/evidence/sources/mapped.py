@@ -8,6 +8,7 @@ its title or, where the file carries a row of HXL tags, by a tag (``#country+cod
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Titles
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -15,14 +16,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from tocsin.catalog.geography import places
 from tocsin.core import words
+from tocsin.evidence.indicators.popping import EARLIEST
 from tocsin.evidence.sources.issues import Issue
 from tocsin.evidence.sources.spec import SourceSpec, loadable
 
 SHAPE = "mapped"
 OPEN = "FILL "
 """How an entry begins that a draft leaves to a person."""
-MOST_VALUES = 5000
+MOST_VALUES, MOST_DAYS = 5000, 36_500
+SHARING = ("area", "status", "detail", "unit")
+"""What is shown as it stands: it may be a column that also says something else."""
 AS_SAID = (
     "id", "title", "publisher", "url", "licence", "licence_url", "citation", "cadence_days", "grace_days", "coverage",
 )  # fmt: skip
@@ -41,8 +46,8 @@ class Figure(BaseModel):
     column: Column
     label: Text
     unit: Text
-    min: float | None = 0
-    max: float | None = None
+    min: float | None = Field(0, allow_inf_nan=False)
+    max: float | None = Field(None, allow_inf_nan=False)
     lead: bool = Field(True, description="Shown on the situation page; the others stand on the page of figures.")
 
 
@@ -76,8 +81,8 @@ class Mapping(BaseModel):
     licence_url: str = Field(pattern=r"^https?://\S+$")
     citation: Text
     coverage: Text = Field(description="What it covers, and what its silence on a place means.")
-    cadence_days: float = Field(gt=0)
-    grace_days: float = Field(gt=0)
+    cadence_days: float = Field(gt=0, le=MOST_DAYS, allow_inf_nan=False)
+    grace_days: float = Field(gt=0, le=MOST_DAYS, allow_inf_nan=False)
     columns: Columns
     places: Literal["iso3", "iso2", "name", "gw", "cow"] = "iso3"
     period: str | None = Field(None, pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$", description="Of the whole file.")
@@ -100,7 +105,26 @@ class Mapping(BaseModel):
         names = [f.indicator for f in self.figures]
         if len(names) != len(set(names)):
             raise ValueError("two figures have one name")
+        if self.period and self.period < EARLIEST:
+            raise ValueError(f"the period is before {EARLIEST}")
+        for value, place_id in self.place_values.items():
+            if place_id is not None and place_id not in places():
+                raise ValueError(f"place_values: {place_id!r}, said for {value!r}, is not in the list of places")
+        if column := self.twice({}):
+            raise ValueError(f"the column {column} is named twice; only {', '.join(SHARING)} may share one")
         return self
+
+    def twice(self, titles: Titles[str, str]) -> str | None:
+        """Return a column that would be taken twice; ``titles`` are the file's own names of those named by a tag.
+
+        Figures, ``value`` and ``published`` are taken as what they are: not even what is shown as it stands shares one.
+        """
+        said = {k: titles.get(v, v) for k, v in self.columns.model_dump().items() if v}
+        typed = [titles.get(f.column, f.column) for f in self.figures]
+        typed += [said[k] for k in ("value", "published") if k in said]
+        alone = [*typed, *(v for k, v in said.items() if k not in (*SHARING, "value", "published"))]
+        shared = [v for k, v in said.items() if k in SHARING and v in typed]
+        return next((v for v in alone if alone.count(v) > 1), next(iter(shared), None))
 
     @property
     def named(self) -> list[str]:
@@ -113,7 +137,7 @@ def parse(data: bytes) -> tuple[Mapping | None, list[Issue]]:
     """Return a mapping, or every fault found in it; a finding's ``column`` is the name of the entry."""
     try:
         said = YAML(typ="safe").load(data.decode("utf-8-sig"))
-    except (YAMLError, UnicodeDecodeError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         return None, [_fault(f"it is not YAML: {' '.join(str(error).split())[:200]}")]
     if not isinstance(said, dict):
         return None, [_fault("it holds no entries: write 'id: …' and so on, one a line")]
@@ -185,7 +209,8 @@ def declared(mapping: Mapping, columns: list[str] | None = None) -> SourceSpec:
             "figures": False,
             "tables": ["indicators"],
             "shapes": {SHAPE: shape},
-            "lookups": {"place": mapping.place_values},
+            "lookups": {"place": {k: v for k, v in mapping.place_values.items() if v is not None}},
+            "non_places": {k: "no place, by the mapping" for k, v in mapping.place_values.items() if v is None},
             "checks": {"rows": {"min": 1, "max": 2_000_000}},
             "columns_used": lead,
             "snapshot_files": [],

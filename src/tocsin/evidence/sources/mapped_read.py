@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -12,7 +13,7 @@ from itertools import islice
 import polars as pl
 
 from tocsin.core import archives
-from tocsin.evidence.indicators.popping import by_iso2, by_iso3, month_of
+from tocsin.evidence.indicators.popping import EARLIEST, by_iso2, by_iso3, month_of
 from tocsin.evidence.indicators.schema import DEFAULTS, KEY, table
 from tocsin.evidence.sources import Reading, hxl
 from tocsin.evidence.sources.fields import Fields, by_cow, by_gw, by_name
@@ -23,13 +24,15 @@ from tocsin.evidence.sources.parts import Part, open_parts
 FINDERS: dict[str, Callable[[str, int | None], str | None]] = {
     "iso3": by_iso3, "iso2": by_iso2, "name": by_name, "gw": by_gw, "cow": by_cow,
 }  # fmt: skip
-YEAR = re.compile(r"^(\d{4})(?:\.0+)?$")
+YEAR = re.compile(r"^([0-9]{4})(?:\.0+)?$")
 FIRST_BYTES = 200_000
 
 
 def read(mapping: Mapping, parts: Sequence[Part], now: datetime) -> Reading:
     """Read a file by its mapping. Raises FileRefused when it cannot be read at all."""
     found = columns_of(mapping, first_records(parts[0].data))
+    if column := mapping.twice(found):
+        raise FileRefused("columns", f"the mapping names the column {column} twice, once by a tag", column=column)
     spec = declared(mapping, list(dict.fromkeys(found.values())))
     raw = open_parts(spec, parts)
     fields = Fields(raw, spec, now)
@@ -86,11 +89,11 @@ def _title(named: str, tags: dict[str, hxl.Tag]) -> str:
 
 
 def period_of(text: str | None) -> str | None:
-    """Return a year or a month as ``2024`` or ``2024-05``: from a year, a month, a day or ``May 2024``."""
+    """Return ``2024`` or ``2024-05``: from a year, a month, a day or ``May 2024``, none before 1789."""
     said = (text or "").strip()
-    if found := YEAR.match(said):
-        return found[1]
-    return said if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", said) else month_of(said)
+    year = YEAR.match(said)
+    found = year[1] if year else said if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", said) else month_of(said)
+    return found if found and found >= EARLIEST else None
 
 
 def _figures(mapping: Mapping, found: dict[str, str], fields: Fields) -> Reading:
@@ -99,9 +102,10 @@ def _figures(mapping: Mapping, found: dict[str, str], fields: Fields) -> Reading
 
     def pop(column: str) -> pl.Series:
         # One column may say two things (a period that is also shown as detail): it is taken once.
-        if column not in popped:
-            popped[column] = fields.pop(found[column])
-        return popped[column]
+        title = found[column]
+        if title not in popped:
+            popped[title] = fields.pop(title)
+        return popped[title]
 
     empty = pl.Series([None] * fields.raw.frame.height, dtype=pl.String)
     period = (
@@ -112,6 +116,9 @@ def _figures(mapping: Mapping, found: dict[str, str], fields: Fields) -> Reading
     year = period.str.slice(0, 4).cast(pl.Int32, strict=False)
     place = fields.place(found[columns.place], FINDERS[mapping.places], year, pop(columns.place))
     fields.flag(pop(columns.place).is_null(), found[columns.place], empty, "missing", "a place is required")
+    until = _periods(fields, pop(columns.until), found[columns.until], needed=False) if columns.until else empty
+    before = pl.Series([bool(p and u and u[: len(p)] < p[: len(u)]) for p, u in zip(period, until, strict=True)])
+    fields.flag(before, found.get(columns.until or "", "until"), until, "span", "the period ends before it begins")
     ahead = period.str.slice(0, 7) > f"{fields.now:%Y-%m}"
     if columns.status is None:
         fields.flag(ahead.fill_null(False), found.get(columns.period or "", "period"), period, "future",
@@ -120,7 +127,7 @@ def _figures(mapping: Mapping, found: dict[str, str], fields: Fields) -> Reading
         "place_id": place,
         "period": period,
         "published": fields.day(found[columns.published]) if columns.published else pl.Series([None] * len(place)),
-        "until": _periods(fields, pop(columns.until), found[columns.until], needed=False) if columns.until else empty,
+        "until": until,
         **{c: pop(n) if (n := getattr(columns, c)) else empty for c in ("area", "status", "detail")},
     }
     base = pl.DataFrame(told, schema_overrides={"published": pl.Date}).with_columns(
@@ -158,11 +165,18 @@ def _by_row(
     """Return one row a figure from a table that has one figure a row."""
     columns = mapping.columns
     label = pop(columns.indicator or "")
-    fields.flag(label.is_null(), found[columns.indicator or ""], label, "missing", "a name of the figure is required")
-    code = pl.Series([re.sub(r"[^a-z0-9]+", "_", (v or "").casefold()).strip("_") for v in label], dtype=pl.String)
+    code = pl.Series([_code(v or "") for v in label], dtype=pl.String)
+    fields.flag(code == "", found[columns.indicator or ""], label, "missing", "a name of the figure is required")
     value = fields.number(found[columns.value or ""], low=None)
     unit = pop(columns.unit) if columns.unit else pl.Series([""] * len(label), dtype=pl.String)
     frame = base.with_columns(indicator=code, label=label, unit=unit, value=value)
     twice = frame.select(KEY).is_duplicated() & base["place_id"].is_not_null()
     fields.flag(twice, found[columns.place], base["place_id"], "duplicate", "the same figure, place and period twice")
     return fields.keep(frame)
+
+
+def _code(name: str) -> str:
+    """Return the short name of a figure: letters of any script with the marks on them, digits, _ between words."""
+    plain = unicodedata.normalize("NFC", name.casefold())
+    kept = (c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in plain)
+    return "_".join("".join(kept).split())

@@ -65,6 +65,12 @@ def shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape |
     return "", None
 
 
+def refuse_own(names: Iterable[str]) -> None:
+    """Refuse a column that has the name under which the records are counted here."""
+    if ROW in names:
+        raise FileRefused("columns", f"a column is named {ROW}, which is kept for the number of a row", column=ROW)
+
+
 def no_shape(spec: Declared, header: Iterable[str | None]) -> FileRefused:
     """Say which columns stood where known ones were expected."""
     seen = ", ".join(str(h) for h in list(header)[:6])[:120]

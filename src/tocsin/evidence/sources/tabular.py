@@ -18,8 +18,9 @@ from tocsin.core.words import from_cell
 from tocsin.evidence.made_up import is_synthetic
 from tocsin.evidence.sources.activity_files import open_activities
 from tocsin.evidence.sources.answers import open_json
+from tocsin.evidence.sources.hxl import row_at
 from tocsin.evidence.sources.issues import FileRefused, Issue
-from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, shape_of
+from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, refuse_own, shape_of
 from tocsin.evidence.sources.spec import Shape
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -55,17 +56,16 @@ def open_table(spec: Declared, data: bytes) -> RawTable:
 
 def unpacked(data: bytes) -> bytes:
     """Return what a gzip file holds, within the limit. Raises FileRefused when it is cut, damaged or too large."""
-    engine = zlib.decompressobj(wbits=31)
+    # What packs more than a hundredfold is no table: no more than that is ever unpacked.
+    limit = min(archives.MOST_UNPACKED, max(archives.FROM, archives.MOST_TIMES * len(data)))
     try:
-        # What packs more than a hundredfold is no table: no more than that is ever unpacked.
-        limit = min(archives.MOST_UNPACKED, max(archives.FROM, archives.MOST_TIMES * len(data)))
-        whole = engine.decompress(data, limit)
+        whole = archives.streams(data, limit)
     except zlib.error as error:
         raise FileRefused("truncated", f"the archive is damaged: {error}") from None
-    if engine.unconsumed_tail or (not engine.eof and len(whole) >= limit):
-        raise FileRefused("too-large", f"the archive unpacks to more than {limit:,} bytes, far more than a table would")
-    if not engine.eof:
-        raise FileRefused("truncated", "the archive is cut off")
+    except archives.TooLarge as error:
+        raise FileRefused("too-large", f"{error}, far more than a table would") from None
+    except EOFError as error:
+        raise FileRefused("truncated", str(error)) from None
     if whole[:2] == GZIP or whole[:4] == ZIP:
         raise FileRefused("archive", "the archive holds another archive; a table is expected")
     return whole
@@ -119,6 +119,7 @@ def _parquet(spec: Declared, data: bytes) -> RawTable:
         if rows * columns > MOST_CELLS:
             raise FileRefused("too-large", f"the file holds {rows:,} rows of {columns:,} columns: more than is read")
         frame = pl.read_parquet(io.BytesIO(data))
+        text = frame.with_columns(pl.all().cast(pl.String))
     except FileRefused:
         raise
     except BaseException as error:
@@ -130,11 +131,8 @@ def _parquet(spec: Declared, data: bytes) -> RawTable:
     shape_id, shape = shape_of(spec, frame.columns)
     if shape is None:
         raise no_shape(spec, frame.columns)
-    text = (
-        frame.with_columns(pl.all().cast(pl.String))
-        .with_row_index(ROW, offset=1)
-        .with_columns(pl.col(ROW).cast(pl.Int64))
-    )
+    refuse_own(frame.columns)
+    text = text.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
     return RawTable(shape_id, shape, text, frame.height)
 
 
@@ -284,7 +282,7 @@ def _match(spec: Declared, records: list[list[str]], *, delimiter: str | None, c
             "delimiter", f"fields are separated by {delimiter!r}; {spec.id} expects {said}", value=delimiter
         )
     body = records[at + 1 :]
-    if shape.hxl_row and body and sum(v.startswith("#") for v in body[0]) >= 3:
+    if shape.hxl_row and body and (row_at(body[:1]) == 0 or sum(v.startswith("#") for v in body[0]) >= 3):
         body = body[1:]
     return _build(shape_id, shape, records[at], body, complete)
 
@@ -315,6 +313,7 @@ def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]]
     doubled = sorted({n for n in names if n and names.count(n) > 1})
     if doubled:
         raise FileRefused("columns", f"columns appear twice: {', '.join(doubled)}", column=doubled[0])
+    refuse_own(names)
     columns = {name or f"_empty{i}": [r[i] for r in good] for i, name in enumerate(names)}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
         pl.Series(ROW, numbers, dtype=pl.Int64)

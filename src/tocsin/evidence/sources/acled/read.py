@@ -86,7 +86,12 @@ def _places(fields: Fields) -> pl.Series:
     numbers = {int(p.iso_numeric): p.place_id for p in places().by_id.values() if p.iso_numeric and not p.valid_to}
     iso, country = fields.pop("iso"), fields.pop("country")
     pairs = dict.fromkeys(zip(iso, country, strict=True))
-    found = {(i, c): numbers.get(int(i) if (i or "").isdigit() else -1) or by_name(c or "", None) for i, c in pairs}
+    found = {(i, c): numbers.get(_code(i)) or by_name(c or "", None) for i, c in pairs}
     where = pl.Series([found[pair] for pair in zip(iso, country, strict=True)], dtype=pl.String)
     fields.note(where.is_null(), "country", "no-place", "in no state or territory of the list of places")
     return where
+
+
+def _code(text: str | None) -> int:
+    """Return an ISO number; -1 for what is none: ``²`` is a digit and no number."""
+    return int(text) if text and text.isdecimal() and len(text) <= 9 else -1

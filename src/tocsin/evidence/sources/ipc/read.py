@@ -11,6 +11,7 @@ month can cover different people; both stand, told apart by the month of the ana
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -96,13 +97,18 @@ def _rows(frame: pl.DataFrame) -> pl.DataFrame:
 def _analyses(fields: Fields) -> Reading:
     """Read the interface's records, one an analysis: the state, its groups and its areas."""
     place = fields.place("country", by_iso2)
-    raw = {c: fields.pop(c) for c in [c for c in fields.raw.frame.columns if c not in {"_row", "country"}]}
+    shape, there = fields.raw.shape, fields.raw.frame.columns
+    raw = {c: fields.pop(c) for c in (*shape.columns, *shape.optional) if c in there and c != "country"}
     fields.flag(raw["condition"] != "A", "condition", raw["condition"], "condition", "is no acute analysis")
     on = pl.Series([month_of(v) for v in raw["analysis_date"]], dtype=pl.String)
     fields.flag(on.is_null(), "analysis_date", raw["analysis_date"], "not-a-month", "a month is expected, as Jun 2021")
     not_after(fields, "analysis_date", on)
     for ending in PERIODS:
         _spans(fields, raw, ending)
+    for column in ("groups", "areas"):
+        if column in raw:
+            wrong = pl.Series([_broken({column: v}) for v in raw[column]], dtype=pl.Boolean)
+            fields.flag(wrong, column, raw[column], "units", "a group or area has a figure that is no number or share")
     frame = fields.keep(pl.DataFrame({"place_id": place, "on": on, **raw}))
     found = [row for record in frame.to_dicts() for row in _of(record)]
     schema = {"place_id": pl.String, "first": pl.String, "inner": pl.String, "period": pl.String, "until": pl.String,
@@ -122,7 +128,7 @@ def _spans(fields: Fields, raw: Mapping[str, pl.Series], ending: str) -> None:
         for name, high in ((people, None), (part, 1.0)):
             if name in raw:
                 value = raw[name].cast(pl.Float64, strict=False)
-                bad = (raw[name].is_not_null() & value.is_null()) | (value < 0)
+                bad = (raw[name].is_not_null() & value.is_null()) | ~value.is_finite() | (value < 0)
                 bad = bad if high is None else bad | (value > high)
                 fields.flag(bad, name, raw[name], "not-a-number", "a number of people or a share is expected")
 
@@ -130,12 +136,30 @@ def _spans(fields: Fields, raw: Mapping[str, pl.Series], ending: str) -> None:
 def _of(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the rows of one analysis: of the whole state, then of each group and area the interface lists in it."""
     yield from _phases(record, record, "", "")
+    for unit, first, inner in _units(record):
+        yield from _phases(record, unit, first, inner)
+
+
+def _units(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str, str]]:
+    """Yield each group and area of an analysis with the names of both. Raises ValueError when they are no lists."""
     for group in _list(record.get("groups")):
-        yield from _phases(record, group, str(group.get("name") or ""), "")
+        yield group, str(group.get("name") or ""), ""
         for area in _list(group.get("areas")):
-            yield from _phases(record, area, str(group.get("name") or ""), str(area.get("name") or ""))
+            yield area, str(group.get("name") or ""), str(area.get("name") or "")
     for area in _list(record.get("areas")):
-        yield from _phases(record, area, "", str(area.get("name") or ""))
+        yield area, "", str(area.get("name") or "")
+
+
+def _broken(record: Mapping[str, Any]) -> bool:
+    """Tell whether any group or area of an analysis has a figure that can be none."""
+    try:
+        for unit, _, _ in _units(record):
+            for people, part in (_names(phase, ending) for ending in PERIODS for phase in PHASES):
+                _number(unit.get(people))
+                _number(unit.get(part), high=1)
+    except (ValueError, OverflowError, RecursionError):
+        return True
+    return False
 
 
 def _phases(record: Mapping[str, Any], unit: Mapping[str, Any], first: str, inner: str) -> Iterator[dict[str, Any]]:
@@ -152,7 +176,7 @@ def _phases(record: Mapping[str, Any], unit: Mapping[str, Any], first: str, inne
                 yield {
                     "place_id": record["place_id"], "first": first, "inner": inner, "period": valid[0],
                     "until": valid[1], "phase": phase, "status": status, "on": record["on"], "number": number,
-                    "share": None if phase == "all" else _number(unit.get(part)), "whole": whole,
+                    "share": None if phase == "all" else _number(unit.get(part), high=1), "whole": whole,
                 }  # fmt: skip
 
 
@@ -169,12 +193,16 @@ def _names(phase: str, ending: str) -> tuple[str, str]:
     return f"{stem}_population{ending}", f"{stem}_percentage{ending}"
 
 
-def _number(value: Any) -> float | None:
-    """Return a figure of the interface, a number or text of one; None for null and for what is none."""
-    try:
-        return None if value is None or value == "" else float(value)
-    except (TypeError, ValueError):
+def _number(value: Any, high: float = math.inf) -> float | None:
+    """Return a figure of the interface, a number or text of one; None for null. Raises ValueError for anything else."""
+    if value is None or value == "":
         return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("no number")
+    number = float(value)
+    if not math.isfinite(number) or not 0 <= number <= high:
+        raise ValueError("out of range")
+    return number
 
 
 def _people(number: float | None) -> str:
@@ -183,9 +211,8 @@ def _people(number: float | None) -> str:
 
 
 def _list(value: Any) -> list[Mapping[str, Any]]:
-    """Return a list that the table carries as JSON text; empty when there is none."""
-    try:
-        found = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return []
-    return [v for v in found if isinstance(v, dict)] if isinstance(found, list) else []
+    """Return a list that the table carries as JSON text; empty when there is none. Raises ValueError for another."""
+    found = json.loads(value) if isinstance(value, str) and value else value or []
+    if not isinstance(found, list) or not all(isinstance(v, dict) for v in found):
+        raise ValueError("no list of groups or areas")
+    return found

@@ -59,8 +59,11 @@ def _elsewhere(url: pl.Series) -> pl.Series:
     """Say where an address is none of ReliefWeb's: it is shown as a link, and a link must lead where it says."""
     bad = []
     for one in url:
-        parts = urlsplit(one or "")
-        bad.append(parts.scheme not in {"https", "http"} or parts.hostname not in HOSTS)
+        try:
+            parts = urlsplit(one or "")
+            bad.append(parts.scheme not in {"https", "http"} or parts.hostname not in HOSTS)
+        except ValueError:  # brackets that hold no address
+            bad.append(True)
     return pl.Series(bad, dtype=pl.Boolean)
 
 

@@ -23,6 +23,8 @@ LAST_FINAL = "2024-12"
 """Events after this month are in no yearly release yet: whatever file brings them, they are candidates."""
 MOST_IN_AN_EVENT, MOST_IN_A_MONTH = 1_000_000, 10_000_000
 """More than any event or country-month has counted, by far: a slip of the keyboard, not a figure."""
+MOST_EXACT = 2**53
+"""Above, two numbers of events may be one here."""
 TYPES = {1: "state_based_deaths", 2: "non_state_deaths", 3: "one_sided_deaths"}
 
 
@@ -68,7 +70,7 @@ def _country_months(fields: Fields) -> Reading:
 def _events(fields: Fields, name: str) -> Reading:
     """Read events and count them by place and month; only months the file covers worldwide are figures."""
     full = fields.raw.shape_id != "events_seven"
-    ident = fields.number("id", required=True)  # 6e+05 is how one export writes 600000
+    ident = fields.number("id", required=True, high=MOST_EXACT)  # 6e+05 is how one export writes 600000
     # Of a row given twice to the letter one is the event; of two that differ nobody knows which.
     first = fields.raw.frame.select(pl.struct(pl.exclude(ROW)).is_first_distinct()).to_series()
     said = ident.filter(first)
