@@ -16,7 +16,8 @@ import venv
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[1]
-PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "install"]
+# Twice quiet: what went wrong is said, what pip means to change one day is not.
+PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "--quiet", "install"]
 
 
 def wanted(lock: Path) -> str:

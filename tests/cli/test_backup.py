@@ -46,6 +46,9 @@ def clocks(tell: Teller) -> list[tuple[object, ...]]:
 
 def test_a_backup_while_another_process_writes(home: Teller, tmp_path: Path) -> None:
     before = clocks(home)
+    (home.home / "keys" / "fits.key").write_bytes(b"k" * 32)
+    (home.home / "store" / "fits" / "abc").mkdir(parents=True)
+    (home.home / "store" / "fits" / "abc" / "one.fit").write_bytes(b"a pickle")
     environment = {**os.environ, **home.environment}
     writer = subprocess.Popen([sys.executable, "-c", WRITER], env=environment, stdout=subprocess.PIPE, text=True)
     try:
@@ -58,6 +61,8 @@ def test_a_backup_while_another_process_writes(home: Teller, tmp_path: Path) -> 
     restored = Teller(tmp_path / "restored")
     assert restored("restore", str(tmp_path / "backup.tar"), "--to", str(restored.home))["entries"] == made["entries"]
     assert clocks(restored) == before
+    assert not (restored.home / "keys" / "fits.key").exists(), "what one home vouches for is nothing to another"
+    assert not (restored.home / "store" / "fits").exists()
     found = {check["id"]: check for check in restored("doctor", exits=1)["checks"]}
     assert found["ledger"]["ok"], found["ledger"]
     size = restored("ledger", "export", str(tmp_path / "export.txt"))["size"]

@@ -283,7 +283,7 @@ def test_a_file_of_zeros_is_not_taken_for_news(ctx: Context, tmp_path: Path) -> 
 
 def test_an_unknown_source_and_an_absent_file_are_misuse(ctx: Context, tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="ucdp_ged"):
-        load(ctx, "acled", tmp_path, "analyst")
+        load(ctx, "no_such_source", tmp_path, "analyst")
     with pytest.raises(Misuse, match="no file"):
         load(ctx, "vdem", tmp_path / "absent.csv", "analyst")
 

@@ -70,6 +70,22 @@ def tried(ctx: Context) -> object:
     return _tried
 
 
+def test_what_is_kept_by_month_is_heard_from_when_something_came(
+    ctx: Context, clock: FixedClock, tried: object
+) -> None:
+    for _ in range(6):
+        tried("new", "gdelt")  # type: ignore[operator]
+        clock.move(minutes=15)
+    assert rung(ctx) == [], "it brings something every quarter of an hour"
+    clock.move(minutes=61)
+    first = [w["warning_id"] for w in pulse.take(ctx)["warnings"]]
+    assert rung(ctx) == ["gdelt"]
+    tried("new", "gdelt")  # type: ignore[operator]
+    clock.move(minutes=76)
+    again = [w["warning_id"] for w in pulse.take(ctx)["warnings"]]
+    assert again and again != first, "a later outage is a warning of its own"
+
+
 def test_an_empty_answer_rings_until_something_comes(ctx: Context, clock: FixedClock, tried: object) -> None:
     tried("new")  # type: ignore[operator]
     assert rung(ctx, "silence_emptied") == []

@@ -14,6 +14,7 @@ from tests.evidence import small
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 from tocsin.core.settings import Settings
+from tocsin.evidence import history, run_folder
 from tocsin.evidence import refresh as room
 
 Run = Callable[..., room.Refreshed]
@@ -125,6 +126,28 @@ def test_what_the_budget_cut_comes_through_when_the_year_has_rolled_on(run: Run,
 def test_an_earlier_day_does_not_know_later_runs(run: Run) -> None:
     run("2026-11-23")
     assert read(run("2026-11-01"))["run"]["after"] is None
+
+
+def test_what_a_look_back_says_is_said_to_nobody_and_silences_no_later_warning(run: Run, ctx: Context) -> None:
+    first = read(run("2026-11-23"))
+    assert "look_back" not in first["run"]
+    back = read(run("2026-11-01"))
+    assert back["run"]["look_back"]
+    assert ids(back), "it warns on its own page"
+    runs = history.earlier(ctx.settings.runs, date(2026, 11, 23))
+    assert history.warned(runs) == ids(first)
+    assert {s.on for s in history.spent(runs)} <= {date(2026, 11, 23)}
+
+
+def test_a_run_with_hindsight_stands_behind_no_run_without(run: Run, ctx: Context) -> None:
+    folder = run("2026-11-01").folder
+    info = folder / "run.json"
+    info.write_text(json.dumps(json.loads(info.read_bytes()) | {"hindsight": ["vdem"]}))
+    manifest = json.loads((folder / run_folder.MANIFEST).read_bytes())
+    manifest["sha256"]["run.json"] = run_folder.sha256(info.read_bytes())
+    (folder / run_folder.MANIFEST).write_text(json.dumps(manifest))
+    assert len(history.earlier(ctx.settings.runs, date(2026, 11, 23), hindsight=True)) == 1
+    assert history.earlier(ctx.settings.runs, date(2026, 11, 23)) == []
 
 
 def test_a_day_that_has_not_come_is_refused(run: Run) -> None:

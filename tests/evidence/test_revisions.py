@@ -53,6 +53,20 @@ def test_the_end_of_a_killing_is_revised() -> None:
     assert found["period"] == "2003"
 
 
+def test_a_killing_still_under_way_that_is_added_or_withdrawn_is_told() -> None:
+    none = snapshot.table("facts_mass_killing", "mass_killings").filter(place_id="SDN", start_year=2003).head(1)
+    open_ = none.with_columns(end_year=pl.lit(None, dtype=pl.Int32))
+    kinds = {
+        "added": (none.clear(), open_),
+        "withdrawn": (open_, none.clear()),
+        "same": (open_, open_),
+        "changed": (none, open_),
+    }
+    assert {kind: between(*two, "mass_killings")["kind"].to_list() for kind, two in kinds.items()} == {
+        kind: [kind] for kind in kinds
+    }
+
+
 def test_of_two_loads_the_newest_stands_beside_the_one_before(ctx: Context, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="one vintage of ucdp_brd"):
         compare(ctx.settings.store, "ucdp_brd")

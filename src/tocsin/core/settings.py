@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         return self.home / "store"
 
     @property
+    def events(self) -> Path:
+        """The event store: what publishers report event by event."""
+        return self.home / "events.sqlite3"
+
+    @property
     def pulse(self) -> Path:
         """Which feeds were heard from at the last look, between refreshes."""
         return self.home / "pulse.json"

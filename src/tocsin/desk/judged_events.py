@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from tocsin.core.context import Context
@@ -17,7 +18,13 @@ from tocsin.response.register.people import Actor
 
 def hand_over(ctx: Context) -> int:
     """Hand every judgement that stands to the event store; return how many reports that touched."""
-    return judged.hand_over(ctx, [Judgement(**told) for told in record.standing()])
+    return judged.hand_over(ctx, lambda: [Judgement(**told) for told in record.standing()])
+
+
+def applied(ctx: Context) -> None:
+    """Hand over what was just entered. Where a load is writing, it waits for the next tick, entered all the same."""
+    with suppress(Refused):
+        hand_over(ctx)
 
 
 def judge(ctx: Context, actor: Actor, word: str, pair: tuple[str, str], why: str) -> EventJudgement:
@@ -28,7 +35,7 @@ def judge(ctx: Context, actor: Actor, word: str, pair: tuple[str, str], why: str
     shown = one.event(ctx, pair[0])
     place = next(iter(shown.event.places), "") if shown else ""
     made = record.judge(ctx, actor, word, [pair], why=why, place_id=place, seen=_seen([beside]))
-    hand_over(ctx)
+    applied(ctx)
     return made
 
 
@@ -45,14 +52,14 @@ def split(ctx: Context, actor: Actor, report: str, why: str) -> EventJudgement:
     place = next(iter(shown.event.places), "")
     pairs = [(report, other) for other in others]
     made = record.judge(ctx, actor, "apart", pairs, why=why, place_id=place, seen=_seen(beside))
-    hand_over(ctx)
+    applied(ctx)
     return made
 
 
 def take_back(ctx: Context, actor: Actor, number: int, why: str) -> EventJudgement:
     """Take a judgement back, and make the events anew that it made."""
     made = record.take_back(ctx, actor, number, why)
-    hand_over(ctx)
+    applied(ctx)
     return made
 
 

@@ -25,8 +25,15 @@ def watch(ctx: Context) -> list[str]:
 
 
 def each_tick(ctx: Context) -> list[Gap]:
-    """Do what follows every move of the clocks: watch the feeds, then what the rooms above the docket have to do."""
+    """Do what follows every move of the clocks: watch the feeds, then what the rooms above the docket have to do.
+
+    Judgements of events that could not be applied while a load was writing are applied now.
+    """
     from tocsin.response.oversight.after_tick import after_tick
 
     watch(ctx)
+    if ctx.settings.events.exists():
+        from tocsin.desk import judged_events
+
+        judged_events.applied(ctx)
     return after_tick(ctx)

@@ -35,30 +35,45 @@ class Earlier:
         return pl.read_parquet(self.folder / f"{name}.parquet")
 
 
-def earlier(runs: Path, as_of: date) -> list[Earlier]:
-    """Return the runs as of this day or before, oldest first, each checked. Raises Damaged when one is not whole."""
+def earlier(runs: Path, as_of: date, *, hindsight: bool = False) -> list[Earlier]:
+    """Return the runs as of this day or before, oldest first, each checked. Raises Damaged when one is not whole.
+
+    Runs in which later figures stood in for what was not known then are left out, but for another such run.
+    """
     found = []
     for folder in folders(runs):
         if folder.name[:10] > as_of.isoformat():
             continue
         verify(folder)
         info = json.loads((folder / "run.json").read_bytes())
+        if info.get("hindsight") and not hindsight:
+            continue
         found.append(Earlier(folder, info, json.loads((folder / "warnings.json").read_bytes())["warnings"]))
     return sorted(found, key=lambda r: (r.info["as_of"], r.info["sequence"]))
+
+
+def is_look_back(runs: Path, as_of: date) -> bool:
+    """Tell whether there is a run of a later day already: the docket asks nobody anything because of such a run."""
+    return any(folder.name[:10] > as_of.isoformat() for folder in folders(runs))
+
+
+def _asking(runs: list[Earlier]) -> list[Earlier]:
+    """Return the runs whose warnings reached the docket: what a look back said was said to nobody."""
+    return [run for run in runs if not run.info.get("look_back")]
 
 
 def spent(runs: list[Earlier]) -> list[Spent]:
     """Return the items earlier runs opened under the alert budget."""
     return [
         Spent(s["tripwire_id"], s["place_id"], date.fromisoformat(run.info["as_of"]))
-        for run in runs
+        for run in _asking(runs)
         for s in run.info["budget"]["spent"]
     ]
 
 
 def warned(runs: list[Earlier]) -> set[str]:
     """Return the ids of all warnings already given: the same figures never warn twice."""
-    return {w["warning_id"] for run in runs for w in run.warnings}
+    return {w["warning_id"] for run in _asking(runs) for w in run.warnings}
 
 
 def held(tripwire: Tripwire, threshold: float, runs: list[Earlier]) -> dict[str, Held]:
@@ -69,7 +84,7 @@ def held(tripwire: Tripwire, threshold: float, runs: list[Earlier]) -> dict[str,
     params = tripwire.params
     assert isinstance(params, ForecastParams)
     claims: dict[str, Held] = {}
-    for run in runs:
+    for run in _asking(runs):
         fired = {w["place_id"] for w in run.warnings if w["tripwire_id"] == tripwire.id and w["kind"] == "forecast"}
         for point in points(run.table("forecasts"), run.table("coverage"), params):
             if not still_held(params, claims.get(point.place_id), point):

@@ -63,7 +63,7 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
         )
     ctx.progress(f"Refreshing as of {day}")
     tables = tables_known(ctx, as_of, hindsight=hindsight)
-    earlier = history.earlier(ctx.settings.runs, day)
+    earlier = history.earlier(ctx.settings.runs, day, hindsight=any(s.grounds == "hindsight" for s in tables.sources))
     inputs = [{"source_id": s.id, "release": s.release, "status": s.status, "sha256": s.sha256} for s in tables.sources]
     at = datetime.combine(day, time(0), UTC)
     signs = pulse.signs(ctx, at)
@@ -101,6 +101,7 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
         "tocsin_version": tocsin.__version__,
         "inputs": inputs,
         "hindsight": [s.id for s in tables.sources if s.grounds == "hindsight"],
+        **({"look_back": True} if history.is_look_back(ctx.settings.runs, day) else {}),
         "inputs_sha256": key,
         "base_year": base_year(found["forecasts"]),
         "mass_killings_to": tables.mass_killings_to,

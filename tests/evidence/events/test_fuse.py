@@ -56,6 +56,16 @@ def test_without_a_place_inside_the_state_a_person_is_asked() -> None:
     assert (sizes(fused), len(fused.unsure)) == ([1, 1], 1)
 
 
+def test_a_report_between_two_killings_does_not_make_one_of_them() -> None:
+    first, second = row("a", deaths_best=400, date_start=date(2024, 5, 1)), row("b", "2", deaths_best=300)
+    second |= {"date_start": date(2024, 5, 14)}
+    between = row("c", "3", date_start=date(2024, 5, 1), date_end=date(2024, 5, 14), deaths_best=None)
+    whole = fuse(made(first, second, between))
+    a, b = (one.ref for one in made(first, second))
+    assert not any({a, b} <= set(event) for event in whole.events), "400 and 300 dead are never shown as 400"
+    assert whole.unsure, "a person is asked"
+
+
 def test_of_two_good_matches_none_is_taken() -> None:
     a, b, c = made(row("a"), row("b", "1"), row("b", "2"))
     fused = fuse([a, b, c])

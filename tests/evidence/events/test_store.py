@@ -52,6 +52,12 @@ def test_of_two_forms_the_one_taken_last_is_in_force_and_both_stay(ctx: Context)
         assert db.execute("SELECT count(*) FROM report").fetchone() == (3,)
 
 
+def test_a_form_with_fewer_dead_is_counted_as_that(ctx: Context) -> None:
+    took(ctx, row("a", deaths_best=400), row("a", "2", deaths_best=5))
+    told = took(ctx, row("a", deaths_best=0), row("a", "2", deaths_best=9))
+    assert (told.revised, told.fewer_dead) == (2, 1)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds(), st.data())
 def test_what_comes_piece_by_piece_makes_the_events_of_the_whole(
@@ -68,12 +74,12 @@ def test_what_comes_piece_by_piece_makes_the_events_of_the_whole(
     middle = len(order) // 2
     for one in order[:middle]:
         took(home, one)
-    hand_over(home, judged)
+    hand_over(home, lambda: judged)
     for one in order[middle:]:
         took(home, one)
     whole = fuse([report(r) for r in rows], judged)
     assert in_store(home) == (whole.events, sorted(whole.unsure))
-    hand_over(home, [])
+    hand_over(home, list)
     alone = fuse([report(r) for r in rows])
     assert in_store(home) == (alone.events, sorted(alone.unsure))
 

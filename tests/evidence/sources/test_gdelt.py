@@ -75,6 +75,18 @@ def test_a_listed_file_that_never_came_is_passed_over_and_the_rest_is_fetched() 
     assert last == {"moment": "20260301003000"}
 
 
+def test_listed_files_of_which_none_is_there_are_no_news_that_there_is_nothing_new() -> None:
+    with pytest.raises(Unusable, match="none is there"):
+        asked(plan(replace(WANTED, last={"moment": "20260301001500"})), absent="20260301003000")
+
+
+def test_named_days_leave_the_mark_from_which_the_next_fetch_goes_on() -> None:
+    last = {"moment": "20260228000000"}
+    assert asked(plan(replace(WANTED, since=date(2026, 3, 1), last=last)))[1] == last
+    assert asked(plan(replace(WANTED, since=date(2026, 2, 28), until=date(2026, 2, 28))))[1] is None
+    assert asked(plan(replace(WANTED, since=date(2026, 3, 1))))[1] == {"moment": "20260301003000"}
+
+
 @pytest.mark.parametrize(
     ("name", "body", "said"),
     [

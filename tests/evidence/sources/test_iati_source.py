@@ -36,7 +36,7 @@ def test_the_next_countries_come_in_turn_and_pages_are_one_file() -> None:
         seen |= set(batch(after))
         after = batch(after)[-1]
     assert seen == set(lens().countries), "nobody is left out"
-    assert play("iati", secrets=KEY, last={"after": after}).asks[0].params["q"] == played.asks[0].params["q"]
+    assert play("iati", secrets=KEY, last={"turn": after}).asks[0].params["q"] == played.asks[0].params["q"]
 
 
 def test_a_refused_key_a_cut_page_and_a_page_of_another_site_end_the_fetch() -> None:

@@ -19,7 +19,7 @@ def list_(
     source: Annotated[str, typer.Option(help="Events that this source reports")] = "",
     from_: Annotated[str, typer.Option("--from", help="The first day, as 2026-01-31")] = "",
     to: Annotated[str, typer.Option(help="The last day")] = "",
-    deaths: Annotated[int | None, typer.Option(min=0, help="At least so many dead by one report")] = None,
+    deaths: Annotated[int | None, typer.Option(min=0, max=10**9, help="At least so many dead by one report")] = None,
     words: Annotated[str, typer.Option(help="Words of a report: places, actors, titles, in any script")] = "",
     before: Annotated[str, typer.Option(help="Go on here: the key at the end of the last page")] = "",
     most: Annotated[int, typer.Option(min=1, max=500, help="Events a page")] = 50,

@@ -77,7 +77,7 @@ def fuse(reports: Iterable[Report], judgements: Iterable[Judgement] = (), rule: 
     judged = effective(judgements, every)
     voices = {ref: one.voice for ref, one in every.items()}
     links = joined(every, near, voices, judged, rule)
-    events, contradicted = gather(every, links, voices, judged)
+    events, contradicted = gather(every, links, near, voices, judged)
     event_of = {ref: event for event in events for ref in event}
     pairs = [(a, b) for a in sorted(near) for b in sorted(near[a]) if a < b]
     return Fused(events, [p for p in pairs if asked(p, event_of, voices, judged)], contradicted)
@@ -129,12 +129,17 @@ def joined(
 
 
 def gather(
-    refs: Iterable[str], links: Mapping[Pair, int], voices: Mapping[str, str], judged: Mapping[Pair, Judgement]
+    refs: Iterable[str],
+    links: Mapping[Pair, int],
+    near: Near,
+    voices: Mapping[str, str],
+    judged: Mapping[Pair, Judgement],
 ) -> tuple[list[tuple[str, ...]], list[int]]:
     """Return events from links: first what people judged, newest first, then the rule's, best first.
 
-    The rule never puts two reports of one voice into one event, nor two that a person judged to be apart. A judgement
-    that an later one makes impossible is passed over and returned.
+    The rule never puts two reports of one voice into one event, nor two that a person judged to be apart, nor two that
+    are not worth comparing: a report between two killings would make one of them. A judgement that a later one makes
+    impossible is passed over and returned.
     """
     group = {ref: {ref} for ref in refs}
     apart: set[Pair] = set()
@@ -163,7 +168,8 @@ def gather(
     for (a, b), _ in sorted(links.items(), key=lambda link: (-link[1], link[0])):
         if group[a] is group[b] or divided(a, b):
             continue
-        if {voices[x] for x in group[a]}.isdisjoint(voices[x] for x in group[b]):
+        one_voice = not {voices[x] for x in group[a]}.isdisjoint(voices[x] for x in group[b])
+        if not one_voice and all(y in near.get(x, ()) for x in group[a] for y in group[b]):
             unite(a, b)
     events = sorted({tuple(sorted(whole)) for whole in group.values()})
     return events, sorted(contradicted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tocsin.catalog.fusion import rules
 from tocsin.core.context import Context
@@ -11,17 +11,17 @@ from tocsin.evidence.events.fuse import Judgement
 from tocsin.evidence.events.rows import chunks, marks
 
 
-def hand_over(ctx: Context, judgements: Iterable[Judgement]) -> int:
+def hand_over(ctx: Context, standing: Callable[[], Iterable[Judgement]]) -> int:
     """Take all judgements that stand, in place of those handed over before; return how many reports that touched.
 
     Nothing is written when they are the same. Raises Refused when another process writes.
     """
-    said = sorted(judgements, key=lambda j: j.number)
     with keep.reading(ctx) as db:
-        if db is None or settle.judgements(db) == said:
+        if db is None or settle.judgements(db) == _sorted(standing()):
             return 0
     with keep.writing(ctx) as db:
-        before = settle.judgements(db)
+        # Asked for once nobody else can write: of two who hand over, the last has the judgements of both.
+        before, said = settle.judgements(db), _sorted(standing())
         moved = {ref for j in set(before) ^ set(said) for ref in j.pair}
         db.execute("DELETE FROM judgement")
         db.executemany(
@@ -34,3 +34,7 @@ def hand_over(ctx: Context, judgements: Iterable[Judgement]) -> int:
             touched |= {i for (i,) in db.execute(asked, part)}
         settle.settle(db, touched, said, rules())
         return len(touched)
+
+
+def _sorted(judgements: Iterable[Judgement]) -> list[Judgement]:
+    return sorted(judgements, key=lambda j: j.number)

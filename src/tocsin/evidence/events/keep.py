@@ -14,7 +14,6 @@ from pathlib import Path
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 
-FILE = "events.sqlite3"
 VERSION = 2
 MAPPED = 1 << 34
 """Bytes of the file that a reader maps: a page of events reads some hundred blocks from all over it."""
@@ -51,7 +50,7 @@ CREATE VIRTUAL TABLE words USING fts5 (text, content='', detail='none', tokenize
 
 def path(ctx: Context) -> Path:
     """Return where the store is kept."""
-    return ctx.settings.home / FILE
+    return ctx.settings.events
 
 
 @contextmanager

@@ -94,7 +94,8 @@ def _key(text: str) -> Key:
     if not text:
         return LATEST
     day, dot, event = text.partition(".")
-    if not (dot and day.isdecimal() and event.isdecimal() and len(text) < 30 and 0 < int(day) <= LATEST[0]):
+    is_key = dot and day.isdecimal() and event.isdecimal() and len(text) < 30
+    if not (is_key and 0 < int(day) <= LATEST[0] and int(event) <= LATEST[1]):
         raise Misuse(f"{text[:30]!r} is no place in the list", todo="Follow the link at the end of a page")
     return int(day), int(event)
 

@@ -139,7 +139,9 @@ def settle(
     refs = {around.ref[i] for i in whole}
     judged = effective(judged_ids.values(), refs)
     by_ref = {ref: around.voice[around.id[ref]] for ref in refs}
-    events, _ = gather(refs, {p: s for p, s in links.items() if p[0] in refs and p[1] in refs}, by_ref, judged)
+    near = {around.ref[a]: {around.ref[b]: m for b, m in found.items()} for a, found in around.near.items()}
+    inside = {p: s for p, s in links.items() if p[0] in refs and p[1] in refs}
+    events, _ = gather(refs, inside, near, by_ref, judged)
     old = {around.event[i] for i in whole if around.event[i] is not None}
     new = {min(around.id[ref] for ref in event): [around.id[ref] for ref in event] for event in events}
     changed = [(event, i) for event, ids in new.items() for i in ids if around.event[i] != event]

@@ -15,7 +15,7 @@ from tocsin.catalog.fusion import Rules, basis, rules
 from tocsin.catalog.geography import places
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.evidence.events import codes, keep, settle
+from tocsin.evidence.events import codes, keep, settle, summary
 from tocsin.evidence.events.report import Report, ref_of
 from tocsin.evidence.events.rows import COLUMNS, as_report, chunks, fetch, marks
 from tocsin.evidence.events.schema import shaped
@@ -34,12 +34,16 @@ INSERT = (
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of the reports of a load: ``new``, known to the letter (``same``), or another form of a known one."""
+    """What became of the reports of a load: ``new``, known to the letter (``same``), or another form of a known one.
+
+    ``fewer_dead``: of the last, those that say fewer dead than before, or no number any more.
+    """
 
     rows: int
     new: int
     same: int
     revised: int
+    fewer_dead: int = 0
 
 
 def take(ctx: Context, table: pl.DataFrame, *, source_id: str, release: str, sha256: str) -> Taken:
@@ -75,6 +79,7 @@ class Taker:
         self.rule = rule
         self.known: dict[int, Report] = {}
         self.said = settle.judgements(db)
+        self.fewer_dead = 0
         self.next = (db.execute("SELECT max(id) FROM report").fetchone()[0] or 0) + 1
 
     def take(self, frame: pl.DataFrame, source_id: str, release: str, sha256: str, at: str) -> Taken:
@@ -84,7 +89,7 @@ class Taker:
         for batch in _batches(frame.iter_rows()):
             a, b, c = self._batch(batch, number)
             new, same, revised = new + a, same + b, revised + c
-        told = Taken(frame.height, new, same, revised)
+        told = Taken(frame.height, new, same, revised, self.fewer_dead)
         self.db.execute(
             "INSERT INTO taking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, source_id, release, sha256, at, told.rows, new, same, revised),
@@ -150,6 +155,7 @@ class Taker:
         events: set[int] = set()
         if gone:
             old = fetch(self.db, gone)
+            self.fewer_dead += self._fewer(old, gone)
             touched |= settle.forget(self.db, {i: as_report(row) for i, row in old.items()})
             events = {row["event"] for row in old.values()}
             self.db.executemany(
@@ -190,6 +196,12 @@ class Taker:
             settle.settle(self.db, ids, self.said, self.rule)
             last, done = ids[-1], done + len(ids)
         return done
+
+    def _fewer(self, old: dict[int, dict[str, Any]], gone: dict[int, int]) -> int:
+        """Count the replaced forms that told of more dead than the form in their place."""
+        now = fetch(self.db, set(gone.values()))
+        both = [(summary.deaths(old[i]), summary.deaths(now[by])) for i, by in gone.items() if i in old and by in now]
+        return sum(was is not None and (is_ is None or is_ < was) for was, is_ in both)
 
     def _left(self, events: set[int]) -> set[int]:
         """Return the reports still in events that lost one."""

@@ -12,7 +12,8 @@ wrong on the way (waiting, retrying, resuming, limits, keeping) is the fetcher's
             page += 1
 
 Answers to questions of one ``name`` are the pages of one file, in their order, and are loaded as one; a new name closes
-the file before it. What a plan returns is handed to the next plan as ``wanted.last``, when all that came went in.
+the file before it. What a plan returns is handed to the next plan as ``wanted.last``, when all that came went in; its
+``turn``, whose turn is next, also when something was refused: one in trouble keeps no other from being asked.
 """
 
 from __future__ import annotations
@@ -96,6 +97,13 @@ class Wanted:
     until: date | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     last: Mapping[str, str] = field(default_factory=dict)
+
+    def onward(self, mark: Mapping[str, str]) -> Mapping[str, str] | None:
+        """Return from where the next fetch goes on: a fetch of days that a person named leaves the old mark.
+
+        It would leave a gap that nobody asks for again: between the old mark and those days, or after them.
+        """
+        return dict(self.last) or None if self.until or (self.since and self.last) else mark
 
 
 class Unusable(Exception):

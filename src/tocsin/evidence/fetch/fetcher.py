@@ -223,6 +223,8 @@ class _Run:
             empty = all(load.issues and load.issues[0]["rule"] in EMPTY for load in refused)
             outcome: Outcome = "emptied" if empty and self._had_something() else "refused"
             said = f"{refused[0].file}: {first.get('message', 'refused')}"
+            if last is not None and "turn" in last:
+                write_json(self.folder / NEXT, {"turn": last["turn"]})
             if len(refused) > 1:
                 said += f"; {len(refused):,} of {len(self.loads):,} files were refused"
             return self._end(outcome, said, str(first.get("rule", "refused")), refused[0].todo)
@@ -236,7 +238,8 @@ class _Run:
 
     def _had_something(self) -> bool:
         """Whether there are figures of the source in force: loaded, or bundled."""
-        return self.source.figures or bool(good.loads(self.ctx.settings.store, self.source.id))
+        by_month = (self.folder / "months").is_dir()
+        return self.source.figures or by_month or bool(good.loads(self.ctx.settings.store, self.source.id))
 
     def _end(
         self, outcome: Outcome, said: str, rule: str = "", todo: str = "", wait_seconds: float | None = None

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Damaged, Refused
-from tocsin.evidence.sources import Part, Reading, SourceSpec, loadable, read, spec
+from tocsin.core.errors import Damaged, Refused, TocsinError
+from tocsin.evidence.sources import FileRefused, Part, Reading, SourceSpec, loadable, read, spec
 from tocsin.evidence.sources.mapped import Mapping, declared, parse
 from tocsin.evidence.sources.mapped_read import read as read_mapped
 from tocsin.evidence.store.files import sha256, write_bytes
@@ -71,7 +71,7 @@ def declare(ctx: Context, data: bytes) -> tuple[Mapping, Path]:
     """
     found, faults = parse(data)
     if found is None:
-        more = f", and {len(faults) - 1} more faults" if len(faults) > 1 else ""
+        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
         where = f"entry {faults[0].column}" if faults[0].column else ""
         what = f"The mapping does not hold: {faults[0].message}{more}"
         raise Refused(what, where=where, todo="Mend it and add it again")
@@ -87,7 +87,13 @@ def declare(ctx: Context, data: bytes) -> tuple[Mapping, Path]:
 
 
 def read_here(ctx: Context, source_id: str, parts: Sequence[Part]) -> Reading:
-    """Read a file of a source of the program or of this home. Raises FileRefused."""
-    if source_id in loadable():
-        return read(source_id, parts, ctx.now())
-    return read_mapped(mapping(ctx, source_id), parts, ctx.now())
+    """Read a file of a source of the program or of this home. Raises FileRefused, whatever a hostile file holds."""
+    try:
+        if source_id in loadable():
+            return read(source_id, parts, ctx.now())
+        return read_mapped(mapping(ctx, source_id), parts, ctx.now())
+    except (FileRefused, TocsinError, MemoryError):
+        raise
+    except Exception as error:
+        said = f"the reader stumbled over something that it does not know ({type(error).__name__})"
+        raise FileRefused("unreadable", said) from error

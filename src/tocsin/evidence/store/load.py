@@ -292,11 +292,18 @@ def _take_events(attempt: _Attempt, reading: Reading, events: pl.DataFrame) -> l
     from tocsin.evidence.events.take import take as take_events
 
     try:
-        take_events(attempt.ctx, events, source_id=attempt.source.id, release=reading.release, sha256=attempt.digest)
+        taken = take_events(
+            attempt.ctx, events, source_id=attempt.source.id, release=reading.release, sha256=attempt.digest
+        )
     except (Refused, Damaged) as error:
         said = f"the events are kept with the load and not yet in the event store: {error.sentence()}"
         return [Issue("events-wait", f"{said} Run: tocsin events rebuild", weight="warn")]
-    return []
+    if not taken.revised:
+        return []
+    said = f"{taken.revised:,} events that stood here say something else now; what they said before stays readable"
+    if taken.fewer_dead:
+        said += f"; {taken.fewer_dead:,} of them say fewer dead, or no number any more"
+    return [Issue("revised", said, weight="warn" if taken.fewer_dead else "note")]
 
 
 def _put_in_force(

@@ -91,16 +91,20 @@ def between(old: pl.DataFrame, new: pl.DataFrame, table: str) -> pl.DataFrame:
     if table == "country_month":
         was, now = _zeros(was, now), _zeros(now, was)
     keys = ["place_id", "period", "figure"]
+    # A figure without a value is not there; a killing whose end is not known is one all the same.
+    there = pl.lit(True) if table == "mass_killings" else pl.col("value").is_not_null()
+    was, now = was.with_columns(_was=there), now.with_columns(_now=there)
     both = was.join(now, on=keys, how="full", coalesce=True, suffix="_new").rename({"value": "old", "value_new": "new"})
     both = both.with_columns(difference=pl.col("new") - pl.col("old"))
+    stood, stands = pl.col("_was").fill_null(False), pl.col("_now").fill_null(False)
     kind = (
-        pl.when(pl.col("old").is_null() & pl.col("new").is_null())
+        pl.when(~stood & ~stands)
         .then(pl.lit("same"))
-        .when(pl.col("old").is_null())
+        .when(~stood)
         .then(pl.lit("added"))
-        .when(pl.col("new").is_null())
+        .when(~stands)
         .then(pl.lit("withdrawn"))
-        .when(pl.col("difference") == 0)
+        .when(pl.col("old").eq_missing(pl.col("new")))
         .then(pl.lit("same"))
         .otherwise(pl.lit("changed"))
     )

@@ -29,6 +29,8 @@ BEFORE = ("keys", "witness")
 """Copied before the register: a checkpoint in them that the copy lacks would say that it was rolled back."""
 AFTER = ("runs", "store", "briefs", "hub", "portfolio")
 """Copied after it: what the register names is there."""
+FITS = ("keys/fits.key", "store/fits")
+"""Kept learners and the code that vouches for them are of one home alone: never copied, never laid down from a copy."""
 FORMAT = 1
 
 
@@ -83,7 +85,7 @@ def restore(ctx: Context, file: Path, home: Path) -> Made:
         try:
             with tarfile.open(file) as tar:
                 # Written out: the filter of tarfile is missing before Python 3.11.4.
-                tar.extractall(draft, members=[_within(member) for member in tar])  # noqa: S202 - each looked at
+                tar.extractall(draft, members=[_within(m) for m in tar if not _of_fits(str(PurePosixPath(m.name)))])  # noqa: S202 - each looked at
             about = json.loads((draft / ABOUT).read_text(encoding="utf-8"))
             database, entries = str(about["database"]), int(about["entries"])
         except (tarfile.TarError, OSError, ValueError, KeyError, TypeError, EOFError) as error:
@@ -177,8 +179,13 @@ def _within(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Leave out drafts that are being written, and whatever is no file and no folder."""
-    return member if (member.isfile() or member.isdir()) and not member.name.endswith(".part") else None
+    """Leave out drafts that are being written, kept fits, and whatever is no file and no folder."""
+    whole = (member.isfile() or member.isdir()) and not member.name.endswith(".part")
+    return member if whole and not _of_fits(member.name) else None
+
+
+def _of_fits(name: str) -> bool:
+    return any(name == part or name.startswith(f"{part}/") for part in FITS)
 
 
 def _text(tar: tarfile.TarFile, name: str, text: str) -> None:

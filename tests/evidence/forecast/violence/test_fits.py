@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tocsin.core.errors import Damaged
 from tocsin.evidence.forecast.models import violence_v1
 from tocsin.evidence.forecast.violence import counts, fits
 from tocsin.evidence.forecast.violence.fits import CODE_BYTES, Fits, _secret
@@ -92,3 +93,10 @@ def test_without_a_folder_nothing_is_kept() -> None:
 def test_every_learner_of_the_model_has_a_name_of_its_own() -> None:
     names = violence_v1.learners()
     assert len(set(names)) == len(names) == 12 + 2 * len(counts.SPANS)
+
+
+def test_a_key_that_was_cut_vouches_for_nothing(tmp_path: Path) -> None:
+    assert len(_secret(tmp_path)) == CODE_BYTES
+    (tmp_path / "fits.key").write_bytes(b"")
+    with pytest.raises(Damaged, match="cut"):
+        _secret(tmp_path)

@@ -25,10 +25,12 @@ import numpy as np
 import sklearn
 
 from tocsin.core.context import Context
+from tocsin.core.errors import Damaged
 from tocsin.core.files import write_whole
 from tocsin.evidence.forecast.violence.counts import Forest
 from tocsin.evidence.forecast.violence.kept import code_hash
 from tocsin.evidence.forecast.violence.world import World
+from tocsin.evidence.kept import recipe_hash
 
 T = TypeVar("T")
 KEY = "fits.key"
@@ -53,8 +55,10 @@ class Fits:
                 return _whole(pickle.loads(found[CODE_BYTES:]))  # type: ignore[no-any-return]  # noqa: S301 - our own
         made = make()
         body = pickle.dumps(_thin(made), protocol=5)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, self._code(name, body) + body)
+        # Another refresh may let this folder go: what cannot be kept is fitted again.
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, self._code(name, body) + body)
         return made
 
     def has(self, names: Iterable[str]) -> bool:
@@ -72,7 +76,7 @@ def fits(ctx: Context, here: World, settings: tuple[Any, ...]) -> Fits:
     ``settings`` are all else that decides a fit: the recipe, the columns it uses, the seed, the last month learnt from.
     """
     digest = hashlib.sha256(repr((settings, code_hash(), sklearn.__version__, np.__version__)).encode())
-    digest.update(platform.python_version().encode())
+    digest.update(f"{platform.python_version()} {recipe_hash()}".encode())
     train, taught = here.train, here.cube.at(here.last_final) + 1
     labels = [deaths[:, :taught] for deaths in here.final.deaths.values()]
     for table in (train.x, train.origin, train.holes, *train.recent.values(), *labels):
@@ -88,18 +92,14 @@ def fits(ctx: Context, here: World, settings: tuple[Any, ...]) -> Fits:
 def _secret(keys: Path) -> bytes:
     """Return this home's key for its fits, made on first use and readable by its owner alone."""
     path = keys / KEY
-    with suppress(FileNotFoundError):
-        return path.read_bytes()
-    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = os.urandom(CODE_BYTES)
-    with suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(handle, made)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return path.read_bytes()
+    if not path.exists():
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileExistsError):
+            write_whole(path, os.urandom(CODE_BYTES), mode=0o600, replace=False)
+    found = path.read_bytes()
+    if len(found) != CODE_BYTES:
+        raise Damaged("The key of the kept fits is cut", where=str(path), todo="Remove it: the fits are made anew")
+    return found
 
 
 def _thin(made: Any) -> Any:

@@ -47,7 +47,7 @@ def plan(wanted: Wanted) -> Plan:
             continue
         renewed = False
         if _rows(answer) < PAGE:
-            return {"changed": wanted.now.astimezone(UTC).isoformat()}
+            return wanted.onward({"changed": wanted.now.astimezone(UTC).isoformat()})
         page += 1
 
 

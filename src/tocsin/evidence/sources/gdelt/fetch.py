@@ -61,13 +61,18 @@ def plan(wanted: Wanted) -> Plan:
             raise Unusable(
                 "the list of all files names none of the time asked for", "Ask for a time from 2015-02-18 to now"
             )
+    had = 0
     for file in chosen:
         answer = yield Ask(f"{wanted.base}/{file.name}", name=file.name, fixed=True, also=(404,))
         if answer.status == 404:  # files that a list names and that never came are known to happen
             continue
         _check(file, answer)
-        last = max(last, file.moment)
-    return {"moment": last} if last else None
+        last, had = max(last, file.moment), had + 1
+    if not had:
+        raise Unusable(
+            f"of {len(chosen):,} files that the list names none is there", "Fetch again in a quarter of an hour"
+        )
+    return wanted.onward({"moment": last}) if last else None
 
 
 def _newest(answer: Answer, last: str) -> Listed:

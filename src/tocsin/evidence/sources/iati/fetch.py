@@ -25,7 +25,7 @@ KEY = "Ocp-Apim-Subscription-Key"
 
 def plan(wanted: Wanted) -> Plan:
     """Ask for the next countries in turn: activities with a transaction in the span, 90 days unless a person says."""
-    codes = batch(wanted.last.get("after", ""))
+    codes = batch(wanted.last.get("turn", ""))
     until = wanted.until or wanted.now.date()
     since = wanted.since or until - timedelta(days=DAYS)
     span = f"transaction_transaction_date_iso_date:[{since}T00:00:00Z TO {until}T23:59:59Z]"
@@ -51,7 +51,7 @@ def plan(wanted: Wanted) -> Plan:
         except Refused as refused:
             raise Unusable(refused.what) from None
         if count < ROWS:
-            return {"after": codes[-1]}
+            return {"turn": codes[-1]}
         start += ROWS
 
 

@@ -33,7 +33,7 @@ def plan(wanted: Wanted) -> Plan:
         month = month_text(number)
         if (yield from _month(wanted, month, out=number < newest)):
             last = max(last, month)
-    return {"newest": last} if last else None
+    return wanted.onward({"newest": last}) if last else None
 
 
 def _month(wanted: Wanted, month: str, *, out: bool) -> Plan:

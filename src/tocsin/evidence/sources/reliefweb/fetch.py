@@ -43,7 +43,7 @@ def plan(wanted: Wanted) -> Plan:
             raise Unusable(f"ReliefWeb says there are {total:,} reports and gives none after the first {offset:,}")
         offset += len(said["data"])
         if offset >= total:
-            return {"created": until.isoformat()}
+            return wanted.onward({"created": until.isoformat()})
 
 
 def _span(wanted: Wanted) -> tuple[datetime, datetime]:
