@@ -64,7 +64,7 @@ def test_refused(capsys: pytest.CaptureFixture[str], file: Path, home: str) -> N
 
 
 def test_an_unknown_source_lists_the_known_ones(capsys: pytest.CaptureFixture[str], file: Path, home: str) -> None:
-    code, _, said = run(capsys, "load", "acled", str(file), "--home", home)
+    code, _, said = run(capsys, "load", "no_such_source", str(file), "--home", home)
     assert code == 2
     assert all(source in said for source in source_ids())
 

@@ -20,12 +20,16 @@ from tocsin.core.context import Context
 from tocsin.core.settings import Settings
 
 
+Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+"""The columns of a table, whose order is no table's own, and its rows."""
+
+
 @dataclass(frozen=True)
 class Opened:
     """A home with its files, the rows of its register by table, and the moment at which its clock stands."""
 
     home: Path
-    rows: dict[str, list[tuple[Any, ...]]]
+    rows: dict[str, Rows]
     clock: FixedClock
 
 
@@ -58,7 +62,7 @@ def opened(seeded_home: Path, factory: pytest.TempPathFactory) -> Opened:
         open_all(home, clock)
         new = {table: rows for table, rows in _rows().items() if rows != before[table]}
         transaction.set_rollback(True)
-    assert not any(before[table] for table in new), "what was there before is as it was"
+    assert not any(before[table][1] for table in new), "what was there before is as it was"
     _opened[seeded_home] = Opened(home, new, clock)
     return _opened[seeded_home]
 
@@ -70,18 +74,19 @@ def lay(made: Opened, home: Path) -> None:
         open_all(home, made.clock)
         return
     shutil.copytree(made.home, home)
-    with connection.cursor() as cursor:
-        for table, rows in made.rows.items():
-            marks = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
+    # In one transaction: a row may name another that is laid after it.
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, (columns, rows) in made.rows.items():
+            named, marks = ", ".join(f'"{c}"' for c in columns), ", ".join(["%s"] * len(columns))
+            cursor.executemany(f'INSERT INTO "{table}" ({named}) VALUES ({marks})', rows)
 
 
-def _rows() -> dict[str, list[tuple[Any, ...]]]:
+def _rows() -> dict[str, Rows]:
     """Return every row of every table as the database holds it, in the order in which rows came."""
     order = "" if databases.POSTGRES else " ORDER BY rowid"
     with connection.cursor() as cursor:
         found = {}
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"{order}')
-            found[table] = cursor.fetchall()
+            found[table] = (tuple(c[0] for c in cursor.description), cursor.fetchall())
         return found

@@ -104,7 +104,9 @@ def _xlsx(spec: Declared, data: bytes) -> RawTable:
         raise FileRefused("too-large", str(error)) from None
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parser met
         raise FileRefused("unreadable", f"the workbook cannot be read: {error}") from None
-    records = [r for r in records if any(r)]
+    # A workbook does not write the empty cells at the end of a row.
+    width = max((len(r) for r in records), default=0)
+    records = [r + [""] * (width - len(r)) for r in records if any(r)]
     return _match(spec, records, delimiter=None, complete=True)
 
 
