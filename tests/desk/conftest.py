@@ -40,7 +40,7 @@ def desk(
 
     Its clock stands still: two readings of one page a minute apart would differ in the hours left.
     """
-    from tocsin.core.clock import SystemClock
+    from tocsin.core.clock import FixedClock, SystemClock
     from tocsin.core.settings import Settings
     from tocsin.desk import throttle
     from tocsin.desk.context import use_clock
@@ -51,7 +51,7 @@ def desk(
     settings.TOCSIN = Settings(home=home)
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
     throttle.forget()
-    use_clock(made.clock)
+    use_clock(FixedClock(made.at))  # a test may move its own
     yield home
     use_clock(SystemClock())
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,17 @@ from tocsin.core.clock import FixedClock, SystemClock
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
 
-
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 """The columns of a table, whose order is no table's own, and its rows."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A home with its files, the rows of its register by table, and the moment at which its clock stands."""
+    """A home with its files, the rows of its register by table, and the moment at which it was opened."""
 
     home: Path
     rows: dict[str, Rows]
-    clock: FixedClock
+    at: datetime
 
 
 def open_all(home: Path, clock: FixedClock) -> None:
@@ -63,7 +63,7 @@ def opened(seeded_home: Path, factory: pytest.TempPathFactory) -> Opened:
         new = {table: rows for table, rows in _rows().items() if rows != before[table]}
         transaction.set_rollback(True)
     assert not any(before[table][1] for table in new), "what was there before is as it was"
-    _opened[seeded_home] = Opened(home, new, clock)
+    _opened[seeded_home] = Opened(home, new, clock.at)
     return _opened[seeded_home]
 
 
@@ -71,7 +71,7 @@ def lay(made: Opened, home: Path) -> None:
     """Lay it into a new home and the empty register of a test."""
     if databases.POSTGRES:
         shutil.copytree(made.home / "runs", home / "runs")
-        open_all(home, made.clock)
+        open_all(home, FixedClock(made.at))
         return
     shutil.copytree(made.home, home)
     # In one transaction: a row may name another that is laid after it.

@@ -141,7 +141,8 @@ def test_a_row_that_breaks_a_rule_is_set_aside(ctx: Context, tmp_path: Path, row
     (tmp_path / "ipc.csv").write_text(PHASES + "".join(good) + row + "\n", "utf-8")
     outcome = load(ctx, "ipc", tmp_path / "ipc.csv", "analyst")
     assert outcome.outcome == "quarantined"
-    assert [i["rule"] for i in outcome.issues if i["weight"] == "row"] == [rule]
+    broken = [i["rule"] for i in outcome.issues if i["weight"] == "row"]
+    assert broken in ([rule], [rule, "no-whole"]), "what it says of itself first, then that it stands alone"
 
 
 @pytest.mark.parametrize(
