@@ -141,11 +141,14 @@ def _each(frame: pl.DataFrame, name: str) -> list[tuple[tuple[object, ...], pl.D
 
 
 def of_tables(tables: Tables, store: Path, day: date, *, today: date, hindsight: bool = False) -> list[Leak]:
-    """Return what ``leaks`` finds in the tables of every source together. Raises Damaged as the store does."""
+    """Return what ``leaks`` finds in the tables of every source together. Raises Damaged as the store does.
+
+    A source may bring tables that are none of these (events, documents): they have no part in a panel.
+    """
     frames = {name: getattr(tables, name) for name in KEYS if hasattr(tables, name)}
     found = []
     for source_id in source_ids():
-        mine = {t: _of_source(frames[t], source_id) for t in spec(source_id).tables}
+        mine = {t: _of_source(frames[t], source_id) for t in spec(source_id).tables if t in frames}
         found += leaks(mine, vintages(store, source_id), source_id, day, today=today, hindsight=hindsight)
     return found
 
