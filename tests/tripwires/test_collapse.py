@@ -82,9 +82,11 @@ def test_many_places_at_once_are_one_cause() -> None:
 
 def test_the_end_of_a_killing_on_record_is_said_and_silences_nothing() -> None:
     series = world(SDN=[*STEADY, 1, 1])
-    over = Facts(onsets={}, spells={"SDN": ((2003, 2024),)}, last_year=2025)
+    over = Facts(onsets={}, spells={"SDN": ((2003, 2024),)}, last_year=2025, release="2025")
     [firing] = evaluate(RULE, series, NOW, threshold=MARK, facts=over)
     assert "By the record a mass killing there ended in 2024" in firing.summary
+    [said] = [b for b in firing.because if b.source_id == "facts_mass_killing"]
+    assert (said.row, said.vintage) == ("mass_killings: SDN", "2025"), "it opens into the list it is from"
     running = Facts(onsets={}, spells={"SDN": ((2003, 2024), (2023, None))}, last_year=2025)
     [firing] = evaluate(RULE, series, NOW, threshold=MARK, facts=running)
     assert "No end of a killing there is on record" in firing.summary

@@ -50,7 +50,7 @@ def months(country_month: pl.DataFrame, column: str) -> Months:
     )
 
 
-def facts(mass_killings: pl.DataFrame, last_year: int) -> Facts:
+def facts(mass_killings: pl.DataFrame, last_year: int, release: str = "") -> Facts:
     """Return onsets inside the codebook's windows, and all spells, by place. ``last_year`` is the last year coded."""
     onsets: dict[str, set[int]] = {}
     spells: dict[str, list[tuple[int, int | None]]] = {}
@@ -63,6 +63,7 @@ def facts(mass_killings: pl.DataFrame, last_year: int) -> Facts:
         onsets={place: tuple(sorted(years)) for place, years in onsets.items()},
         spells={place: tuple(each) for place, each in spells.items()},
         last_year=last_year,
+        release=release,
     )
 
 

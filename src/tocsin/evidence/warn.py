@@ -160,7 +160,7 @@ def _look(  # noqa: PLR0917 - one call site
             series.months(tables.country_month, tripwire.params.column),  # type: ignore[union-attr]
             at,
             threshold=threshold,
-            facts=series.facts(tables.mass_killings, tables.mass_killings_to),
+            facts=series.facts(tables.mass_killings, tables.mass_killings_to, tables.release("facts_mass_killing")),
         ),
         # What is fetched is judged to the minute by its signs; what is loaded by hand, to the day.
         "silence": lambda: evaluate(

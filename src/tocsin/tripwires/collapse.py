@@ -23,6 +23,7 @@ from tocsin.tripwires.series import Because, Firing, Months, Unable
 from tocsin.tripwires.words import months_in_words, place_name
 
 SOURCE = "ucdp_ged"
+FACTS = "facts_mass_killing"
 LEAST = 0.5
 """Events that an empty window counts as."""
 
@@ -202,7 +203,7 @@ def _of_place(tripwire: Tripwire, series: Months, lull: Lull, mark: float, facts
         question=tripwire.question.format(place=name, source=name),
         because=(
             Because(said(lull), sum(n or 0 for n in fall.now), SOURCE, row, release),
-            Because(known, over, "facts_mass_killing", f"mass_killings: {fall.place_id}", ""),
+            Because(known, over, FACTS, f"mass_killings: {fall.place_id}", facts.release if facts else ""),
             Because(
                 f"A fall to 1 in {mark:g} or less, for {months_in_words(len(fall.now))}, is the mark of this tripwire",
                 mark, tripwire.id, "params", f"v{tripwire.version}",

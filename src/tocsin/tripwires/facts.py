@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Facts:
-    """Onsets and spells of mass killing by place: years only. ``last_year`` is the last year that was coded."""
+    """Onsets and spells of mass killing by place: years only. ``last_year`` is the last year that was coded.
+
+    ``release`` names the list they are from, for whoever follows a warning back to it.
+    """
 
     onsets: Mapping[str, tuple[int, ...]]
     spells: Mapping[str, tuple[tuple[int, int | None], ...]]
     last_year: int
+    release: str = ""
 
     def under_way(self, place_id: str, year: int) -> bool:
         """Tell whether a mass killing had begun by a year and had not ended before it."""

@@ -90,6 +90,10 @@ class Tables:
         """Return the state of one source. Raises KeyError."""
         return {s.id: s for s in self.sources}[source_id]
 
+    def release(self, source_id: str) -> str:
+        """Return the release a source's figures are from; empty where nothing of it is in force."""
+        return next((s.release for s in self.sources if s.id == source_id), "")
+
 
 def load_tables(ctx: Context, as_of: date | None = None, *, hindsight: bool = False) -> Tables:
     """Read the tables as known on a date (default: now).
