@@ -77,7 +77,7 @@ def _feed(ctx: Context, source: SourceSpec, at: datetime) -> Feed:
     held = [r for r in good.loads(store, source.id) if parse_time(str(r["retrieved_at"])) <= at]
     # What is kept by month has no load of its own: then what the publisher last brought is the newest.
     brought = {} if held else next((r for r in records.newest_first(store, source.id, at) if r["outcome"] == "new"), {})
-    last_new = parse_time(str(held[-1]["retrieved_at"])) if held else _moment(brought.get("ended"))
+    last_new = parse_time(good.came_at(held[-1])) if held else _moment(brought.get("ended"))
     cadence, grace = timedelta(days=source.cadence_days), timedelta(days=source.grace_days)
     answer_at = _moment(answered.get("ended"))
     return Feed(

@@ -134,7 +134,7 @@ def _figures(source: Source, rows: pl.DataFrame, *, whole: bool) -> list[Figure]
 def _source(ctx: Context, spec: SourceSpec, day: date) -> Source:
     """Return a source's line on a day."""
     held = good.as_of(ctx.settings.store, spec.id, day)
-    retrieved = str(held["retrieved_at"]) if held else None
+    retrieved = good.came_at(held) if held else None
     return Source(
         id=spec.id,
         title=spec.title,

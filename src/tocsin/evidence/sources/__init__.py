@@ -13,12 +13,14 @@ from datetime import datetime
 
 import polars as pl
 
+from tocsin.evidence.sources.cells import Cell, lay
 from tocsin.evidence.sources.fields import Fields
 from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.parts import Part, open_parts
 from tocsin.evidence.sources.spec import SourceSpec, live_ids, loadable, source_ids, spec
 
 __all__ = [
+    "Cell",
     "Fields",
     "FileRefused",
     "Issue",
@@ -47,15 +49,18 @@ class Reading:
     """The day (ISO 8601) the publisher says these figures came out; empty where the file does not say."""
 
 
-def read(source_id: str, data: bytes | Sequence[Part], now: datetime, name: str = "") -> Reading:
+def read(
+    source_id: str, data: bytes | Sequence[Part], now: datetime, name: str = "", cells: Sequence[Cell] = ()
+) -> Reading:
     """Read a file of a source, or the pages that are one file. Raises FileRefused when it cannot be read at all.
 
-    ``name`` is the file's name: some releases say their version nowhere else. Pages carry it themselves.
+    ``name`` is the file's name: some releases say their version nowhere else. Pages carry it themselves. ``cells`` are
+    values that people put in the place of the publisher's (``sources.cells``).
     """
     declared = spec(source_id)
     parts = [Part(name, data)] if isinstance(data, bytes) else list(data)
     name = name or (parts[0].name if parts else "")
-    raw = open_parts(declared, parts)
+    raw = lay(open_parts(declared, parts), cells)
     module = importlib.import_module(f"tocsin.evidence.sources.{source_id}.read")
     if hasattr(module, "mend"):  # a known, declared damage of one carrier, undone and said
         raw = module.mend(raw)

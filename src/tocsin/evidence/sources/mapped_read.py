@@ -16,10 +16,12 @@ from tocsin.core import archives
 from tocsin.evidence.indicators.popping import EARLIEST, by_iso2, by_iso3, month_of
 from tocsin.evidence.indicators.schema import DEFAULTS, KEY, table
 from tocsin.evidence.sources import Reading, hxl
+from tocsin.evidence.sources.cells import Cell, lay
 from tocsin.evidence.sources.fields import Fields, by_cow, by_gw, by_name
 from tocsin.evidence.sources.issues import FileRefused
 from tocsin.evidence.sources.mapped import Mapping, declared
 from tocsin.evidence.sources.parts import Part, open_parts
+from tocsin.evidence.sources.spec import SourceSpec
 
 FINDERS: dict[str, Callable[[str, int | None], str | None]] = {
     "iso3": by_iso3, "iso2": by_iso2, "name": by_name, "gw": by_gw, "cow": by_cow,
@@ -28,13 +30,10 @@ YEAR = re.compile(r"^([0-9]{4})(?:\.0+)?$")
 FIRST_BYTES = 200_000
 
 
-def read(mapping: Mapping, parts: Sequence[Part], now: datetime) -> Reading:
-    """Read a file by its mapping. Raises FileRefused when it cannot be read at all."""
-    found = columns_of(mapping, first_records(parts[0].data))
-    if column := mapping.twice(found):
-        raise FileRefused("columns", f"the mapping names the column {column} twice, once by a tag", column=column)
-    spec = declared(mapping, list(dict.fromkeys(found.values())))
-    raw = open_parts(spec, parts)
+def read(mapping: Mapping, parts: Sequence[Part], now: datetime, cells: Sequence[Cell] = ()) -> Reading:
+    """Read a file by its mapping, with the ``cells`` that people mended. Raises FileRefused when it cannot be read."""
+    found, spec = opened_as(mapping, parts)
+    raw = lay(open_parts(spec, parts), cells)
     fields = Fields(raw, spec, now)
     reading = _figures(mapping, found, fields)
     fields.skip()
@@ -42,6 +41,17 @@ def read(mapping: Mapping, parts: Sequence[Part], now: datetime) -> Reading:
     reading.rows_in, reading.bad, reading.issues = raw.rows_in, fields.bad, fields.issues
     reading.shape_id, reading.release = raw.shape_id, spec.release
     return reading
+
+
+def opened_as(mapping: Mapping, parts: Sequence[Part]) -> tuple[dict[str, str], SourceSpec]:
+    """Return the titles of the mapped columns in this file, and the declaration that it is opened by.
+
+    Raises FileRefused when the mapping does not fit it.
+    """
+    found = columns_of(mapping, first_records(parts[0].data))
+    if column := mapping.twice(found):
+        raise FileRefused("columns", f"the mapping names the column {column} twice, once by a tag", column=column)
+    return found, declared(mapping, list(dict.fromkeys(found.values())))
 
 
 def first_records(data: bytes) -> list[list[object]]:

@@ -46,12 +46,14 @@ def open_parts(spec: Declared, parts: Sequence[Part]) -> RawTable:
     if len(filled) == 1:
         return filled[0]
     frames, issues, before = [], list[Issue](), 0
+    aside: dict[int, dict[str, str]] = {}
     for table in filled:
         frames.append(table.frame.with_columns(pl.col(ROW) + before))
         issues += [replace(i, row=i.row + before) if i.row is not None else i for i in table.issues]
+        aside |= {row + before: line for row, line in table.aside.items()}
         before += table.rows_in
     whole = pl.concat(frames, how="diagonal")
-    return RawTable(shapes[0], filled[0].shape, whole, before, issues, filled[0].total)
+    return RawTable(shapes[0], filled[0].shape, whole, before, issues, filled[0].total, aside)
 
 
 def _refuse_repeated(tables: list[RawTable]) -> None:

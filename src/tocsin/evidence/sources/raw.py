@@ -41,6 +41,8 @@ class RawTable:
     issues: list[Issue] = field(default_factory=list)
     total: int | None = None
     """How many records all pages together should have, when the publisher says so."""
+    aside: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Rows that are not in ``frame`` since their line does not fit the header: what stands at each place of it."""
 
 
 def shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape | None]:

@@ -297,6 +297,7 @@ def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]]
     issues: list[Issue] = []
     good: list[list[str]] = []
     numbers: list[int] = []
+    aside: dict[int, list[str]] = {}
     for number, record in enumerate(body, start=1):
         if len(record) == len(names):
             good.append(record)
@@ -309,8 +310,9 @@ def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]]
             )
         else:
             issues.append(Issue("ragged", f"{len(record)} fields where {len(names)} are expected", number))
+            aside[number] = record
     if not complete:
-        good.pop()
+        aside[numbers[-1]] = good.pop()
         issues.append(Issue("truncated", "the last line has no end: its last value may be cut", numbers.pop()))
     doubled = sorted({n for n in names if n and names.count(n) > 1})
     if doubled:
@@ -321,7 +323,14 @@ def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]]
         pl.Series(ROW, numbers, dtype=pl.Int64)
     )
     blank = [c for c in frame.columns if c.startswith("_empty") and not (frame[c].str.strip_chars() != "").any()]
-    return RawTable(shape_id, shape, frame.drop(blank), len(body), issues)
+    placed = {number: _placed(record, list(columns)) for number, record in aside.items()}
+    return RawTable(shape_id, shape, frame.drop(blank), len(body), issues, aside=placed)
+
+
+def _placed(record: list[str], names: list[str]) -> dict[str, str]:
+    """Return the fields of a line by the column at their place; those beyond the last column are numbered."""
+    beyond = [f"_beyond{n}" for n in range(1, len(record) - len(names) + 1)]
+    return dict(zip([*names, *beyond], record, strict=False))
 
 
 def _headerless(spec: Declared, records: list[list[str]], delimiter: str | None) -> tuple[str, Shape] | None:

@@ -61,6 +61,23 @@ def sparser(old: pl.DataFrame, new: pl.DataFrame, table: str, quarantined: int =
     return [Issue("sparser", said, None, "place_id", first["place_id"], "warn")]
 
 
+def lowered(old: pl.DataFrame, new: pl.DataFrame, table: str) -> list[Issue]:
+    """Return that a mended file puts a figure below the one in force; empty when it does not, or has no figures."""
+    if old.is_empty() or table not in KEYS or "value" not in new.columns:
+        return []
+    both = old.join(new, on=KEYS[table], suffix="_new", nulls_equal=True)
+    less = both.filter(pl.col("value_new") < pl.col("value")).sort(KEYS[table])
+    if less.is_empty():
+        return []
+    first = less.row(0, named=True)
+    where = " ".join(str(first[k]) for k in KEYS[table] if first[k] not in (None, ""))
+    said = (
+        f"{less.height:,} figures would fall below those in force (first {where}: {first['value']:g} in force, "
+        f"{first['value_new']:g} mended)"
+    )
+    return [Issue("lowered", said, None, "value", f"{first['value_new']:g}", "file")]
+
+
 @dataclass(frozen=True)
 class _Judge:
     """Turns what is gone into a refusal or a warning."""

@@ -14,15 +14,20 @@ from typing import Any
 import polars as pl
 
 from tocsin.core.errors import Damaged
+from tocsin.evidence.store import withdrawn
 from tocsin.evidence.store.files import read_json, read_parquet
 
 
-def loads(store: Path, source_id: str) -> list[dict[str, Any]]:
-    """Return the accepted loads of a source, oldest first. Raises Damaged when one cannot be read."""
+def every(store: Path, source_id: str) -> list[dict[str, Any]]:
+    """Return the accepted loads of a source, oldest first, with those that were taken back (``withdrawn_at``).
+
+    Raises Damaged when one cannot be read.
+    """
     folder = store / source_id / "loads"
     if not folder.is_dir():
         return []
     found = []
+    back = withdrawn.of(store, source_id)
     for child in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")):
         record = read_json(child / "load.json")
         if not {"release", "retrieved_at", "sha256", "tables"} <= record.keys():
@@ -31,14 +36,30 @@ def loads(store: Path, source_id: str) -> list[dict[str, Any]]:
                 where=str(child),
                 todo="Restore it, or move the folder away and load the file again",
             )
-        found.append({**record, "folder": str(child)})
+        gone = {"withdrawn_at": back[child.name]["at"]} if child.name in back else {}
+        found.append({**record, "folder": str(child), **gone})
     return found
 
 
+def loads(store: Path, source_id: str) -> list[dict[str, Any]]:
+    """Return the loads of a source that stand, oldest first. Raises Damaged when one cannot be read."""
+    return [r for r in every(store, source_id) if "withdrawn_at" not in r]
+
+
 def as_of(store: Path, source_id: str, day: date) -> dict[str, Any] | None:
-    """Return the last accepted load taken in on or before a day; None when the bundled figures are in force."""
-    known = [r for r in loads(store, source_id) if str(r["retrieved_at"])[:10] <= day.isoformat()]
+    """Return the last load taken in, and not taken back, by a day; None when the bundled figures are in force."""
+    until = day.isoformat()
+    known = [
+        r
+        for r in every(store, source_id)
+        if str(r["retrieved_at"])[:10] <= until and not ("withdrawn_at" in r and str(r["withdrawn_at"])[:10] <= until)
+    ]
     return known[-1] if known else None
+
+
+def came_at(record: dict[str, Any]) -> str:
+    """Return when the publisher's bytes of a load came here: a file that was mended or laid again is none newer."""
+    return str(record.get("came_at") or record["retrieved_at"])
 
 
 def table(held: dict[str, Any], name: str) -> pl.DataFrame:
@@ -48,10 +69,16 @@ def table(held: dict[str, Any], name: str) -> pl.DataFrame:
 
 
 def last_attempt(store: Path, source_id: str, day: date) -> dict[str, Any] | None:
-    """Return the record of the last try to load, accepted or not, up to a day."""
+    """Return the record of the last try to load, accepted or not, up to a day; of a load taken back, the one before."""
     folder = store / source_id / "attempts"
     tries = sorted(p for p in folder.glob("*.json") if p.name[:10] <= day.isoformat()) if folder.is_dir() else []
-    return read_json(tries[-1]) if tries else None
+    gone = {
+        (r["retrieved_at"], r["sha256"])
+        for r in withdrawn.of(store, source_id).values()
+        if str(r["at"])[:10] <= day.isoformat()
+    }
+    records = (read_json(path) for path in reversed(tries))
+    return next((r for r in records if (r["at"], r["sha256"]) not in gone), None)
 
 
 DATED = ("month", "year", "start_year", "end_year", "period", "date_start", "published")

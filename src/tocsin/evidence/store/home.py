@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused, TocsinError
-from tocsin.evidence.sources import FileRefused, Part, Reading, SourceSpec, loadable, read, spec
+from tocsin.evidence.sources import Cell, FileRefused, Part, Reading, SourceSpec, loadable, read, spec
 from tocsin.evidence.sources.mapped import Mapping, declared, parse
+from tocsin.evidence.sources.mapped_read import opened_as
 from tocsin.evidence.sources.mapped_read import read as read_mapped
+from tocsin.evidence.sources.parts import open_parts
+from tocsin.evidence.sources.raw import RawTable
 from tocsin.evidence.store.files import sha256, write_bytes
 
 
@@ -86,12 +90,30 @@ def declare(ctx: Context, data: bytes) -> tuple[Mapping, Path]:
     return found, path
 
 
-def read_here(ctx: Context, source_id: str, parts: Sequence[Part]) -> Reading:
-    """Read a file of a source of the program or of this home. Raises FileRefused, whatever a hostile file holds."""
-    try:
+def read_here(ctx: Context, source_id: str, parts: Sequence[Part], cells: Sequence[Cell] = ()) -> Reading:
+    """Read a file of a source of the program or of this home, with what people mended of it.
+
+    Raises FileRefused, whatever a hostile file holds.
+    """
+    with _hostile():
         if source_id in loadable():
-            return read(source_id, parts, ctx.now())
-        return read_mapped(mapping(ctx, source_id), parts, ctx.now())
+            return read(source_id, parts, ctx.now(), cells=cells)
+        return read_mapped(mapping(ctx, source_id), parts, ctx.now(), cells)
+
+
+def open_here(ctx: Context, source_id: str, parts: Sequence[Part]) -> RawTable:
+    """Open a file as one table of text, every column as it came, without judging it. Raises FileRefused as above."""
+    with _hostile():
+        if source_id in loadable():
+            return open_parts(spec(source_id), parts)
+        return open_parts(opened_as(mapping(ctx, source_id), parts)[1], parts)
+
+
+@contextmanager
+def _hostile() -> Iterator[None]:
+    """Refuse a file over which a reader stumbles in a way that nobody foresaw."""
+    try:
+        yield
     except (FileRefused, TocsinError, MemoryError):
         raise
     except Exception as error:

@@ -26,11 +26,12 @@ from tocsin.evidence.engines import partitions
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
 from tocsin.evidence.store import good, home, snapshot
-from tocsin.evidence.store.compare import shorter, sparser, thinner
+from tocsin.evidence.store.compare import lowered, shorter, sparser, thinner
 from tocsin.evidence.store.files import keep_raw, parquet_bytes, sha256, write_bytes, write_json
+from tocsin.evidence.store.mended import Mend
 from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
 from tocsin.evidence.store.todo import todo
-from tocsin.evidence.store.unnamed import leave_open
+from tocsin.evidence.store.unnamed import leave_open, still_open
 
 BY_MONTH = "media_events"
 """The table that is kept by month and not by load (``engines.partitions``)."""
@@ -92,17 +93,23 @@ def take(
     origin: str,
     replacing: str = "",
     published: date | None = None,
+    mend: Mend | None = None,
+    came_at: str = "",
 ) -> LoadOutcome:
     """Load one file that came as one part or as several pages; otherwise as ``load``.
 
-    ``origin`` says where bytes came from that are not kept already. ``parts`` must not be empty.
+    ``origin`` says where bytes came from that are not kept already. ``parts`` must not be empty. ``mend`` are values
+    that people put in the place of the publisher's; ``came_at`` says when a file came that is laid again: it is known,
+    as this, from now on and not from its publisher's day.
     """
     _known(ctx, source_id)
     if replacing and len(replacing.split()) < FEWEST_WORDS:
         raise Misuse("The reason for replacing figures in force says too little", todo="Write it in a few words")
     if published and published > ctx.now().date():
         raise Misuse(f"{published} has not come: nothing is published on it yet", todo="Give the publisher's own date")
-    attempt = _Attempt(ctx, home.spec_of(ctx, source_id), tuple(parts), post, origin, replacing, published)
+    declared = home.spec_of(ctx, source_id)
+    came_at = mend.came_at if mend else came_at
+    attempt = _Attempt(ctx, declared, tuple(parts), post, origin, replacing, published, mend, came_at)
     # Two loads at once would both lay their file over the same figures, and the second would lose the first.
     with alone(attempt.folder / "load.lock", f"A load of {attempt.source.title}", wait=True):
         return _taken(attempt)
@@ -117,7 +124,7 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
         said = "this is the sample that comes with the program: its figures are invented"
         return _record(attempt, "refused", None, [Issue("sample", said, weight="file")])
     try:
-        reading = home.read_here(ctx, source_id, parts)
+        reading = home.read_here(ctx, source_id, parts, attempt.mend.cells if attempt.mend else ())
     except FileRefused as refused:
         return _record(attempt, "refused", None, [refused.issue])
     issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
@@ -131,22 +138,25 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
         if table.height and name not in GROWING:
             found = thinner if attempt.source.figures else sparser if name in BY_ROW else shorter
             issues += _allowed(found(in_force[name], table, name, len(reading.bad)), replacing)
+            if attempt.mend and (replacing or not attempt.source.figures):
+                issues += _allowed(lowered(in_force[name], table, name), replacing)
     if any(i.weight == "file" for i in issues):
         return _record(attempt, "refused", reading, issues)
     if "country_month" in reading.tables:
-        opened, said_open = leave_open(in_force["country_month"], reading.tables["country_month"])
-        reading.tables["country_month"] = opened
-        issues += said_open
+        was, said = in_force["country_month"], reading.tables["country_month"]
+        reading.tables["country_month"], open_ = (still_open(was, said), []) if attempt.mend else leave_open(was, said)
+        issues += open_
     if not attempt.source.figures:
         issues += _put_beside(attempt, reading, in_force, events)
         warned = any(i.weight == "warn" for i in issues)
         return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
-    careful = not replacing and (bool(reading.bad) or any(i.rule == "thinner" for i in issues))
+    lost = bool(reading.bad) or any(i.rule == "thinner" for i in issues)
+    careful = not replacing and (lost or attempt.mend is not None)
     if careful:
-        said = (
-            "the file lost rows or is shorter than the last good one: none of its counts replaces a higher one in force"
+        why = "the file lost rows or is shorter than the last good one" if lost else "rows of the file were mended"
+        issues.append(
+            Issue("never-lower", f"{why}: none of its counts replaces a higher one in force", weight="warn")
         )
-        issues.append(Issue("never-lower", said, weight="warn"))
     tables = {
         name: _next(in_force[name], reading.tables.get(name), name, careful=careful) for name in attempt.source.laid
     }
@@ -182,6 +192,8 @@ class _Attempt:
     origin: str
     replacing: str
     published: date | None = None
+    mend: Mend | None = None
+    came_at: str = ""
 
     @property
     def name(self) -> str:
@@ -195,14 +207,20 @@ class _Attempt:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the publisher's bytes; of several pages, of the list of their hashes."""
-        hashes = [part.sha256 for part in self.parts]
+        """SHA-256 of the publisher's bytes; of several pages, or of a file with its mend, of the list of hashes."""
+        hashes = [part.sha256 for part in self.parts] + ([self.mend.sha256] if self.mend else [])
         return hashes[0] if len(hashes) == 1 else sha256("\n".join(hashes).encode())
 
     @property
     def came_as(self) -> list[dict[str, str]]:
         """Name and hash of every part: what a replay reads again."""
         return [{"name": part.name, "sha256": part.sha256} for part in self.parts]
+
+    @property
+    def since(self) -> dict[str, object]:
+        """What a record says of a file that had come before: when, and the hash of what was mended of it."""
+        mended = {"mend": self.mend.sha256, "mended": self.mend.of} if self.mend else {}
+        return {**mended, **({"came_at": self.came_at} if self.came_at else {})}
 
     @property
     def moment(self) -> str:
@@ -282,6 +300,9 @@ def _keep_raw(attempt: _Attempt) -> None:
     for part in attempt.parts:
         got = {"origin": attempt.origin, "retrieved_at": attempt.moment, "bytes": len(part.data)}
         keep_raw(attempt.folder / "raw", part.data, {**got, **terms})
+    if attempt.mend:
+        about = {"origin": attempt.mend.origin, "retrieved_at": attempt.moment, "bytes": len(attempt.mend.data)}
+        keep_raw(attempt.folder / "raw", attempt.mend.data, {**about, **terms})
 
 
 def _take_events(attempt: _Attempt, reading: Reading, events: pl.DataFrame) -> list[Issue]:
@@ -334,7 +355,7 @@ def _put_in_force(
             "release": reading.release,
             "retrieved_at": attempt.moment,
             "sha256": attempt.digest,
-            "published": attempt.published.isoformat() if attempt.published else reading.published or None,
+            "published": None if attempt.came_at else _day(attempt.published) or reading.published or None,
             "tables": entries,
             "said": said,
             "careful": careful,
@@ -343,6 +364,7 @@ def _put_in_force(
             "shape": reading.shape_id,
             "quarantined": len(reading.bad),
             "newest": good.newest(tables),
+            **attempt.since,
         }
         write_json(building / "load.json", record)
         building.rename(final)
@@ -350,6 +372,10 @@ def _put_in_force(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _kept(folder: Path, name: str, table: pl.DataFrame) -> dict[str, object]:
@@ -382,6 +408,7 @@ def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues
     number = len(list(attempts.glob("*.json"))) if attempts.is_dir() else 0
     body = {**asdict(result), "at": attempt.moment, "by": attempt.post, "quarantined": bad}
     body |= {"parts": attempt.came_as, "origin": attempt.origin, "replacing": attempt.replacing}
-    body["published"] = attempt.published.isoformat() if attempt.published else None
+    body["published"] = _day(attempt.published)
+    body |= attempt.since
     write_json(attempts / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}.json", body)
     return result

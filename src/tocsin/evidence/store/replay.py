@@ -18,8 +18,10 @@ from tocsin.core.clock import FixedClock, parse_time
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, TocsinError
 from tocsin.evidence.sources import Part
-from tocsin.evidence.store.files import read_json, sha256
+from tocsin.evidence.store import withdrawn
+from tocsin.evidence.store.files import read_json, sha256, write_json
 from tocsin.evidence.store.load import take
+from tocsin.evidence.store.mended import Mend, parse
 
 State = Literal["same", "differs", "absent", "left-over"]
 """same: byte for byte; differs: other bytes stand in the store; absent: only the replay has it; left-over: only the
@@ -73,11 +75,13 @@ def _source(ctx: Context, source_id: str, home: Path, found: Replayed) -> None:
     for number, path in enumerate(records, start=1):
         record = read_json(path)
         try:
-            parts = [_part(folder / "raw", part) for part in _came_as(record)]
+            parts = [part_of(folder / "raw", part) for part in came_as(record)]
+            mend = mend_of(folder / "raw", record)
         except Damaged as damaged:
             found.lost.append({"source": source_id, "file": str(record["file"]), "what": damaged.sentence()})
             continue
         moment = parse_time(str(record["at"]))
+        _withdrawals(folder, home / "store" / source_id, number - 1)
         _mappings(ctx.settings.home / "sources" / source_id, home / "sources" / source_id, str(record["at"]))
         at = Context(settings=settings, clock=FixedClock(moment))
         published = record.get("published")
@@ -90,18 +94,20 @@ def _source(ctx: Context, source_id: str, home: Path, found: Replayed) -> None:
                 origin=str(record.get("origin", "")),
                 replacing=str(record.get("replacing", "")),
                 published=date.fromisoformat(published) if published else None,
+                mend=mend,
+                came_at=str(record.get("came_at", "")),
             )
         except TocsinError as error:
             found.lost.append({"source": source_id, "file": str(record["file"]), "what": error.sentence()})
         ctx.progress(f"{source_id}: {number} of {len(records)} files read again")
 
 
-def _came_as(record: dict[str, Any]) -> list[dict[str, str]]:
+def came_as(record: dict[str, Any]) -> list[dict[str, str]]:
     """Return the parts of a try; records of earlier versions name one file and its hash."""
     return record.get("parts") or [{"name": str(record["file"]), "sha256": str(record["sha256"])}]
 
 
-def _part(raw: Path, part: dict[str, str]) -> Part:
+def part_of(raw: Path, part: dict[str, str]) -> Part:
     """Return the bytes of a part. Raises Damaged when they are gone or not what came."""
     path = raw / part["sha256"]
     if not path.is_file():
@@ -110,6 +116,19 @@ def _part(raw: Path, part: dict[str, str]) -> Part:
     if sha256(data) != part["sha256"]:
         raise Damaged("The bytes kept are not those that came", where=str(path), todo="Restore them from a backup")
     return Part(part["name"], data)
+
+
+def mend_of(raw: Path, record: dict[str, Any]) -> Mend | None:
+    """Return what people had mended of a try; None when nothing was. Raises Damaged as ``part_of`` does."""
+    digest = record.get("mend")
+    return parse(part_of(raw, {"name": "mend.json", "sha256": str(digest)}).data) if digest else None
+
+
+def _withdrawals(folder: Path, target: Path, tries: int) -> None:
+    """Take back what had been taken back when so many tries had been made."""
+    for name, record in withdrawn.of(folder.parent, folder.name).items():
+        if int(record["after"]) <= tries:
+            write_json(target / withdrawn.FOLDER / f"{name}.json", record)
 
 
 def _mappings(source: Path, target: Path, moment: str) -> None:

@@ -157,7 +157,8 @@ def _state(declared: SourceSpec, found: Known, day: date, ctx: Context) -> Sourc
     retrieved = None
     if found.held:
         retrieved = str(found.held.record["retrieved_at"])
-        age = day - found.held.known_on
+        # A row that was mended makes the publisher's file none newer: what is silent stays silent.
+        age = day - min(found.held.known_on, date.fromisoformat(good.came_at(found.held.record)[:10]))
         status = "stale" if age > timedelta(days=declared.cadence_days + declared.grace_days) else "loaded"
     if not rows:
         status = "missing"

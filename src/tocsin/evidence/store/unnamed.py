@@ -43,3 +43,12 @@ def leave_open(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, list
         "zero: the file may be cut"
     )
     return pl.concat([new, empty]), [Issue("unnamed-place", said, None, "place_id", places[0], "warn")]
+
+
+def still_open(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Return the country-months of a mended file with the places that stayed open when it came as it was.
+
+    It is the same file: that it is silent on them a second time says nothing new.
+    """
+    waiting = old.filter(pl.col("events").is_null()).join(new.select("month").unique(), on="month", how="semi")
+    return pl.concat([new, waiting.join(new, on=["place_id", "month"], how="anti").select(new.columns)])

@@ -35,6 +35,8 @@ class Vintage:
     rows: int
     sha256: str
     record: dict[str, Any] = field(repr=False)
+    withdrawn_on: date | None = None
+    """The day on which it was taken back; from then on it counts for nothing."""
 
     @property
     def known_on(self) -> date:
@@ -76,17 +78,21 @@ class Vintage:
             "published": self.published.isoformat() if self.published else None,
             "rows": self.rows,
             "sha256": self.sha256,
+            "mended": bool(self.record.get("mended")),
+            "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
         }
 
 
 def vintages(store: Path, source_id: str) -> list[Vintage]:
     """Return the vintages of a source: the bundled one first, if there is one, then the loads in their order.
 
+    Those that were taken back are among them: they are what was known until then.
+
     Raises Damaged when a load cannot be read.
     """
     found = [bundled(source_id)] if source_id in snapshot.index() else []
-    for record in good.loads(store, source_id):
-        stated = record.get("published")
+    for record in good.every(store, source_id):
+        stated, back = record.get("published"), record.get("withdrawn_at")
         found.append(
             Vintage(
                 source_id=source_id,
@@ -97,6 +103,7 @@ def vintages(store: Path, source_id: str) -> list[Vintage]:
                 rows=sum(int(t["rows"]) for t in record["tables"].values()),
                 sha256=str(record["sha256"]),
                 record=record,
+                withdrawn_on=date.fromisoformat(str(back)[:10]) if back else None,
             )
         )
     return found
