@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -27,6 +28,7 @@ from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpe
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
 from tocsin.evidence.store import good, home, snapshot
 from tocsin.evidence.store.compare import lowered, shorter, sparser, thinner
+from tocsin.evidence.store.edges import checks, too_many
 from tocsin.evidence.store.files import keep_raw, parquet_bytes, sha256, write_bytes, write_json
 from tocsin.evidence.store.mended import Mend
 from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
@@ -35,7 +37,6 @@ from tocsin.evidence.store.unnamed import leave_open, still_open
 
 BY_MONTH = "media_events"
 """The table that is kept by month and not by load (``engines.partitions``)."""
-MOST_QUARANTINED = 0.05
 FEWEST_WORDS = 3
 SHOWN = 1000
 Outcome = Literal["accepted", "warned", "quarantined", "refused"]
@@ -95,12 +96,13 @@ def take(
     published: date | None = None,
     mend: Mend | None = None,
     came_at: str = "",
+    locked: bool = False,
 ) -> LoadOutcome:
     """Load one file that came as one part or as several pages; otherwise as ``load``.
 
     ``origin`` says where bytes came from that are not kept already. ``parts`` must not be empty. ``mend`` are values
     that people put in the place of the publisher's; ``came_at`` says when a file came that is laid again: it is known,
-    as this, from now on and not from its publisher's day.
+    as this, from now on and not from its publisher's day. ``locked``: the caller holds ``one_at_a_time`` already.
     """
     _known(ctx, source_id)
     if replacing and len(replacing.split()) < FEWEST_WORDS:
@@ -110,9 +112,16 @@ def take(
     declared = home.spec_of(ctx, source_id)
     came_at = mend.came_at if mend else came_at
     attempt = _Attempt(ctx, declared, tuple(parts), post, origin, replacing, published, mend, came_at)
-    # Two loads at once would both lay their file over the same figures, and the second would lose the first.
-    with alone(attempt.folder / "load.lock", f"A load of {attempt.source.title}", wait=True):
+    with nullcontext() if locked else one_at_a_time(ctx, source_id):
         return _taken(attempt)
+
+
+def one_at_a_time(ctx: Context, source_id: str) -> AbstractContextManager[None]:
+    """Hold the lock of a source's loads while a block runs.
+
+    Two loads at once would both lay their file over the same figures, and the second would lose the first.
+    """
+    return alone(ctx.settings.store / source_id / "load.lock", f"A load of {source_id}", wait=True)
 
 
 def _taken(attempt: _Attempt) -> LoadOutcome:
@@ -127,7 +136,7 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
         reading = home.read_here(ctx, source_id, parts, attempt.mend.cells if attempt.mend else ())
     except FileRefused as refused:
         return _record(attempt, "refused", None, [refused.issue])
-    issues = [*reading.issues, *_too_many(reading), *_checks(attempt.source, reading)]
+    issues = [*reading.issues, *too_many(reading), *checks(attempt.source, reading)]
     said_why = any(i.weight in ("file", "warn") for i in issues)
     if not said_why and not any(table.height for table in reading.tables.values()):
         issues.append(
@@ -154,9 +163,7 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
     careful = not replacing and (lost or attempt.mend is not None)
     if careful:
         why = "the file lost rows or is shorter than the last good one" if lost else "rows of the file were mended"
-        issues.append(
-            Issue("never-lower", f"{why}: none of its counts replaces a higher one in force", weight="warn")
-        )
+        issues.append(Issue("never-lower", f"{why}: none of its counts replaces a higher one in force", weight="warn"))
     tables = {
         name: _next(in_force[name], reading.tables.get(name), name, careful=careful) for name in attempt.source.laid
     }
@@ -261,36 +268,6 @@ def _put_beside(
     tables = {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()}
     _put_in_force(attempt, reading, tables, events)
     return _take_events(attempt, reading, events)
-
-
-def _too_many(reading: Reading) -> list[Issue]:
-    """Refuse a file of which more than one row in twenty breaks a rule."""
-    if len(reading.bad) <= MOST_QUARANTINED * reading.rows_in:
-        return []
-    limit = f"more than {MOST_QUARANTINED:.0%} refuses the file"
-    said = f"{len(reading.bad):,} of {reading.rows_in:,} rows break a rule; {limit}"
-    return [Issue("quarantine-share", said, weight="file")]
-
-
-def _checks(declared: SourceSpec, reading: Reading) -> list[Issue]:
-    """Apply the declared two-edged checks: rows read, places named."""
-    places: set[str] = set()
-    for table in reading.tables.values():
-        named = table.filter(pl.col("value") != 0) if "value" in table.columns else table
-        places |= set(named["place_id"]) if "place_id" in named.columns else set()
-    values = {"rows": reading.rows_in - len(reading.bad), "places": len(places)}
-    issues = []
-    for name, edge in {**declared.checks, **declared.shapes[reading.shape_id].checks}.items():
-        value = values.get(name)
-        if value is not None and edge.min is not None and value < edge.min:
-            issues.append(
-                Issue(f"{name}-min", f"{value:,} {name}; at least {edge.min:,.0f} are expected", weight="file")
-            )
-        if value is not None and edge.max is not None and value > edge.max:
-            issues.append(
-                Issue(f"{name}-max", f"{value:,} {name}; at most {edge.max:,.0f} are expected", weight="warn")
-            )
-    return issues
 
 
 def _keep_raw(attempt: _Attempt) -> None:

@@ -1,0 +1,31 @@
+"""Rows of publishers' files that break a rule: opened, mended by a named person, released, and taken back.
+
+Nothing of what came is changed. A mend is a record beside the file; a release is a load of its own, of the same bytes
+with the mended cells laid over them; to undo it is to take that load back (ADR 0041). The register's entry of each is
+made by whoever may import both rooms (``desk.quarantined``).
+"""
+
+from tocsin.evidence.quarantine.files import File, file_of, files
+from tocsin.evidence.quarantine.mends import By, Drafted, draft, keep, reason
+from tocsin.evidence.quarantine.release import Released, release
+from tocsin.evidence.quarantine.rows import Opened, Row, opened
+from tocsin.evidence.quarantine.undo import Undone, release_of, undo
+
+__all__ = [
+    "By",
+    "Drafted",
+    "File",
+    "Opened",
+    "Released",
+    "Row",
+    "Undone",
+    "draft",
+    "file_of",
+    "files",
+    "keep",
+    "opened",
+    "reason",
+    "release",
+    "release_of",
+    "undo",
+]

@@ -1,0 +1,84 @@
+"""The files of a source of which rows are quarantined: the records of their tries say so, and name their bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tocsin.core.context import Context
+from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence.sources import Part
+from tocsin.evidence.store import home
+from tocsin.evidence.store.files import read_json
+from tocsin.evidence.store.replay import came_as, part_of
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that came, by the record of its newest try. ``name`` is that record's own name, ``file`` the publisher's.
+
+    ``rows`` is how many of its rows were set aside as it came. Refused files are here too: mended, one may be fit.
+    """
+
+    source_id: str
+    name: str
+    file: str
+    sha256: str
+    came_at: str
+    outcome: str
+    rows: int
+    record: dict[str, Any] = field(repr=False)
+
+    def parts(self, store: Path) -> list[Part]:
+        """Return the publisher's bytes. Raises Damaged when they are gone, or are not what came."""
+        return [part_of(store / self.source_id / "raw", part) for part in came_as(self.record)]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as commands and pages show it."""
+        return {n: getattr(self, n) for n in ("source_id", "name", "file", "sha256", "came_at", "outcome", "rows")}
+
+
+def files(ctx: Context, source_id: str) -> list[File]:
+    """Return the files of a source with quarantined rows, the newest first; of bytes that came twice, the last try.
+
+    Raises Misuse for a source that there is not, Damaged when a record cannot be read.
+    """
+    if source_id not in home.known(ctx):
+        raise Misuse(f"{source_id[:40]!r} is not a source", todo=f"Choose one of {', '.join(home.known(ctx))}")
+    folder = ctx.settings.store / source_id / "attempts"
+    found: dict[str, File] = {}
+    for path in sorted(folder.glob("*.json"), reverse=True) if folder.is_dir() else []:
+        record = read_json(path)
+        # What was mended, or laid again, is the same file.
+        if record.get("came_at") or record["sha256"] in found or not record.get("quarantined"):
+            continue
+        found[record["sha256"]] = File(
+            source_id,
+            path.stem,
+            str(record["file"]),
+            str(record["sha256"]),
+            str(record["at"]),
+            str(record["outcome"]),
+            int(record["quarantined"]),
+            record,
+        )
+    return list(found.values())
+
+
+def file_of(ctx: Context, source_id: str, name: str = "") -> File:
+    """Return a file by what its name, or its hash, begins with; the newest when no name is given.
+
+    Raises Refused when no row of the source is quarantined, Misuse when no file, or more than one, fits.
+    """
+    every = files(ctx, source_id)
+    if not every:
+        raise Refused(
+            f"No row of {source_id} that came here is quarantined",
+            todo="Rows set aside in the bundled figures are known by their number alone: load the publisher's file",
+        )
+    fits = [f for f in every if name and (f.name == name or f.name.startswith(name) or f.sha256.startswith(name))]
+    if name and len(fits) != 1:
+        what = "fits more than one file" if fits else "is no file with quarantined rows"
+        raise Misuse(f"{name[:80]!r} {what}", todo=f"List them: tocsin feeds quarantine list {source_id}")
+    return fits[0] if name else every[0]
