@@ -54,6 +54,7 @@ WIDE = [
     "/events/queue",
     "/docket/1/trace",
     "/trace/source/vdem",
+    "/sources/vdem/quarantine",
     "/sources/vdem/vintages",
     "/options",
     "/options/coverage",

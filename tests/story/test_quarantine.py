@@ -12,7 +12,6 @@ from tocsin.cli.main import main
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
-from tocsin.core.settings import Settings
 from tocsin.desk import quarantined
 from tocsin.evidence import quarantine as room
 from tocsin.evidence.store import good, load, load_tables
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.django_db
 ANALYST = Actor("analyst", None, "cli", "amal")
 SOURCE = "facts_coups"
 WHO = {"why": "The compiler confirmed the year by letter", "name": "Amal Example"}
-LIST = """gwcode,year"""
 
 
 def coups(path: Path, *wrong: str) -> Path:
@@ -117,7 +115,7 @@ def test_an_older_file_is_not_laid_over_a_later_one(ctx: Context, tmp_path: Path
     quarantined.mend(ctx, ANALYST, one, room.opened(ctx, one).rows[0].row, {"year": "2023"}, **WHO)
     clock.move(days=30)
     assert load(ctx, SOURCE, coups(tmp_path / "new.csv", "500,Uganda,2024,0"), "analyst").in_force
-    with pytest.raises(Refused, match="later file, new.csv") as refused:
+    with pytest.raises(Refused, match="later file, new") as refused:
         quarantined.release(ctx, ANALYST, one, **WHO)
     assert "nothing is to do" in refused.value.todo
 
@@ -125,11 +123,8 @@ def test_an_older_file_is_not_laid_over_a_later_one(ctx: Context, tmp_path: Path
 def test_the_commands(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, ctx: Context
 ) -> None:
-    monkeypatch.setenv("TOCSIN_HOME", str(ctx.settings.home))
     monkeypatch.setattr("tocsin.cli.feeds.quarantine.ready", lambda: None)
-    monkeypatch.setattr(
-        "tocsin.cli.feeds.quarantine.context", lambda: Context(Settings(home=ctx.settings.home), ctx.clock)
-    )
+    monkeypatch.setattr("tocsin.cli.feeds.quarantine.context", lambda: ctx)
 
     def run(*words: str) -> tuple[int, dict[str, object]]:
         code = main(["--json", "feeds", "quarantine", *words])

@@ -81,13 +81,11 @@ def release(
     return done
 
 
-def undo(
-    ctx: Context, actor: Actor, source_id: str, release_name: str = "", *, why: str, name: str = ""
-) -> room.Undone:
+def undo(ctx: Context, actor: Actor, source_id: str, vintage: str = "", *, why: str, name: str = "") -> room.Undone:
     """Take a release back. Raises as ``evidence.quarantine.undo`` does."""
     may(actor, "assess").enforce()
     who = by(actor, name)
-    held, _ = room.release_of(ctx, source_id, release_name)
+    held, _ = room.release_of(ctx, source_id, vintage)
     told = room.reason(why, "A release is taken back")
     body = {"source": source_id, "file": held["mended"], "vintage": held["folder"].rpartition("/")[2]}
     with transaction.atomic():

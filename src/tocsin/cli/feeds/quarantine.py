@@ -1,4 +1,4 @@
-"""``tocsin feeds quarantine list | show | mend | release | undo``: rows that break a rule, and what people do of them."""
+"""``tocsin feeds quarantine list | show | mend | release | undo``: rows that break a rule, and their mending."""
 
 from __future__ import annotations
 
@@ -192,7 +192,6 @@ def _pair(text: str) -> tuple[str, str]:
 def _rules(row: Row) -> str:
     """Return the rules a row broke, in one line, and what its mend breaks still."""
     broke = "; ".join(f"{i.rule} in {i.column or 'the line'} ({i.value or i.message})" for i in row.issues)
-    still = (
-        f" Mended, it breaks {', '.join(sorted({str(i['rule']) for i in row.against}))} still." if row.against else ""
-    )
+    rules = ", ".join(sorted({str(i["rule"]) for i in row.against}))
+    still = f" Mended, it breaks {rules} still." if rules else ""
     return f"Broke {broke}.{still}"

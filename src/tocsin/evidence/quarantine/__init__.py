@@ -8,7 +8,7 @@ made by whoever may import both rooms (``desk.quarantined``).
 from tocsin.evidence.quarantine.files import File, file_of, files
 from tocsin.evidence.quarantine.mends import By, Drafted, draft, keep, reason
 from tocsin.evidence.quarantine.release import Released, release
-from tocsin.evidence.quarantine.rows import Opened, Row, opened
+from tocsin.evidence.quarantine.rows import Opened, Row, mend_in, opened
 from tocsin.evidence.quarantine.undo import Undone, release_of, undo
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "file_of",
     "files",
     "keep",
+    "mend_in",
     "opened",
     "reason",
     "release",

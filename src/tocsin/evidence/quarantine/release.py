@@ -42,7 +42,7 @@ def release(ctx: Context, file: File, *, rows: Sequence[int] = (), why: str, by:
     with one_at_a_time(ctx, file.source_id):
         seen = opened(ctx, file)
         chosen = _chosen(seen, rows)
-        before = mend_in(ctx, file, seen.load).rows if seen.load else ()
+        before = mend_in(ctx, file.source_id, seen.load).rows if seen.load else ()
         mended = [*before, *(row.mend for row in chosen if row.mend)]
         mend = Mend(file.sha256, file.came_at, tuple(sorted(mended, key=lambda m: m.row)))
         judged = judge(ctx, seen, mend.rows)

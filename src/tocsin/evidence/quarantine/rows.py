@@ -94,7 +94,7 @@ def opened(ctx: Context, file: File) -> Opened:
         raise _unreadable(file, refused) from None
     bare = Opened(file, parts, raw, load=released(ctx, file))
     as_it_came = judge(ctx, bare, [])
-    in_force = {r.row for r in mend_in(ctx, file, bare.load).rows} if bare.load else set()
+    in_force = {r.row for r in mend_in(ctx, file.source_id, bare.load).rows} if bare.load else set()
     kept = records(ctx, file)
     rows = []
     for number in sorted(as_it_came.bad):
@@ -137,9 +137,9 @@ def released(ctx: Context, file: File) -> dict[str, Any] | None:
     return found[-1] if found else None
 
 
-def mend_in(ctx: Context, file: File, load: dict[str, Any]) -> Mend:
-    """Return what was mended in a load. Raises Damaged when its bytes are gone."""
-    mend = mend_of(ctx.settings.store / file.source_id / "raw", load)
+def mend_in(ctx: Context, source_id: str, load: dict[str, Any]) -> Mend:
+    """Return what was mended in a load of mended rows. Raises Damaged when its bytes are gone."""
+    mend = mend_of(ctx.settings.store / source_id / "raw", load)
     assert mend is not None
     return mend
 

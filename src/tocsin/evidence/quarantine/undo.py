@@ -55,8 +55,8 @@ def undo(ctx: Context, source_id: str, name: str = "", *, why: str, by: By, entr
         went = Path(held["folder"]).name
         again = _swap(ctx, source_id, held, after, by=by.post, person=person, why=told)
         still = [r for r in good.loads(ctx.settings.store, source_id) if r.get("mended") == file.sha256]
-        kept = {m.row for m in mend_in(ctx, file, still[-1]).rows} if still else set()
-        rows = tuple(m.row for m in mend_in(ctx, file, held).rows if m.row not in kept)
+        kept = {m.row for m in mend_in(ctx, source_id, still[-1]).rows} if still else set()
+        rows = tuple(m.row for m in mend_in(ctx, source_id, held).rows if m.row not in kept)
         for row in rows:
             give_back(ctx, file, row, why=told, by=by, entry=entry)
         now = good.loads(ctx.settings.store, source_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from tocsin.evidence.sources import Issue, Reading, SourceSpec
 
 MOST_QUARANTINED = 0.05

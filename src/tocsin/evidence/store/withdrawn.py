@@ -1,7 +1,7 @@
 """Vintages that were taken back: the load stays as it was written, and from that day on it counts for nothing.
 
-``<store>/<source>/withdrawn/<load>.json`` says when, by whom and why. What was in force while it stood is still what was
-known then; it is the present that goes back to the vintage before.
+``<store>/<source>/withdrawn/<load>.json`` says when, by whom and why. What was in force while it stood is still
+what was known then; it is the present that goes back to the vintage before.
 """
 
 from __future__ import annotations

@@ -1,0 +1,184 @@
+"""Rows that do not fit their header, rows of pages of JSON, figures that would fall, and what was laid over a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.evidence.publisher import publisher_file
+
+from tocsin.core.clock import FixedClock
+from tocsin.core.context import Context
+from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence import quarantine as room
+from tocsin.evidence.fetch.feeds import feeds
+from tocsin.evidence.sources import Part, spec
+from tocsin.evidence.sources.cells import Cell, as_came, lay, needed
+from tocsin.evidence.sources.parts import open_parts
+from tocsin.evidence.sources.raw import ROW
+from tocsin.evidence.store import good, load
+from tocsin.evidence.store.load import take
+from tocsin.evidence.store.replay import replay
+
+BY = room.By("Amal Example", "analyst", "amal")
+WHY = "The publisher confirmed it by letter"
+COUPS = b"ccode,country,year,cou.any\n2,United States,2001,0\n625,Sudan,2023,1\n500,Uganda,2022,0\n"
+
+
+def mended(ctx: Context, source_id: str, values: dict[str, str], row: int = 0) -> room.Drafted:
+    """Mend a row of the newest file (none named: its first) and keep it."""
+    file = room.file_of(ctx, source_id)
+    number = row or room.opened(ctx, file).rows[0].row
+    drafted = room.draft(ctx, file, number, values, why=WHY, by=BY)
+    room.keep(ctx, drafted, entry=1)
+    return drafted
+
+
+def released(ctx: Context, source_id: str, **more: str) -> room.Released:
+    """Release what waits of the newest file."""
+    return room.release(ctx, room.file_of(ctx, source_id), why=WHY, by=BY, **more)
+
+
+def raw(data: bytes, *pages: bytes) -> object:
+    return open_parts(spec("facts_coups"), [Part("x.csv", page) for page in (data, *pages)])
+
+
+def test_a_line_with_another_number_of_fields_is_opened_and_said_whole() -> None:
+    table = raw(COUPS.replace(b"625,Sudan,2023,1", b"625,Sudan, North,2023,1"))
+    assert as_came(table, 2)["_beyond1"] == "1"
+    assert needed(table, 2) == ["ccode", "country", "year", "cou.any"]
+    with pytest.raises(Refused, match="which value belongs"):
+        lay(table, [Cell(2, "country", "Sudan, North")])
+    told = {"ccode": "625", "country": "Sudan, North", "year": "2023", "cou.any": "1"}
+    whole = lay(table, [Cell(2, c, v) for c, v in told.items()])
+    assert whole.issues == []
+    assert whole.frame[ROW].to_list() == [1, 2, 3]
+    assert as_came(whole, 2) == told
+
+
+def test_a_last_line_that_was_cut_asks_for_its_last_value_alone() -> None:
+    table = raw(COUPS[:-1])
+    assert needed(table, 3) == ["cou.any"]
+    assert as_came(lay(table, [Cell(3, "cou.any", "0")]), 3)["country"] == "Uganda"
+
+
+def test_rows_are_counted_through_pages() -> None:
+    table = raw(COUPS, COUPS.replace(b"625,Sudan,2023,1", b"625,2023,1").replace(b"500", b"501"))
+    assert as_came(table, 5)["ccode"] == "625"
+    with pytest.raises(Misuse, match="no row 7"):
+        as_came(table, 7)
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 3), st.sampled_from(["ccode", "country", "year", "cou.any"]), st.text(max_size=12))
+def test_a_cell_changes_itself_and_nothing_else(row: int, column: str, value: str) -> None:
+    table = raw(COUPS)
+    after = lay(table, [Cell(row, column, value)])
+    assert after.frame.columns == table.frame.columns
+    for number in (1, 2, 3):
+        told = {**as_came(table, number), **({column: value} if number == row else {})}
+        assert as_came(after, number) == told
+
+
+@pytest.fixture
+def deaths(ctx: Context, tmp_path: Path) -> Path:
+    """A release of battle deaths of which one row, of Sudan in 2023, counts no number of dead."""
+    file = publisher_file("ucdp_brd")
+
+    def spoilt(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+        for row in rows:
+            if (row["gwno_battle"], row["year"]) == ("625", 2023):
+                row["bd_best"] = "many"
+        return rows
+
+    path = tmp_path / file.name
+    path.write_bytes(file.with_rows(spoilt).data())
+    assert load(ctx, "ucdp_brd", path, "analyst").outcome == "quarantined"
+    return path
+
+
+def sudan(ctx: Context) -> float:
+    """Return the battle deaths in force of Sudan in 2023."""
+    held = good.as_of(ctx.settings.store, "ucdp_brd", ctx.now().date())
+    assert held
+    wanted = (pl.col("place_id") == "SDN") & (pl.col("year") == 2023) & (pl.col("indicator") == "battle_deaths")
+    return float(good.table(held, "country_year").filter(wanted)["value"].item())
+
+
+def test_a_release_lowers_no_count_and_what_it_raised_goes_with_it_from_later_files_too(
+    ctx: Context, deaths: Path, clock: FixedClock, tmp_path: Path
+) -> None:
+    before = sudan(ctx)
+    mended(ctx, "ucdp_brd", {"bd_best": "1", "bd_low": "1", "bd_high": "1"})
+    assert released(ctx, "ucdp_brd").load
+    assert sudan(ctx) == before, "a slip downwards is no calm"
+    clock.move(days=1)
+    room.undo(ctx, "ucdp_brd", why=WHY, by=BY, entry=2)
+    much = str(before * 10)
+    mended(ctx, "ucdp_brd", {"bd_best": much, "bd_high": much})
+    clock.move(days=1)
+    assert released(ctx, "ucdp_brd").load
+    assert sudan(ctx) == before * 10
+
+    # The next release is short of a row: it is taken with care, and the higher count stands.
+    clock.move(days=30)
+    later = tmp_path / "later.csv"
+    later.write_bytes(publisher_file("ucdp_brd").with_value(0, "year", "20x1").data())
+    assert load(ctx, "ucdp_brd", later, "analyst").outcome == "quarantined"
+    assert sudan(ctx) == before * 10
+    clock.move(days=1)
+    undone = room.undo(ctx, "ucdp_brd", why=WHY, by=BY, entry=3)
+    assert undone.laid_again == ("later.csv",)
+    assert sudan(ctx) == before, "no later vintage keeps what was taken back"
+    assert replay(ctx).same
+    assert not list(ctx.settings.home.glob(".rehearsal-*"))
+
+
+def test_a_figure_falls_by_a_stated_reason_alone(ctx: Context, deaths: Path, clock: FixedClock) -> None:
+    before = sudan(ctx)
+    mended(ctx, "ucdp_brd", {"bd_best": str(before - 1), "bd_low": "1"})
+    done = released(ctx, "ucdp_brd", replacing="The publisher withdrew one of the dead")
+    assert done.load
+    assert {i["rule"] for i in done.outcome.issues} >= {"replaced", "lowered"}
+    assert sudan(ctx) == before - 1
+
+
+def test_two_rows_that_are_one_stay_out_together(ctx: Context, tmp_path: Path) -> None:
+    """A mend that makes a row in order break a rule is no mend."""
+    made = publisher_file("ucdp_ged")
+    path = tmp_path / made.name
+    path.write_bytes(made.with_value(0, "best", "many").data())
+    load(ctx, "ucdp_ged", path, "analyst")
+    twin = str(made.rows[1]["id"])
+    drafted = mended(ctx, "ucdp_ged", {"best": "3", "id": twin})
+    assert not drafted.holds
+    assert {(i["row"], i["rule"]) for i in drafted.issues} == {(1, "duplicate"), (2, "duplicate")}
+    with pytest.raises(Refused, match="No mended row"):
+        released(ctx, "ucdp_ged")
+    assert mended(ctx, "ucdp_ged", {"best": "3"}).holds
+
+
+def test_mending_makes_no_silent_source_speak(ctx: Context, deaths: Path, clock: FixedClock) -> None:
+    spoke = next(f.last_new for f in feeds(ctx) if f.source_id == "ucdp_brd")
+    clock.move(days=400)
+    mended(ctx, "ucdp_brd", {"bd_best": "99", "bd_high": "99"})
+    assert released(ctx, "ucdp_brd").load
+    assert next(f.last_new for f in feeds(ctx) if f.source_id == "ucdp_brd") == spoke
+
+
+def test_pages_of_json_are_mended_as_any_file(ctx: Context) -> None:
+    sample = Path(str(spec.__wrapped__.__globals__["HERE"])) / "ucdp_ged" / "sample"
+    assert sample.is_dir()
+    page = next(p for p in sorted(sample.rglob("*.json")) if b'"best"' in p.read_bytes())
+    data = page.read_bytes().replace(b'"best": ', b'"best": -', 1)
+    assert data != page.read_bytes()
+    outcome = take(ctx, "ucdp_ged", [Part("events.json", data)], "analyst", origin="by hand")
+    file = room.file_of(ctx, "ucdp_ged")
+    row = room.opened(ctx, file).rows[0]
+    assert {i.rule for i in row.issues} == {"negative"}
+    drafted = mended(ctx, "ucdp_ged", {"best": row.came["best"].removeprefix("-")}, row.row)
+    assert drafted.holds, drafted.issues
+    assert outcome.rows_quarantined == 1
