@@ -1,4 +1,4 @@
-"""Rows that do not fit their header, rows of pages of JSON, figures that would fall, and what was laid over a release."""
+"""Rows that do not fit their header, pages of JSON, figures that would fall, and what was laid over a release."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tocsin.evidence.fetch.feeds import feeds
 from tocsin.evidence.sources import Part, spec
 from tocsin.evidence.sources.cells import Cell, as_came, lay, needed
 from tocsin.evidence.sources.parts import open_parts
-from tocsin.evidence.sources.raw import ROW
+from tocsin.evidence.sources.raw import ROW, RawTable
 from tocsin.evidence.store import good, load
 from tocsin.evidence.store.load import take
 from tocsin.evidence.store.replay import replay
@@ -37,12 +37,12 @@ def mended(ctx: Context, source_id: str, values: dict[str, str], row: int = 0) -
     return drafted
 
 
-def released(ctx: Context, source_id: str, **more: str) -> room.Released:
+def released(ctx: Context, source_id: str, replacing: str = "") -> room.Released:
     """Release what waits of the newest file."""
-    return room.release(ctx, room.file_of(ctx, source_id), why=WHY, by=BY, **more)
+    return room.release(ctx, room.file_of(ctx, source_id), why=WHY, by=BY, replacing=replacing)
 
 
-def raw(data: bytes, *pages: bytes) -> object:
+def raw(data: bytes, *pages: bytes) -> RawTable:
     return open_parts(spec("facts_coups"), [Part("x.csv", page) for page in (data, *pages)])
 
 
@@ -179,6 +179,6 @@ def test_pages_of_json_are_mended_as_any_file(ctx: Context) -> None:
     file = room.file_of(ctx, "ucdp_ged")
     row = room.opened(ctx, file).rows[0]
     assert {i.rule for i in row.issues} == {"negative"}
-    drafted = mended(ctx, "ucdp_ged", {"best": row.came["best"].removeprefix("-")}, row.row)
+    drafted = mended(ctx, "ucdp_ged", {"best": str(row.came["best"]).removeprefix("-")}, row.row)
     assert drafted.holds, drafted.issues
     assert outcome.rows_quarantined == 1

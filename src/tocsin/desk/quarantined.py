@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tocsin.core.context import Context
 from tocsin.evidence import quarantine as room
-from tocsin.evidence.store import good, withdrawn
+from tocsin.evidence.store import good, taken_back
 from tocsin.response.register.people import Actor, hand, may
 from tocsin.response.register.quarantined import entered
 
@@ -76,7 +76,7 @@ def release(
         # In force without an entry is what must not be: it is taken back, and both stay in the store.
         held = good.loads(ctx.settings.store, file.source_id)[-1]
         said = "the register could not enter the release"
-        withdrawn.withdraw(ctx, file.source_id, held, by=who.post, name=who.whole, why=said)
+        taken_back.take_back(ctx, file.source_id, held, by=who.post, name=who.whole, why=said)
         raise
     return done
 

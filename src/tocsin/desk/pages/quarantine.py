@@ -1,4 +1,4 @@
-"""The quarantined rows of a source on a page: as they came, the rules they broke; to be mended, released, taken back."""
+"""The quarantined rows of a source on a page: as they came, with the rules they broke; mended, released, taken back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tocsin.desk import quarantined, remedies, typed
 from tocsin.desk.context import context
 from tocsin.desk.who import actor, standing
 from tocsin.evidence import quarantine as room
-from tocsin.evidence.store import good, home, withdrawn
+from tocsin.evidence.store import good, home, taken_back
 
 MOST = 50
 """Rows on one page; each is a form with all columns of its source."""
@@ -86,7 +86,7 @@ def _columns(request: HttpRequest, row: room.Row) -> list[dict[str, Any]]:
 def _releases(source_id: str) -> list[dict[str, Any]]:
     """Return the releases of a source, the newest first, with what became of those that were taken back."""
     store = context().settings.store
-    back = withdrawn.of(store, source_id)
+    back = taken_back.of(store, source_id)
     found = []
     for held in reversed([r for r in good.every(store, source_id) if r.get("mended")]):
         name = held["folder"].rpartition("/")[2]

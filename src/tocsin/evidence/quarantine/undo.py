@@ -20,7 +20,7 @@ from tocsin.evidence.quarantine.files import File, files
 from tocsin.evidence.quarantine.mends import By, give_back, reason
 from tocsin.evidence.quarantine.rows import mend_in
 from tocsin.evidence.sources.spec import EVENTS
-from tocsin.evidence.store import good, withdrawn
+from tocsin.evidence.store import good, taken_back
 from tocsin.evidence.store.files import read_json
 from tocsin.evidence.store.load import LoadOutcome, one_at_a_time, take
 from tocsin.evidence.store.replay import came_as, mend_of, part_of
@@ -96,9 +96,9 @@ def _swap(
 ) -> list[LoadOutcome]:
     """Take a load back and lay those after it again. Raises Refused at the first that is not taken in."""
     name = Path(held["folder"]).name
-    withdrawn.withdraw(ctx, source_id, held, by=by, name=person, why=why)
+    taken_back.take_back(ctx, source_id, held, by=by, name=person, why=why)
     for one in after:
-        withdrawn.withdraw(ctx, source_id, one, by=by, name=person, why=f"laid over {name}, which was taken back")
+        taken_back.take_back(ctx, source_id, one, by=by, name=person, why=f"laid over {name}, which was taken back")
     return [_again(ctx, source_id, one) for one in after]
 
 

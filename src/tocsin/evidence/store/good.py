@@ -14,12 +14,12 @@ from typing import Any
 import polars as pl
 
 from tocsin.core.errors import Damaged
-from tocsin.evidence.store import withdrawn
+from tocsin.evidence.store import taken_back
 from tocsin.evidence.store.files import read_json, read_parquet
 
 
 def every(store: Path, source_id: str) -> list[dict[str, Any]]:
-    """Return the accepted loads of a source, oldest first, with those that were taken back (``withdrawn_at``).
+    """Return the accepted loads of a source, oldest first, with those that were taken back (``taken_back_at``).
 
     Raises Damaged when one cannot be read.
     """
@@ -27,7 +27,7 @@ def every(store: Path, source_id: str) -> list[dict[str, Any]]:
     if not folder.is_dir():
         return []
     found = []
-    back = withdrawn.of(store, source_id)
+    back = taken_back.of(store, source_id)
     for child in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")):
         record = read_json(child / "load.json")
         if not {"release", "retrieved_at", "sha256", "tables"} <= record.keys():
@@ -36,14 +36,14 @@ def every(store: Path, source_id: str) -> list[dict[str, Any]]:
                 where=str(child),
                 todo="Restore it, or move the folder away and load the file again",
             )
-        gone = {"withdrawn_at": back[child.name]["at"]} if child.name in back else {}
+        gone = {"taken_back_at": back[child.name]["at"]} if child.name in back else {}
         found.append({**record, "folder": str(child), **gone})
     return found
 
 
 def loads(store: Path, source_id: str) -> list[dict[str, Any]]:
     """Return the loads of a source that stand, oldest first. Raises Damaged when one cannot be read."""
-    return [r for r in every(store, source_id) if "withdrawn_at" not in r]
+    return [r for r in every(store, source_id) if "taken_back_at" not in r]
 
 
 def as_of(store: Path, source_id: str, day: date) -> dict[str, Any] | None:
@@ -52,7 +52,7 @@ def as_of(store: Path, source_id: str, day: date) -> dict[str, Any] | None:
     known = [
         r
         for r in every(store, source_id)
-        if str(r["retrieved_at"])[:10] <= until and not ("withdrawn_at" in r and str(r["withdrawn_at"])[:10] <= until)
+        if str(r["retrieved_at"])[:10] <= until and not ("taken_back_at" in r and str(r["taken_back_at"])[:10] <= until)
     ]
     return known[-1] if known else None
 
@@ -74,7 +74,7 @@ def last_attempt(store: Path, source_id: str, day: date) -> dict[str, Any] | Non
     tries = sorted(p for p in folder.glob("*.json") if p.name[:10] <= day.isoformat()) if folder.is_dir() else []
     gone = {
         (r["retrieved_at"], r["sha256"])
-        for r in withdrawn.of(store, source_id).values()
+        for r in taken_back.of(store, source_id).values()
         if str(r["at"])[:10] <= day.isoformat()
     }
     records = (read_json(path) for path in reversed(tries))

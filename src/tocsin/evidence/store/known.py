@@ -65,7 +65,7 @@ def known(store: Path, source_id: str, day: date, *, today: date, hindsight: boo
 
 def of(every: Sequence[Vintage], source_id: str, day: date, *, today: date, hindsight: bool = False) -> Known:
     """Return what a source's vintages, in the order in which they came, let be known on a day."""
-    every = [v for v in every if v.withdrawn_on is None or v.withdrawn_on > day]
+    every = [v for v in every if v.taken_back_on is None or v.taken_back_on > day]
     held = [v for v in every if v.name != BUNDLED and v.retrieved_on <= day]
     stated = sorted(
         (v for v in every if v.basis == "published" and v.retrieved_on > day and v.known_on <= day),

@@ -18,7 +18,7 @@ from tocsin.core.clock import FixedClock, parse_time
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, TocsinError
 from tocsin.evidence.sources import Part
-from tocsin.evidence.store import withdrawn
+from tocsin.evidence.store import taken_back
 from tocsin.evidence.store.files import read_json, sha256, write_json
 from tocsin.evidence.store.load import take
 from tocsin.evidence.store.mended import Mend, parse
@@ -81,7 +81,7 @@ def _source(ctx: Context, source_id: str, home: Path, found: Replayed) -> None:
             found.lost.append({"source": source_id, "file": str(record["file"]), "what": damaged.sentence()})
             continue
         moment = parse_time(str(record["at"]))
-        _withdrawals(folder, home / "store" / source_id, number - 1)
+        _takings_back(folder, home / "store" / source_id, number - 1)
         _mappings(ctx.settings.home / "sources" / source_id, home / "sources" / source_id, str(record["at"]))
         at = Context(settings=settings, clock=FixedClock(moment))
         published = record.get("published")
@@ -124,11 +124,11 @@ def mend_of(raw: Path, record: dict[str, Any]) -> Mend | None:
     return parse(part_of(raw, {"name": "mend.json", "sha256": str(digest)}).data) if digest else None
 
 
-def _withdrawals(folder: Path, target: Path, tries: int) -> None:
+def _takings_back(folder: Path, target: Path, tries: int) -> None:
     """Take back what had been taken back when so many tries had been made."""
-    for name, record in withdrawn.of(folder.parent, folder.name).items():
+    for name, record in taken_back.of(folder.parent, folder.name).items():
         if int(record["after"]) <= tries:
-            write_json(target / withdrawn.FOLDER / f"{name}.json", record)
+            write_json(target / taken_back.FOLDER / f"{name}.json", record)
 
 
 def _mappings(source: Path, target: Path, moment: str) -> None:

@@ -70,7 +70,7 @@ def compare(store: Path, source_id: str, old: str = "", new: str = "", asked: As
             f"There is one vintage of {source_id} here, {every[0].release} ({every[0].name}): nothing to lay beside it",
             todo=f"Load another release: tocsin load {source_id} FILE",
         )
-    standing = [v for v in every if v.withdrawn_on is None] or every
+    standing = [v for v in every if v.taken_back_on is None] or every
     later = find(store, source_id, new) if new else standing[-1]
     before = [v for v in standing if v != later] or [v for v in every if v != later]
     earlier = find(store, source_id, old) if old else before[-1]

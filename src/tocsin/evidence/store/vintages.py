@@ -35,7 +35,7 @@ class Vintage:
     rows: int
     sha256: str
     record: dict[str, Any] = field(repr=False)
-    withdrawn_on: date | None = None
+    taken_back_on: date | None = None
     """The day on which it was taken back; from then on it counts for nothing."""
 
     @property
@@ -79,7 +79,7 @@ class Vintage:
             "rows": self.rows,
             "sha256": self.sha256,
             "mended": bool(self.record.get("mended")),
-            "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
+            "taken_back_on": self.taken_back_on.isoformat() if self.taken_back_on else None,
         }
 
 
@@ -92,7 +92,7 @@ def vintages(store: Path, source_id: str) -> list[Vintage]:
     """
     found = [bundled(source_id)] if source_id in snapshot.index() else []
     for record in good.every(store, source_id):
-        stated, back = record.get("published"), record.get("withdrawn_at")
+        stated, back = record.get("published"), record.get("taken_back_at")
         found.append(
             Vintage(
                 source_id=source_id,
@@ -103,7 +103,7 @@ def vintages(store: Path, source_id: str) -> list[Vintage]:
                 rows=sum(int(t["rows"]) for t in record["tables"].values()),
                 sha256=str(record["sha256"]),
                 record=record,
-                withdrawn_on=date.fromisoformat(str(back)[:10]) if back else None,
+                taken_back_on=date.fromisoformat(str(back)[:10]) if back else None,
             )
         )
     return found

@@ -1,6 +1,6 @@
 """Vintages that were taken back: the load stays as it was written, and from that day on it counts for nothing.
 
-``<store>/<source>/withdrawn/<load>.json`` says when, by whom and why. What was in force while it stood is still
+``<store>/<source>/taken_back/<load>.json`` says when, by whom and why. What was in force while it stood is still
 what was known then; it is the present that goes back to the vintage before.
 """
 
@@ -13,7 +13,7 @@ from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.evidence.store.files import read_json, write_json
 
-FOLDER = "withdrawn"
+FOLDER = "taken_back"
 
 
 def of(store: Path, source_id: str) -> dict[str, dict[str, Any]]:
@@ -24,7 +24,7 @@ def of(store: Path, source_id: str) -> dict[str, dict[str, Any]]:
     return {path.stem: read_json(path) for path in sorted((store / source_id / FOLDER).glob("*.json"))}
 
 
-def withdraw(ctx: Context, source_id: str, held: dict[str, Any], *, by: str, name: str, why: str) -> Path:
+def take_back(ctx: Context, source_id: str, held: dict[str, Any], *, by: str, name: str, why: str) -> Path:
     """Write that a load counts no more, and return where that stands."""
     folder = ctx.settings.store / source_id
     path = folder / FOLDER / f"{Path(held['folder']).name}.json"
