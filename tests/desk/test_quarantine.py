@@ -30,7 +30,7 @@ def aside(desk: Path, tmp_path: Path) -> int:
 
 def form(page: str, row: int) -> dict[str, str]:
     """Return the fields of a row's form, as a browser would send them."""
-    found = re.findall(rf'name="(c\d+)" value="([^"]*)" form="f-{row}"', page)
+    found = re.findall(r'name="(c\d+)" value="([^"]*)" form="f-row"', page)
     file = re.search(r'name="file" value="([^"]+)"', page)
     assert file
     return {"act": "mend", "row": str(row), "file": file[1], "post": "analyst", **dict(found)}

@@ -17,8 +17,10 @@ from tocsin.desk.who import actor, standing
 from tocsin.evidence import quarantine as room
 from tocsin.evidence.store import good, home, taken_back
 
-MOST = 50
-"""Rows on one page; each is a form with all columns of its source."""
+MOST = 200
+"""Rows in the list; one of them is open, with all its columns."""
+LONGEST = 1000
+"""Characters of a value that stands in a field; a longer one is mended by command."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,14 +58,16 @@ def _shown(request: HttpRequest, source_id: str) -> dict[str, Any]:
     first = typed.number(asked.get("from", "")) or 0
     rows = [r for r in seen.rows if r.row >= first]
     kept = {"file": seen.file.name} if asked.get("file") else {}
-    more = f"?{urlencode({**kept, 'from': rows[MOST].row})}" if len(rows) > MOST else ""
+    wanted = typed.number(asked.get("row", "")) if "row" in asked else None
+    one = seen.row(wanted or 0) if "row" in asked else seen.rows[0] if len(seen.rows) == 1 else None
     return {
         "files": every,
         "file": seen.file,
-        "rows": [(r, _columns(request, r)) for r in rows[:MOST]],
+        "rows": [(r, f"?{urlencode({**kept, 'row': r.row})}#row") for r in rows[:MOST]],
+        "one": one,
+        "columns": _columns(request, one) if one else [],
         "many": len(seen.rows),
-        "more": more,
-        "first": first,
+        "more": f"?{urlencode({**kept, 'from': rows[MOST].row})}" if len(rows) > MOST else "",
         "waiting": [r.row for r in seen.rows if r.state == "mended"],
         "releases": releases,
     }
@@ -78,6 +82,7 @@ def _columns(request: HttpRequest, row: room.Row) -> list[dict[str, Any]]:
         mended = row.mend.now.get(name) if row.mend else None
         value = again.get(f"c{at}", mended if mended is not None else came or "")
         field = {"key": f"c{at}", "name": name, "came": came, "mended": mended, "value": value}
+        field |= {"long": len(value) > LONGEST, "beyond": name.startswith("_beyond")}
         found.append({**field, "doubt": name in row.needed, "broken": name in broken})
     # What broke a rule comes first: a row of fifty columns is not read to its end to find it.
     return sorted(found, key=lambda c: not (c["broken"] or c["mended"] is not None))
@@ -116,7 +121,6 @@ def _mend(request: HttpRequest, source_id: str) -> tuple[str, str]:
     file = room.file_of(ctx, source_id, given.get("file", "")[:200])
     row = room.opened(ctx, file).row(typed.number(given.get("row", "")) or 0)
     values = {name: given[f"c{at}"] for at, name in enumerate(row.came) if f"c{at}" in given}
-    values = {c: v for c, v in values.items() if not c.startswith("_beyond")}
     drafted = quarantined.mend(ctx, actor(request), file, row.row, values, why=given.get("why", ""))
     if drafted.holds:
         return f"Row {row.row} is mended and breaks no rule now. It counts once it is released.", f"mend-{row.row}"
