@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -14,12 +15,15 @@ from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.evidence import quarantine as room
+from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.fetch.feeds import feeds
-from tocsin.evidence.sources import Part, spec
+from tocsin.evidence.sources import Issue, Part, spec
 from tocsin.evidence.sources.cells import Cell, as_came, lay, needed
+from tocsin.evidence.sources.mapped import parse
 from tocsin.evidence.sources.parts import open_parts
 from tocsin.evidence.sources.raw import ROW, RawTable
-from tocsin.evidence.store import good, load
+from tocsin.evidence.sources.spec import sample_folder
+from tocsin.evidence.store import good, home, load
 from tocsin.evidence.store.load import take
 from tocsin.evidence.store.replay import replay
 
@@ -170,11 +174,10 @@ def test_mending_makes_no_silent_source_speak(ctx: Context, deaths: Path, clock:
 
 
 def test_pages_of_json_are_mended_as_any_file(ctx: Context) -> None:
-    sample = Path(str(spec.__wrapped__.__globals__["HERE"])) / "ucdp_ged" / "sample"
-    assert sample.is_dir()
-    page = next(p for p in sorted(sample.rglob("*.json")) if b'"best"' in p.read_bytes())
-    data = page.read_bytes().replace(b'"best": ', b'"best": -', 1)
-    assert data != page.read_bytes()
+    sample = sample_folder("ucdp_ged")
+    answer = next(p for p in sorted(sample.rglob("*.json")) if b'"best"' in p.read_bytes())
+    data = answer.read_bytes().replace(b'"best": ', b'"best": -', 1)
+    assert data != answer.read_bytes()
     outcome = take(ctx, "ucdp_ged", [Part("events.json", data)], "analyst", origin="by hand")
     file = room.file_of(ctx, "ucdp_ged")
     row = room.opened(ctx, file).rows[0]
@@ -182,3 +185,87 @@ def test_pages_of_json_are_mended_as_any_file(ctx: Context) -> None:
     drafted = mended(ctx, "ucdp_ged", {"best": str(row.came["best"]).removeprefix("-")}, row.row)
     assert drafted.holds, drafted.issues
     assert outcome.rows_quarantined == 1
+
+
+EVENTS = b"""id,reported_by,date_start,place,kind,deaths_best
+1,Clinic network,2024-05-03,SDN,one_sided,31
+2,Clinic network,2024-05-04,SDN,murder,12
+3,Clinic network,2024-05-05,SDN,one_sided,4
+"""
+EVENTS += b"".join(b"%d,Clinic network,2024-06-01,TCD,other,1\n" % n for n in range(4, 40))
+
+
+def test_a_released_event_is_in_the_event_store_and_leaves_it_again(ctx: Context, clock: FixedClock) -> None:
+    take(ctx, "event_list", [Part("list.csv", EVENTS)], "analyst", origin="by hand")
+    assert len(page(ctx, Asked("SDN")).events) == 2
+    assert mended(ctx, "event_list", {"kind": "one_sided"}).holds
+    clock.move(days=1)
+    assert released(ctx, "event_list").load
+    assert {e.dead for e in page(ctx, Asked("SDN")).events} == {(31, 31), (12, 12), (4, 4)}
+    clock.move(days=1)
+    assert room.undo(ctx, "event_list", why=WHY, by=BY, entry=2).said == ""
+    assert len(page(ctx, Asked("SDN")).events) == 2
+
+
+MAPPING = b"""id: market_prices
+title: Prices of grain at markets
+publisher: A market union
+url: https://union.example/prices
+licence: CC0
+licence_url: https://creativecommons.org/publicdomain/zero/1.0/
+citation: A market union, 2026.
+coverage: Markets of three places; silence means that nobody went there.
+cadence_days: 31
+grace_days: 10
+places: iso3
+columns: {place: where, period: month}
+figures:
+  - {indicator: sorghum, column: price, label: Sorghum, unit: a kilogram}
+"""
+
+
+@pytest.fixture
+def prices(ctx: Context) -> list[Part]:
+    """Two files of a table of this home: prices, and then the same with one that is no number."""
+    found, faults = parse(MAPPING)
+    assert found, faults
+    home.declare(ctx, MAPPING)
+    lines = "".join(f"{p},2026-{m:02d},{m * 10}\n" for p in ("SDN", "TCD", "SSD") for m in range(1, 11))
+    whole = f"where,month,price\n{lines}".encode()
+    take(ctx, "market_prices", [Part("old.csv", whole)], "analyst", origin="by hand")
+    return [Part("old.csv", whole), Part("new.csv", whole.replace(b"SDN,2026-05,50", b"SDN,2026-05,fifty"))]
+
+
+def test_a_table_of_the_home_is_mended_too_and_a_figure_does_not_fall_in_silence(
+    ctx: Context, prices: list[Part], clock: FixedClock
+) -> None:
+    clock.move(days=1)
+    take(ctx, "market_prices", prices[1:], "analyst", origin="by hand")
+    assert mended(ctx, "market_prices", {"price": "5"}).holds
+    done = released(ctx, "market_prices")
+    assert not done.load
+    assert done.outcome.issues[0]["rule"] == "lowered"
+    assert "50 in force, 5 mended" in str(done.outcome.issues[0]["message"])
+    assert released(ctx, "market_prices", replacing="The union wrote one nought too many").load
+    clock.move(days=1)
+    room.undo(ctx, "market_prices", why=WHY, by=BY, entry=2)
+    assert room.opened(ctx, room.file_of(ctx, "market_prices")).rows[0].state == "quarantined"
+    assert replay(ctx).same
+
+
+def test_what_would_lose_a_later_file_is_not_undone(
+    ctx: Context, deaths: Path, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mended(ctx, "ucdp_brd", {"bd_best": "99999", "bd_high": "99999"})
+    assert released(ctx, "ucdp_brd").load
+    clock.move(days=30)
+    later = tmp_path / "later.csv"
+    later.write_bytes(publisher_file("ucdp_brd").data())
+    assert load(ctx, "ucdp_brd", later, "analyst", replacing="The release was wrong by far").in_force
+    before = {p: p.read_bytes() for p in (ctx.settings.store / "ucdp_brd").rglob("*") if p.is_file()}
+    refused = [Issue("rows-min", "too few rows are left", weight="file")]
+    monkeypatch.setattr(sys.modules["tocsin.evidence.store.load"], "checks", lambda *_: refused)
+    with pytest.raises(Refused, match="would not be taken in again"):
+        room.undo(ctx, "ucdp_brd", why=WHY, by=BY, entry=2)
+    after = {p: p.read_bytes() for p in (ctx.settings.store / "ucdp_brd").rglob("*") if p.is_file()}
+    assert after == before

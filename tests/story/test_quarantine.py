@@ -11,7 +11,7 @@ from tests.evidence.publisher import publisher_file
 from tocsin.cli.main import main
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse, Refused
+from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.desk import quarantined
 from tocsin.evidence import quarantine as room
 from tocsin.evidence.store import good, load, load_tables
@@ -144,3 +144,24 @@ def test_the_commands(
     code, back = run("undo", SOURCE, *who)
     assert (code, back["rows"]) == (0, [int(number)])
     assert run("undo", SOURCE, *who)[0] == 1
+
+
+def test_what_the_register_cannot_enter_is_not_done(
+    ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = years(ctx)
+    load(ctx, SOURCE, coups(tmp_path / "coups.csv", "625,Sudan,20233,1", "500,Uganda,2022,0"), "analyst")
+    one = room.file_of(ctx, SOURCE)
+    row = room.opened(ctx, one).rows[0].row
+    quarantined.mend(ctx, ANALYST, one, row, {"year": "2023"}, **WHO)
+
+    def stopped(*_: object, **__: object) -> None:
+        raise Damaged("The record has stopped")
+
+    monkeypatch.setattr(quarantined, "entered", stopped)
+    with pytest.raises(Damaged):
+        quarantined.mend(ctx, ANALYST, one, row, {"year": "2022"}, **WHO)
+    with pytest.raises(Damaged):
+        quarantined.release(ctx, ANALYST, one, **WHO)
+    assert years(ctx) == before
+    assert room.opened(ctx, one).row(row).mend.now == {"year": "2023"}

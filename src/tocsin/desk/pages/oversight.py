@@ -66,6 +66,7 @@ def sources(request: HttpRequest) -> HttpResponse:
             # What a feed lacks and how its publisher answered is for those who run this house.
             "feeds": fetch.feeds(ctx) if request.user.is_authenticated else [],
             "set_aside": set_aside(found),
+            "elsewhere": _elsewhere(found) if request.user.is_authenticated else [],
             "remarked": [s for s in found if s["issues"] and not s["refused"]],
         },
     )
@@ -76,6 +77,13 @@ def _with_age(pic: facts.Picture) -> list[facts.Row]:
     day = date.fromisoformat(pic.info["as_of"])
     bad = loads.refused(context().settings.store)
     return [{**s, "days_behind": days_behind(s, day), "refused": bad.get(s["id"])} for s in pic.run.sources]
+
+
+def _elsewhere(found: list[facts.Row]) -> list[tuple[str, int]]:
+    """Return the sources whose last file has quarantined rows that the run does not list, and how many."""
+    shown = {s["id"] for s in found if s["quarantined"]}
+    last = loads.last(context().settings.store)
+    return [(s, int(r["quarantined"])) for s, r in last.items() if s not in shown and r.get("quarantined")]
 
 
 def set_aside(found: list[facts.Row], most: int = 100) -> list[tuple[facts.Row, list[facts.Row]]]:

@@ -13,6 +13,9 @@ from tocsin.evidence.store import home
 from tocsin.evidence.store.files import read_json
 from tocsin.evidence.store.replay import came_as, part_of
 
+MOST = 2000
+"""Tries looked through, the newest first: a feed of quarters of an hour has 35,000 of a year."""
+
 
 @dataclass(frozen=True)
 class File:
@@ -48,7 +51,7 @@ def files(ctx: Context, source_id: str) -> list[File]:
         raise Misuse(f"{source_id[:40]!r} is not a source", todo=f"Choose one of {', '.join(home.known(ctx))}")
     folder = ctx.settings.store / source_id / "attempts"
     found: dict[str, File] = {}
-    for path in sorted(folder.glob("*.json"), reverse=True) if folder.is_dir() else []:
+    for path in sorted(folder.glob("*.json"), reverse=True)[:MOST] if folder.is_dir() else []:
         record = read_json(path)
         # What was mended, or laid again, is the same file.
         if record.get("came_at") or record["sha256"] in found or not record.get("quarantined"):

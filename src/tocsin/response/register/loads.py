@@ -17,19 +17,28 @@ Row = dict[str, Any]
 def last(store: Path) -> dict[str, Row]:
     """Return the record of the last try to load each source, by source id; a source never loaded is absent.
 
+    What was taken back since counts for nothing here too: the try before it is the last.
+
     Raises Damaged when a record cannot be read.
     """
     found = {}
     for folder in sorted(store.glob("*/attempts")) if store.is_dir() else []:
-        tries = sorted(folder.glob("*.json"))
-        if not tries:
-            continue
-        try:
-            found[folder.parent.name] = json.loads(tries[-1].read_bytes())
-        except ValueError:
-            todo = "Restore it from a copy, or load the file again"
-            raise Damaged("The record of a load cannot be read", where=str(tries[-1]), todo=todo) from None
+        back = [_read(path) for path in sorted((folder.parent / "taken_back").glob("*.json"))]
+        gone = {(record["retrieved_at"], record["sha256"]) for record in back}
+        for path in sorted(folder.glob("*.json"), reverse=True):
+            record = _read(path)
+            if not gone or (record["at"], record["sha256"]) not in gone:
+                found[folder.parent.name] = record
+                break
     return found
+
+
+def _read(path: Path) -> Row:
+    try:
+        return json.loads(path.read_bytes())  # type: ignore[no-any-return]
+    except ValueError:
+        todo = "Restore it from a copy, or load the file again"
+        raise Damaged("The record of a load cannot be read", where=str(path), todo=todo) from None
 
 
 def refused(store: Path) -> dict[str, Row]:
