@@ -154,11 +154,12 @@ def _state(declared: SourceSpec, found: Known, day: date, ctx: Context) -> Sourc
     entry = newest.record if newest else {}
     rows = sum(f.height for f in found.tables.values())
     status: Literal["snapshot", "loaded", "stale", "missing"] = "snapshot"
-    retrieved = None
+    retrieved = came = None
     if found.held:
         retrieved = str(found.held.record["retrieved_at"])
         # A row that was mended makes the publisher's file none newer: what is silent stays silent.
-        age = day - min(found.held.known_on, date.fromisoformat(good.came_at(found.held.record)[:10]))
+        came = good.came_at(found.held.record)
+        age = day - min(found.held.known_on, date.fromisoformat(came[:10]))
         status = "stale" if age > timedelta(days=declared.cadence_days + declared.grace_days) else "loaded"
     if not rows:
         status = "missing"
@@ -176,7 +177,7 @@ def _state(declared: SourceSpec, found: Known, day: date, ctx: Context) -> Sourc
         retrieved_at=retrieved,
         cadence_days=declared.cadence_days,
         grace_days=declared.grace_days,
-        last_good=retrieved,
+        last_good=came,
         quarantined=int(last_try.get("quarantined", entry.get("quarantined", 0)) or 0),
         issues=list(last_try.get("issues", [])),
         release=found.release,
