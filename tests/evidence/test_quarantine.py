@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +15,7 @@ from tests.evidence.publisher import publisher_file
 
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse, Refused
+from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.evidence import quarantine as room
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.fetch.feeds import feeds
@@ -120,7 +122,7 @@ def test_a_release_lowers_no_count_and_what_it_raised_goes_with_it_from_later_fi
     assert released(ctx, "ucdp_brd").load
     assert sudan(ctx) == before, "a slip downwards is no calm"
     clock.move(days=1)
-    room.undo(ctx, "ucdp_brd", why=WHY, by=BY, entry=2)
+    room.undo(ctx, "ucdp_brd", why=WHY, by=BY, enter=lambda _: nullcontext(2))
     much = str(before * 10)
     mended(ctx, "ucdp_brd", {"bd_best": much, "bd_high": much})
     clock.move(days=1)
@@ -134,7 +136,7 @@ def test_a_release_lowers_no_count_and_what_it_raised_goes_with_it_from_later_fi
     assert load(ctx, "ucdp_brd", later, "analyst").outcome == "quarantined"
     assert sudan(ctx) == before * 10
     clock.move(days=1)
-    undone = room.undo(ctx, "ucdp_brd", why=WHY, by=BY, entry=3)
+    undone = room.undo(ctx, "ucdp_brd", why=WHY, by=BY, enter=lambda _: nullcontext(3))
     assert undone.laid_again == ("later.csv",)
     assert sudan(ctx) == before, "no later vintage keeps what was taken back"
     assert replay(ctx).same
@@ -203,7 +205,7 @@ def test_a_released_event_is_in_the_event_store_and_leaves_it_again(ctx: Context
     assert released(ctx, "event_list").load
     assert {e.dead for e in page(ctx, Asked("SDN")).events} == {(31, 31), (12, 12), (4, 4)}
     clock.move(days=1)
-    assert room.undo(ctx, "event_list", why=WHY, by=BY, entry=2).said == ""
+    assert room.undo(ctx, "event_list", why=WHY, by=BY, enter=lambda _: nullcontext(2)).said == ""
     assert len(page(ctx, Asked("SDN")).events) == 2
 
 
@@ -248,7 +250,7 @@ def test_a_table_of_the_home_is_mended_too_and_a_figure_does_not_fall_in_silence
     assert "50 in force, 5 mended" in str(done.outcome.issues[0]["message"])
     assert released(ctx, "market_prices", replacing="The union wrote one nought too many").load
     clock.move(days=1)
-    room.undo(ctx, "market_prices", why=WHY, by=BY, entry=2)
+    room.undo(ctx, "market_prices", why=WHY, by=BY, enter=lambda _: nullcontext(2))
     assert room.opened(ctx, room.file_of(ctx, "market_prices")).rows[0].state == "quarantined"
     assert replay(ctx).same
 
@@ -266,6 +268,18 @@ def test_what_would_lose_a_later_file_is_not_undone(
     refused = [Issue("rows-min", "too few rows are left", weight="file")]
     monkeypatch.setattr(sys.modules["tocsin.evidence.store.load"], "checks", lambda *_: refused)
     with pytest.raises(Refused, match="would not be taken in again"):
-        room.undo(ctx, "ucdp_brd", why=WHY, by=BY, entry=2)
+        room.undo(ctx, "ucdp_brd", why=WHY, by=BY, enter=lambda _: nullcontext(2))
     after = {p: p.read_bytes() for p in (ctx.settings.store / "ucdp_brd").rglob("*") if p.is_file()}
     assert after == before
+    monkeypatch.undo()
+
+    @contextmanager
+    def stopped(_: object) -> Iterator[int]:
+        yield 2
+        raise Damaged("The record has stopped")
+
+    standing = [r["folder"] for r in good.loads(ctx.settings.store, "ucdp_brd")]
+    with pytest.raises(Damaged):
+        room.undo(ctx, "ucdp_brd", why=WHY, by=BY, enter=stopped)
+    assert [r["folder"] for r in good.loads(ctx.settings.store, "ucdp_brd")] == standing
+    assert room.opened(ctx, room.file_of(ctx, "ucdp_brd", "")).rows[0].state == "released"

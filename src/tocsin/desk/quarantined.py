@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
@@ -85,12 +87,13 @@ def undo(ctx: Context, actor: Actor, source_id: str, vintage: str = "", *, why: 
     """Take a release back. Raises as ``evidence.quarantine.undo`` does."""
     may(actor, "assess").enforce()
     who = by(actor, name)
-    held, _ = room.release_of(ctx, source_id, vintage)
-    told = room.reason(why, "A release is taken back")
-    body = {"source": source_id, "file": held["mended"], "vintage": held["folder"].rpartition("/")[2]}
-    with transaction.atomic():
-        entry = entered(ctx, actor, "undone", {**body, "name": who.whole, "why": told})
-        return room.undo(ctx, source_id, str(body["vintage"]), why=told, by=who, entry=entry.seq)
+
+    @contextmanager
+    def enter(body: dict[str, Any]) -> Iterator[int]:
+        with transaction.atomic():
+            yield entered(ctx, actor, "undone", {"source": source_id, **body}).seq
+
+    return room.undo(ctx, source_id, vintage, why=why, by=who, enter=enter)
 
 
 def _told(file: room.File) -> dict[str, object]:

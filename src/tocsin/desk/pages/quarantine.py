@@ -81,7 +81,7 @@ def _columns(request: HttpRequest, row: room.Row) -> list[dict[str, Any]]:
     for at, (name, came) in enumerate(row.came.items()):
         mended = row.mend.now.get(name) if row.mend else None
         value = again.get(f"c{at}", mended if mended is not None else came or "")
-        field = {"key": f"c{at}", "name": name, "came": came, "mended": mended, "value": value}
+        field: dict[str, Any] = {"key": f"c{at}", "name": name, "came": came, "mended": mended, "value": value}
         field |= {"long": len(value) > LONGEST, "beyond": name.startswith("_beyond")}
         found.append({**field, "doubt": name in row.needed, "broken": name in broken})
     # What broke a rule comes first: a row of fifty columns is not read to its end to find it.

@@ -6,10 +6,10 @@ made by whoever may import both rooms (``desk.quarantined``).
 """
 
 from tocsin.evidence.quarantine.files import File, file_of, files
-from tocsin.evidence.quarantine.mends import By, Drafted, draft, keep, reason
+from tocsin.evidence.quarantine.mends import By, Drafted, draft, keep
 from tocsin.evidence.quarantine.release import Released, release
 from tocsin.evidence.quarantine.rows import Opened, Row, mend_in, opened
-from tocsin.evidence.quarantine.undo import Undone, release_of, undo
+from tocsin.evidence.quarantine.undo import Undone, undo
 
 __all__ = [
     "By",
@@ -25,8 +25,6 @@ __all__ = [
     "keep",
     "mend_in",
     "opened",
-    "reason",
     "release",
-    "release_of",
     "undo",
 ]

@@ -13,11 +13,11 @@ from typing import Any
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
+from tocsin.core.locks import alone
 from tocsin.core.words import SHORT, said, substantial
 from tocsin.evidence.quarantine.files import File
 from tocsin.evidence.quarantine.rows import Judged, Opened, as_issue, judge, opened
 from tocsin.evidence.store.files import write_json
-from tocsin.evidence.store.load import one_at_a_time
 from tocsin.evidence.store.mended import MendedRow
 
 MOST = 10_000
@@ -84,7 +84,6 @@ def draft(ctx: Context, file: File, row: int, values: Mapping[str, str], *, why:
         raise Refused("That is what the row says already", todo="Give at least one other value")
     mine = MendedRow(row, {c: line.came.get(c) for c in now}, now, name, by.post, iso(ctx.now()) or "", told)
     others = [r.mend for r in seen.rows if r.mend and r.row != row and r.holds]
-    # Alone and with the others: a mend may not lean on one that is left out of a release.
     return Drafted(file, mine, by, _against(judge(ctx, seen, [*others, mine]), seen, mine, others))
 
 
@@ -107,8 +106,7 @@ def _value(column: str, text: str) -> str:
 def keep(ctx: Context, drafted: Drafted, *, entry: int) -> Path:
     """Keep a mend, with the number of its entry in the ledger, and return where."""
     body = {"mend": asdict(drafted.row), "account": drafted.by.account, "entry": entry, "against": drafted.issues}
-    with one_at_a_time(ctx, drafted.file.source_id):
-        return write(ctx, drafted.file, {"row": drafted.row.row, **body})
+    return write(ctx, drafted.file, {"row": drafted.row.row, **body})
 
 
 def give_back(ctx: Context, file: File, row: int, *, why: str, by: By, entry: int) -> Path:
@@ -118,8 +116,10 @@ def give_back(ctx: Context, file: File, row: int, *, why: str, by: By, entry: in
 
 
 def write(ctx: Context, file: File, body: dict[str, Any]) -> Path:
-    """Write the next record of a file; whoever calls it holds the lock of the source."""
+    """Write the next record of a file."""
     folder = ctx.settings.store / file.source_id / "mends" / file.sha256
-    path = folder / f"{len(list(folder.glob('*.json'))) + 1:06d}.json"
-    write_json(path, body)
+    with alone(folder.parent / "mends.lock", "A mend", wait=True):
+        last = max((int(path.stem) for path in folder.glob("*.json")), default=0)
+        path = folder / f"{last + 1:06d}.json"
+        write_json(path, body)
     return path

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +42,12 @@ class Undone:
     """What has still to be done; empty when all is."""
 
 
-def undo(ctx: Context, source_id: str, name: str = "", *, why: str, by: By, entry: int) -> Undone:
-    """Take the newest release of a source back, or the one whose name begins so; ``entry`` is that of the ledger.
+Enter = Callable[[dict[str, Any]], AbstractContextManager[int]]
+"""Enters the act in the ledger and gives the entry's number; what is done inside stands or falls with the entry."""
+
+
+def undo(ctx: Context, source_id: str, name: str = "", *, why: str, by: By, enter: Enter) -> Undone:
+    """Take the newest release of a source back, or the one whose name begins so.
 
     Raises Refused when there is none, when a newer release of the same file rests on it, and when a later file would
     not be taken in again without it; Misuse when the name fits no release.
@@ -53,12 +59,20 @@ def undo(ctx: Context, source_id: str, name: str = "", *, why: str, by: By, entr
         if after:
             _rehearse(ctx, source_id, held, after)
         went = Path(held["folder"]).name
-        again = _swap(ctx, source_id, held, after, by=by.post, person=person, why=told)
-        still = [r for r in good.loads(ctx.settings.store, source_id) if r.get("mended") == file.sha256]
+        every = good.loads(ctx.settings.store, source_id)
+        at = every.index(held)
+        still = [r for r in every[:at] if r.get("mended") == file.sha256]
         kept = {m.row for m in mend_in(ctx, source_id, still[-1]).rows} if still else set()
         rows = tuple(m.row for m in mend_in(ctx, source_id, held).rows if m.row not in kept)
-        for row in rows:
-            give_back(ctx, file, row, why=told, by=by, entry=entry)
+        records: list[Path] = []
+        body = {"file": file.sha256, "vintage": went, "rows": list(rows), "name": person, "why": told}
+        try:
+            with enter(body) as entry:
+                again = _swap(ctx, source_id, held, after, by=by.post, person=person, why=told)
+                records += [give_back(ctx, file, row, why=told, by=by, entry=entry) for row in rows]
+        except BaseException:
+            _put_back(ctx, source_id, [held, *after], records)
+            raise
         now = good.loads(ctx.settings.store, source_id)
     said = _events_again(ctx) if EVENTS in held["tables"] else ""
     names = tuple(load.file for load in again)
@@ -100,6 +114,19 @@ def _swap(
     for one in after:
         taken_back.take_back(ctx, source_id, one, by=by, name=person, why=f"laid over {name}, which was taken back")
     return [_again(ctx, source_id, one) for one in after]
+
+
+def _put_back(ctx: Context, source_id: str, loads: list[dict[str, Any]], records: list[Path]) -> None:
+    """Let loads stand again, and what was laid again in their place not: the act was not entered, so it is not done."""
+    store = ctx.settings.store
+    named = {Path(one["folder"]).name for one in loads}
+    before = max(named)
+    for one in good.loads(store, source_id):
+        if Path(one["folder"]).name > before:
+            why = "the act that it was laid again for was not entered"
+            taken_back.take_back(ctx, source_id, one, by="operator", name="", why=why)
+    for path in [*records, *(store / source_id / taken_back.FOLDER / f"{name}.json" for name in named)]:
+        path.unlink(missing_ok=True)
 
 
 def _again(ctx: Context, source_id: str, held: dict[str, Any]) -> LoadOutcome:
