@@ -16,8 +16,8 @@ from django.test import Client
 
 from cli.test_docket import Tell, tell
 from desk.conftest import desk, reader, seeded_home
-from tocsin.core.clock import FixedClock
-from tocsin.desk.context import _clock, context
+from tocsin.core.clock import FixedClock, SystemClock
+from tocsin.desk.context import _clock, context, use_clock
 from tocsin.response.docket import rounds as due
 from tocsin.response.register import people, runs
 from tocsin.response.register.models import Forecast, ForecastQuestion, Person
@@ -164,6 +164,7 @@ def test_onset_is_told_by_the_list_the_model_is_judged_by(
     tell: Tell, desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TOCSIN_HOME", str(desk))
+    use_clock(SystemClock())  # the commands have the machine's clock: one register, one clock
     from tocsin.response.register.forecasts import ending, questions
 
     run = runs.latest(desk)
