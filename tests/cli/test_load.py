@@ -69,6 +69,18 @@ def test_an_unknown_source_lists_the_known_ones(capsys: pytest.CaptureFixture[st
     assert all(source in said for source in source_ids())
 
 
+def test_a_source_with_terms_takes_no_file_by_hand_before_they_are_accepted(
+    capsys: pytest.CaptureFixture[str], file: Path, home: str
+) -> None:
+    code, _, said = run(capsys, "load", "acled", str(file), "--home", home)
+    assert code == 1
+    assert "a named person has accepted its terms" in said
+    assert not (Path(home) / "store" / "acled").exists()
+    assert run(capsys, "feeds", "accept", "acled", "--name", "Ada Example", "--home", home)[0] == 0
+    code, said_now, _ = run(capsys, "load", "acled", str(file), "--home", home)
+    assert (code, said_now["outcome"]) == (1, "refused"), "now it is the file that does not fit"
+
+
 def test_an_absent_file_is_misuse(capsys: pytest.CaptureFixture[str], home: str) -> None:
     assert run(capsys, "load", "vdem", "/nowhere.csv", "--home", home)[0] == 2
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.core.numbers import one_in, percent, risk
+from tocsin.core.numbers import counted, one_in, percent, risk
 
 
 def meant(words: str) -> float:
@@ -48,3 +48,8 @@ def test_examples() -> None:
     assert percent(0.99999) == ">99.9%"
     assert one_in(0.99999) == "all but less than 1 in 10,000"
     assert one_in(None) == "not known"
+
+
+def test_one_is_one_row_and_none_are_none_rows() -> None:
+    assert [counted(n, "row") for n in (0, 1, 2400)] == ["0 rows", "1 row", "2,400 rows"]
+    assert counted(2, "entry", "entries") == "2 entries"

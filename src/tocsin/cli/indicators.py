@@ -62,12 +62,13 @@ def write(
 ) -> None:
     """Write the same figures as CSV with a row of HXL hashtags."""
     from tocsin.core.files import write_whole
+    from tocsin.core.numbers import counted
     from tocsin.evidence.indicators import words
 
     seen = _seen(place, as_of, source, whole=whole)
     rows = words.rows(seen)
     write_whole(to, words.as_csv(rows).encode())
-    said = f"{len(rows):,} figures of {seen.place_id} in {to}. Each row names its licence; they do not add up."
+    said = f"{counted(len(rows), 'figure')} of {seen.place_id} in {to}. Each row names its licence; they do not add up."
     emit({"place": seen.place_id, "rows": len(rows), "file": str(to)}, said)
 
 

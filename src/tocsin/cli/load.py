@@ -40,7 +40,11 @@ def register(app: typer.Typer) -> None:
         from tocsin.cli.output import context, emit, ready
         from tocsin.core.clock import parse_date
         from tocsin.evidence import store
+        from tocsin.evidence.fetch import terms
+        from tocsin.evidence.sources import loadable, spec
 
+        if source in loadable():
+            terms.require(context(), spec(source))
         ready()
         from tocsin.response.register.people import cli_actor
 

@@ -9,6 +9,7 @@ import typer
 
 from tocsin.cli.output import context, emit
 from tocsin.core.errors import Misuse
+from tocsin.core.numbers import counted
 
 Table = Annotated[Path, typer.Argument(help="A CSV, XLSX or Parquet table.")]
 Said = Annotated[Path, typer.Argument(help="The mapping, a YAML file.")]
@@ -66,8 +67,8 @@ def check(mapping: Said, file: Table) -> int:
     issues = [i.as_dict() for i in reading.issues]
     lines = [
         f"{found.title} ({found.id}), {found.licence}.",
-        f"{reading.rows_in:,} rows, {len(reading.bad):,} would be set aside; {table.height:,} figures of "
-        f"{table['place_id'].n_unique():,} places. The first:",
+        f"{counted(reading.rows_in, 'row')}, {len(reading.bad):,} would be set aside; "
+        f"{counted(table.height, 'figure')} of {counted(table['place_id'].n_unique(), 'place')}. The first:",
         *(f"  {r['place_id']} {r['period']:10} {r['label']}: {r['value']:,.6g} {r['unit']}" for r in first),
         *(f"  {i['rule']}: {i['message']}" + (f" (row {i['row']})" if i["row"] else "") for i in issues[:SHOWN]),
         f"If this is what it means: tocsin map add {mapping}",

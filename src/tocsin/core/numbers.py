@@ -56,3 +56,8 @@ def times_base(p: float | None, base: float | None) -> str:
 def count(n: float | None) -> str:
     """Return a whole number with thousands separated: ``12,345``."""
     return NOT_KNOWN if n is None else f"{n:,.0f}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts: ``1 row``, ``2,400 rows``. ``many`` where an s does not make it."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"

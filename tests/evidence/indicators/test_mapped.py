@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
+from tocsin.evidence.hub import metadata
 from tocsin.evidence.indicators import seen
 from tocsin.evidence.sources import FileRefused, Part, Reading, hxl
 from tocsin.evidence.sources.mapped import parse
@@ -122,6 +123,26 @@ def test_a_mapping_that_leaves_something_open_is_refused_with_the_entry(ctx: Con
     assert home.ids(ctx) == ()
 
 
+def test_na_among_two_letter_codes_is_namibia_and_nothing_written_is_missing(ctx: Context, tmp_path: Path) -> None:
+    home.declare(ctx, mapping(places="iso2"))
+    rows = [f"{code},2026-0{n},{n}" for n in (1, 2, 3, 4, 5, 6, 7) for code in ("NA", "SD", "TD")]
+    file = written(tmp_path / "c.csv", "Country,Month,Arrivals", *rows, ",2026-08,9")
+    outcome = load(ctx, "camps", file, "analyst")
+    assert {i["row"] for i in outcome.issues if i["weight"] == "row"} == {22}
+    assert [f.value for f in seen.of_place(ctx, "NAM", whole=True).figures] == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_reader_that_stumbles_refuses_the_file_and_nothing_else(
+    ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.declare(ctx, mapping())
+    file = written(tmp_path / "c.csv", "Country,Month,Arrivals", "Sudan,2026-05,120")
+    monkeypatch.setattr(home, "read_mapped", lambda *_: {}["what nobody foresaw"])
+    outcome = load(ctx, "camps", file, "analyst")
+    assert (outcome.outcome, outcome.issues[0]["rule"]) == ("refused", "unreadable")
+    assert "KeyError" in str(outcome.issues[0]["message"])
+
+
 LAUGHS = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
     f"{c}: &{c} [{', '.join([f'*{b}'] * 10)}]\n".encode() for b, c in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -136,6 +157,11 @@ def test_what_is_no_mapping_is_told_in_one_sentence(data: bytes) -> None:
     found, faults = parse(data)
     assert found is None
     assert len(faults) == 1
+
+
+def test_metadata_of_the_hub_is_read_within_the_same_bounds() -> None:
+    _, faults = metadata.read(LAUGHS)
+    assert [f.message for f in faults] == ["it holds more than 5,000 values, or one that holds itself"]
 
 
 def test_a_later_mapping_stands_beside_the_earlier_and_is_in_force(ctx: Context) -> None:

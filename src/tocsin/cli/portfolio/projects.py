@@ -9,6 +9,7 @@ import typer
 
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.errors import Misuse, Refused
+from tocsin.core.numbers import counted
 
 By = Annotated[str, typer.Option(help="The post you act under")]
 Number = Annotated[int, typer.Argument(help="Number of the project; tocsin portfolio screen shows it")]
@@ -51,7 +52,7 @@ def import_(
         lines = ["This list was read before; nothing is added."] if taken.already else []
         lines.append(
             f"List {taken.file.pk}, {taken.file.portfolio}: "
-            f"{taken.read.taken} projects taken in of {taken.read.lines}; "
+            f"{taken.read.taken:,} of {counted(taken.read.lines, 'project')} taken in; "
             f"{taken.read.quarantined} quarantined. sha256 {taken.file.sha256}"
         )
         for q in data["quarantined"]:

@@ -18,6 +18,7 @@ from tocsin.catalog.development import EFFECTS
 from tocsin.catalog.geography import places
 from tocsin.catalog.library import library
 from tocsin.core.errors import Misuse, Refused
+from tocsin.core.numbers import counted
 from tocsin.desk import facts, remedies
 from tocsin.desk.context import context
 from tocsin.desk.typed import number
@@ -53,7 +54,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     except (Misuse, Refused) as error:
         refused = remedies.sentence(error)
         return _listing(request, "", refused=refused)
-    said = f"{taken.read.taken} projects of {taken.read.lines} are taken in; {taken.read.quarantined} quarantined."
+    whole = counted(taken.read.lines, "project")
+    said = f"{taken.read.taken:,} of {whole} taken in; {taken.read.quarantined:,} quarantined."
     messages.success(request, "This list was read before; nothing is added." if taken.already else said)
     return redirect("portfolio_list", number=taken.file.pk)
 

@@ -56,7 +56,7 @@ def accept(ctx: Context, source: SourceSpec, name: str, post: str, account: str)
 
 
 def require(ctx: Context, source: SourceSpec) -> None:
-    """Refuse to ask a source whose terms nobody has accepted. Raises Refused."""
+    """Refuse a source whose terms nobody has accepted, asked or loaded by hand. Raises Refused."""
     if source.live and source.live.terms and accepted(ctx, source) is None:
         todo = f"Read them: tocsin feeds terms {source.id}; accept them: tocsin feeds accept {source.id} --name NAME"
-        raise Refused(f"{source.title} is asked only after a named person has accepted its terms", todo=todo)
+        raise Refused(f"{source.title} is used only after a named person has accepted its terms", todo=todo)

@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from tocsin.catalog.models import cards
 from tocsin.core import words
+from tocsin.core.plain_yaml import values
 from tocsin.evidence.sources.issues import Issue
 
 AT_ORIGIN = "origin"
@@ -73,9 +72,9 @@ def read(data: bytes) -> tuple[Metadata, list[Issue]]:
     unnamed = {"team_abbr": "", "model_abbr": ""}
     blank: Metadata = Metadata.model_construct(None, **unnamed)
     try:
-        said = YAML(typ="safe").load(data.decode("utf-8-sig"))
-    except (YAMLError, ValueError, RecursionError) as error:
-        return blank, [_fault("metadata", f"it is not YAML: {' '.join(str(error).split())[:200]}")]
+        said = values(data, days_as_text=False)
+    except ValueError as error:
+        return blank, [_fault("metadata", str(error))]
     if not isinstance(said, dict):
         return blank, [_fault("metadata", "it holds no entries: write 'team: …' and so on, one a line")]
     filled = {str(k): v for k, v in said.items() if v is not None and v != ""}

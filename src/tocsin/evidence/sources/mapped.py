@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Titles
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from tocsin.catalog.geography import places
 from tocsin.core import words
+from tocsin.core.plain_yaml import values
 from tocsin.evidence.indicators.popping import EARLIEST
 from tocsin.evidence.sources.issues import Issue
 from tocsin.evidence.sources.spec import SourceSpec, loadable
@@ -25,7 +23,7 @@ from tocsin.evidence.sources.spec import SourceSpec, loadable
 SHAPE = "mapped"
 OPEN = "FILL "
 """How an entry begins that a draft leaves to a person."""
-MOST_VALUES, MOST_DAYS = 5000, 36_500
+MOST_DAYS = 36_500
 SHARING = ("area", "status", "detail", "unit")
 """What is shown as it stands: it may be a column that also says something else."""
 AS_SAID = (
@@ -136,15 +134,11 @@ class Mapping(BaseModel):
 def parse(data: bytes) -> tuple[Mapping | None, list[Issue]]:
     """Return a mapping, or every fault found in it; a finding's ``column`` is the name of the entry."""
     try:
-        said = YAML(typ="safe").load(data.decode("utf-8-sig"))
-    except (YAMLError, ValueError, RecursionError) as error:
-        return None, [_fault(f"it is not YAML: {' '.join(str(error).split())[:200]}")]
-    if not isinstance(said, dict):
+        plain = values(data)
+    except ValueError as error:
+        return None, [_fault(str(error))]
+    if not isinstance(plain, dict):
         return None, [_fault("it holds no entries: write 'id: …' and so on, one a line")]
-    try:
-        plain = _plain(said, [MOST_VALUES])
-    except (ValueError, RecursionError):
-        return None, [_fault(f"it holds more than {MOST_VALUES:,} values, or one that holds itself")]
     if unfilled := list(_unfilled(plain, "")):
         return None, [_fault("this is still to be filled in", entry) for entry in unfilled]
     try:
@@ -153,23 +147,6 @@ def parse(data: bytes) -> tuple[Mapping | None, list[Issue]]:
         return None, [
             _fault(_told(fault), ".".join(str(part) for part in fault["loc"]) or None) for fault in error.errors()
         ]
-
-
-def _plain(value: Any, left: list[int]) -> Any:
-    """Return YAML values as a person meant them: a day written without quotes is text.
-
-    ``left`` counts down the values still allowed: aliases can make a few lines mean billions. Raises ValueError.
-    """
-    left[0] -= 1
-    if left[0] < 0:
-        raise ValueError("too many values")
-    if isinstance(value, dict):
-        return {str(k): _plain(v, left) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_plain(v, left) for v in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
 
 
 def _unfilled(value: Any, entry: str) -> Iterator[str]:

@@ -114,7 +114,9 @@ def _figures(mapping: Mapping, found: dict[str, str], fields: Fields) -> Reading
         # One column may say two things (a period that is also shown as detail): it is taken once.
         title = found[column]
         if title not in popped:
-            popped[title] = fields.pop(title)
+            # As text where it names places: there NA is Namibia, and nothing else that is written means "missing".
+            places = title == found[columns.place]
+            popped[title] = fields.text(title).replace({"": None}) if places else fields.pop(title)
         return popped[title]
 
     empty = pl.Series([None] * fields.raw.frame.height, dtype=pl.String)
