@@ -193,12 +193,6 @@ def live_ids() -> tuple[str, ...]:
     return tuple(name for name in loadable() if spec(name).live is not None)
 
 
-@cache
-def private_ids() -> tuple[str, ...]:
-    """Return every source of which nothing may stand in an export, an open page, a brief or a package, sorted."""
-    return tuple(name for name in live_ids() if (live := spec(name).live) is not None and live.private)
-
-
 def sample_folder(source_id: str) -> Path:
     """Return the folder of a source's samples: answers in the publisher's shape with invented figures."""
     return HERE / source_id / "sample"
@@ -207,5 +201,5 @@ def sample_folder(source_id: str) -> Path:
 @cache
 def sample_hashes() -> frozenset[str]:
     """Return the SHA-256 of every sample, which is never data."""
-    samples = (p for p in HERE.glob("*/sample/**/*") if p.is_file())
+    samples = (p for name in loadable() for p in sample_folder(name).rglob("*") if p.is_file())
     return frozenset(hashlib.sha256(p.read_bytes()).hexdigest() for p in samples)
