@@ -19,7 +19,7 @@ from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.evidence import quarantine as room
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.fetch.feeds import feeds
-from tocsin.evidence.sources import Issue, Part, spec
+from tocsin.evidence.sources import Issue, Part, SourceSpec, spec
 from tocsin.evidence.sources.cells import Cell, as_came, lay, needed
 from tocsin.evidence.sources.mapped import parse
 from tocsin.evidence.sources.parts import open_parts
@@ -187,6 +187,24 @@ def test_pages_of_json_are_mended_as_any_file(ctx: Context) -> None:
     drafted = mended(ctx, "ucdp_ged", {"best": str(row.came["best"]).removeprefix("-")}, row.row)
     assert drafted.holds, drafted.issues
     assert outcome.rows_quarantined == 1
+
+
+def test_a_file_is_read_once_to_be_opened_and_once_to_be_opened_and_mended(
+    ctx: Context, prices: list[Part], deaths: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(ctx, "market_prices", prices[1:], "analyst", origin="by hand")
+    read: list[str] = []
+
+    def counted(declared: SourceSpec, parts: list[Part]) -> RawTable:
+        read.append(declared.id)
+        return open_parts(declared, parts)
+
+    for module in ("sources", "sources.mapped_read", "store.home"):
+        monkeypatch.setattr(f"tocsin.evidence.{module}.open_parts", counted)
+    for source_id, values in (("ucdp_brd", {"bd_best": "9"}), ("market_prices", {"price": "50"})):
+        seen = room.opened(ctx, room.file_of(ctx, source_id))
+        assert room.draft(ctx, seen, seen.rows[0].row, values, why=WHY, by=BY).holds
+    assert read == ["ucdp_brd", "market_prices"]
 
 
 EVENTS = b"""id,reported_by,date_start,place,kind,deaths_best

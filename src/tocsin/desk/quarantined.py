@@ -21,13 +21,20 @@ def by(actor: Actor, name: str) -> room.By:
 
 
 def mend(
-    ctx: Context, actor: Actor, file: room.File, row: int, values: Mapping[str, str], *, why: str, name: str = ""
+    ctx: Context,
+    actor: Actor,
+    file: room.File | room.Opened,
+    row: int,
+    values: Mapping[str, str],
+    *,
+    why: str,
+    name: str = "",
 ) -> room.Drafted:
     """Mend a row, whether it then holds or not. Raises Refused and Misuse as ``evidence.quarantine.draft`` does."""
     may(actor, "assess").enforce()
     drafted = room.draft(ctx, file, row, values, why=why, by=by(actor, name))
     body = {
-        **_told(file),
+        **_told(drafted.file),
         "row": row,
         "columns": sorted(drafted.row.now),
         "holds": drafted.holds,

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.evidence.engines.events import export, frame, line
 
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
-from tocsin.core.months import month_index
+from tocsin.core.months import month_index, month_text
 from tocsin.evidence.engines import partitions
 from tocsin.evidence.engines.media import media_months
 from tocsin.evidence.engines.synthetic import generate
@@ -123,3 +125,24 @@ def test_made_up_events_enter_neither_store_nor_months(ctx: Context, tmp_path: P
     path.write_bytes(lines)
     assert load(ctx, "gdelt", path, "analyst").outcome == "refused", "without the label their numbers give them away"
     assert media_months(ctx).table.is_empty()
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 28)), min_size=1, max_size=6), st.integers(0, 3))
+def test_what_is_added_under_a_moment_of_its_own_is_taken_out_exactly(
+    tmp_path_factory: pytest.TempPathFactory, kept: list[tuple[int, int]], month: int
+) -> None:
+    folder = tmp_path_factory.mktemp("months")
+    rows = [
+        {"event_id": n, "place_id": "SDN", "month": 24314 + m, "added": 20260600000000 + day * 1_000_000}
+        for n, (m, day) in enumerate(kept, start=1)
+    ]
+    partitions.add(folder, frame(*rows))
+    before = partitions.index(folder)
+    own = {"event_id": 99, "feed": "export mended 1", "place_id": "SDN", "month": 24314 + month}
+    released = frame({**own, "added": 20260628235959})
+    changed = partitions.add(folder, released)
+    assert changed == [month_text(24314 + month)]
+    assert partitions.take_out(folder, released) == changed
+    assert partitions.index(folder) == before
+    assert not partitions.take_out(folder, released), "what is not there changes nothing"

@@ -119,9 +119,10 @@ def _done(request: HttpRequest, source_id: str) -> str | None:
 def _mend(request: HttpRequest, source_id: str) -> tuple[str, str]:
     ctx, given = context(), request.POST
     file = room.file_of(ctx, source_id, given.get("file", "")[:200])
-    row = room.opened(ctx, file).row(typed.number(given.get("row", "")) or 0)
+    seen = room.opened(ctx, file)
+    row = seen.row(typed.number(given.get("row", "")) or 0)
     values = {name: given[f"c{at}"] for at, name in enumerate(row.came) if f"c{at}" in given}
-    drafted = quarantined.mend(ctx, actor(request), file, row.row, values, why=given.get("why", ""))
+    drafted = quarantined.mend(ctx, actor(request), seen, row.row, values, why=given.get("why", ""))
     if drafted.holds:
         return f"Row {row.row} is mended and breaks no rule now. It counts once it is released.", f"mend-{row.row}"
     rules = "; ".join(f"{i['rule']}: {i['message']}" for i in drafted.issues[:3])

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, TypedDict
@@ -55,23 +55,43 @@ def index(folder: Path) -> Parts:
     return parts  # type: ignore[no-any-return]
 
 
-def add(folder: Path, events: pl.DataFrame) -> list[str]:
+def add(folder: Path, events: pl.DataFrame, *, without: pl.DataFrame | None = None) -> list[str]:
     """Lay the events of a file over those kept and return the months that changed.
 
     What a feed added at a moment is replaced whole by what it now says of that moment, so that a file loaded twice
-    changes nothing and one that was published again leaves no ghost. Raises Refused for events that say they are made
-    up, Damaged when a part that has to be rewritten is not what was written.
+    changes nothing and one that was published again leaves no ghost. ``without`` are events that go with it, as
+    ``take_out`` names them. Raises Refused for events that say they are made up, Damaged when a part that has to be
+    rewritten is not what was written.
     """
     if (events["event_id"] < 1).any():
         raise Refused("An event has a number below 1: those are made up for benchmarks", where=str(folder))
     events = events.select([pl.col(c).cast(t) for c, t in MEDIA_EVENTS.items()])
+    moments = events.select("feed", "added").unique()
+
+    def work(parts: Parts) -> None:
+        if without is not None:
+            _drop(folder, parts, without)
+        for day in sorted(set((events["added"] // DAY).to_list())):
+            _lay(folder, parts, events.filter(pl.col("added") // DAY == day), moments, _day(day))
+
+    return _changed(folder, work)
+
+
+def take_out(folder: Path, events: pl.DataFrame) -> list[str]:
+    """Take events out, known by ``month, feed, added, event_id``, and return the months that changed.
+
+    Those that are not there change nothing. Raises Damaged as ``add`` does.
+    """
+    return _changed(folder, lambda parts: _drop(folder, parts, events))
+
+
+def _changed(folder: Path, work: Callable[[Parts], None]) -> list[str]:
+    """Change the parts by ``work``, alone, and write which of them count now; return the months that changed."""
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         parts, done = index(folder), read_json(folder / INDEX) if (folder / INDEX).exists() else {}
         before = {m: dict(p) for m, p in parts.items()}
-        moments = events.select("feed", "added").unique()
-        for day in sorted(set((events["added"] // DAY).to_list())):
-            _lay(folder, parts, events.filter(pl.col("added") // DAY == day), moments, _day(day))
+        work(parts)
         changed = sorted(m for m in before.keys() | parts.keys() if before.get(m) != parts.get(m))
         for month in changed:
             _gather(folder, parts, month)
@@ -83,6 +103,16 @@ def add(folder: Path, events: pl.DataFrame) -> list[str]:
             for file in set(done.get("gone", [])) - kept:
                 (folder / file).unlink(missing_ok=True)
     return changed
+
+
+def _drop(folder: Path, parts: Parts, events: pl.DataFrame) -> None:
+    """Take events out of the parts of their days of adding."""
+    for (month, number), rows in events.group_by("month", pl.col("added") // DAY):
+        held = parts.get(month_text(int(month)), {})  # type: ignore[call-overload]
+        key = _key(held, _day(int(number)))  # type: ignore[call-overload]
+        if key:
+            kept = _read(folder, held[key]).join(rows, on=["feed", "added", "event_id"], how="anti")
+            _write(folder, held, month_text(int(month)), key, kept)  # type: ignore[call-overload]
 
 
 def _lay(folder: Path, parts: Parts, events: pl.DataFrame, moments: pl.DataFrame, day: str) -> None:

@@ -18,6 +18,7 @@ from tocsin.evidence.fetch.secret import secrets_of
 from tocsin.evidence.fetch.terms import accepted
 from tocsin.evidence.sources import SourceSpec, live_ids, spec
 from tocsin.evidence.store import good, snapshot
+from tocsin.evidence.store.by_month import BY_MONTH
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,12 @@ def _feed(ctx: Context, source: SourceSpec, at: datetime) -> Feed:
         if record["outcome"] in records.ANSWERED:
             answered = record
             break
-    held = [r for r in good.loads(store, source.id) if parse_time(str(r["retrieved_at"])) <= at]
-    # What is kept by month has no load of its own: then what the publisher last brought is the newest.
+    # What is kept by month has no load of its own (a release is none of the publisher's): then what the publisher last
+    # brought is the newest.
+    loads = [] if BY_MONTH in source.tables else good.loads(store, source.id)
+    held = [r for r in loads if parse_time(str(r["retrieved_at"])) <= at]
     brought = {} if held else next((r for r in records.newest_first(store, source.id, at) if r["outcome"] == "new"), {})
-    last_new = parse_time(good.came_at(held[-1])) if held else _moment(brought.get("ended"))
+    last_new = max(parse_time(good.came_at(r)) for r in held) if held else _moment(brought.get("ended"))
     cadence, grace = timedelta(days=source.cadence_days), timedelta(days=source.grace_days)
     answer_at = _moment(answered.get("ended"))
     return Feed(

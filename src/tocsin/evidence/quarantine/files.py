@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.core.context import Context
-from tocsin.core.errors import Misuse, Refused
+from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.evidence.sources import Part
 from tocsin.evidence.store import home
+from tocsin.evidence.store.came import came_as, part_of
 from tocsin.evidence.store.files import read_json
-from tocsin.evidence.store.replay import came_as, part_of
 
 MOST = 2000
 """Tries looked through, the newest first: a feed of quarters of an hour has 35,000 of a year."""
@@ -56,17 +56,31 @@ def files(ctx: Context, source_id: str) -> list[File]:
         # What was mended, or laid again, is the same file.
         if record.get("came_at") or record["sha256"] in found or not record.get("quarantined"):
             continue
-        found[record["sha256"]] = File(
-            source_id,
-            path.stem,
-            str(record["file"]),
-            str(record["sha256"]),
-            str(record["at"]),
-            str(record["outcome"]),
-            int(record["quarantined"]),
-            record,
-        )
+        found[record["sha256"]] = _file(source_id, path, record)
     return list(found.values())
+
+
+def of_hash(ctx: Context, source_id: str, sha256: str) -> File:
+    """Return a file by its whole hash, however many came since. Raises Damaged when the record of it is gone."""
+    folder = ctx.settings.store / source_id / "attempts"
+    for path in sorted(folder.glob(f"*-{sha256[:10]}.json"), reverse=True):
+        record = read_json(path)
+        if record["sha256"] == sha256 and not record.get("came_at"):
+            return _file(source_id, path, record)
+    raise Damaged("The record of a file that was mended is gone", where=str(folder), todo="Restore it from a backup")
+
+
+def _file(source_id: str, path: Path, record: dict[str, Any]) -> File:
+    return File(
+        source_id,
+        path.stem,
+        str(record["file"]),
+        str(record["sha256"]),
+        str(record["at"]),
+        str(record["outcome"]),
+        int(record["quarantined"] or 0),
+        record,
+    )
 
 
 def file_of(ctx: Context, source_id: str, name: str = "") -> File:

@@ -14,30 +14,63 @@ from tocsin.evidence.quarantine.rows import Opened
 from tocsin.evidence.sources import FileRefused, Reading
 from tocsin.evidence.sources.spec import EVENTS
 from tocsin.evidence.store import good, home
+from tocsin.evidence.store.by_month import BY_MONTH, moments
+from tocsin.evidence.store.came import came_as, mend_of, part_of
+from tocsin.evidence.store.files import read_json
 from tocsin.evidence.store.mended import Mend
 from tocsin.evidence.store.merge import BY_ROW, KEYS
-from tocsin.evidence.store.replay import came_as, mend_of, part_of
 
 EVENT_KEY = ["source_id", "event_id", "said_by"]
 
 
 def refuse_later(ctx: Context, seen: Opened, mend: Mend) -> None:
     """Refuse a release when a later file that speaks of the same is in force. Raises Refused, with what to do."""
+    if BY_MONTH in home.spec_of(ctx, seen.file.source_id).tables:
+        _refuse_moments(ctx, seen)
+        return
     after = later(ctx, seen.file)
     if not after:
         return
-    mine = home.read_here(ctx, seen.file.source_id, seen.parts, mend.cells)
+    mine = home.read_here(ctx, seen.file.source_id, seen.parts, mend.cells, seen.raw)
     for held in reversed(after):
         if what := _shared(mine, _reading(ctx, seen.file, held)):
             name = str(held["parts"][0]["name"]) if held.get("parts") else str(held["release"])
-            raise Refused(
-                f"A later file, {name} of {good.came_at(held)[:10]}, is in force and speaks of the same {what}: "
-                "the older one is not laid over it",
-                todo=(
-                    f"If the row is quarantined there too, mend it there (tocsin feeds quarantine list "
-                    f"{seen.file.source_id}); if that file has it right, nothing is to do"
-                ),
-            )
+            raise _refused(seen.file, f"{name} of {good.came_at(held)[:10]}", what)
+
+
+def _refused(file: File, other: str, what: str) -> Refused:
+    return Refused(
+        f"A later file, {other}, is in force and speaks of the same {what}: the older one is not laid over it",
+        todo=(
+            f"If the row is quarantined there too, mend it there (tocsin feeds quarantine list {file.source_id}); if "
+            "that file has it right, nothing is to do"
+        ),
+    )
+
+
+def _refuse_moments(ctx: Context, seen: Opened) -> None:
+    """Refuse when a later file that is kept by month replaced the moments of this one."""
+    folder = ctx.settings.store / seen.file.source_id
+    mine = set(_moments(ctx, seen.file, seen.file.record))
+    for path in sorted((folder / "attempts").glob("*.json"), reverse=True):
+        if path.stem <= seen.file.name:
+            return
+        record = read_json(path)
+        if record["outcome"] == "refused" or record.get("mended") or record["sha256"] == seen.file.sha256:
+            continue
+        if both := sorted(mine & set(_moments(ctx, seen.file, record))):
+            raise _refused(seen.file, f"{record['file']} of {record['at'][:10]}", f"moments (first {both[0]})")
+
+
+def _moments(ctx: Context, file: File, record: dict[str, Any]) -> list[str]:
+    """Return the moments of which a file speaks, by its record; records of earlier versions name none: it is read."""
+    if "moments" in record:
+        return list(record["moments"])
+    parts = [part_of(ctx.settings.store / file.source_id / "raw", p) for p in came_as(record)]
+    try:
+        return moments(home.read_here(ctx, file.source_id, parts).tables[BY_MONTH])
+    except FileRefused:
+        return []
 
 
 def later(ctx: Context, file: File) -> list[dict[str, Any]]:

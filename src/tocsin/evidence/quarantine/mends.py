@@ -66,25 +66,25 @@ def reason(why: str, what: str) -> str:
     return told
 
 
-def draft(ctx: Context, file: File, row: int, values: Mapping[str, str], *, why: str, by: By) -> Drafted:
-    """Judge a row as it would be with these values, by column.
+def draft(ctx: Context, file: File | Opened, row: int, values: Mapping[str, str], *, why: str, by: By) -> Drafted:
+    """Judge a row of a file, or of one that is open, as it would be with these values, by column.
 
     A mend replaces the earlier one of its row. Raises Refused for a row that is not quarantined, one that is released,
     a mend that changes nothing, and no reason; Misuse for a column that there is not, and for no person.
     """
     name, told = by.whole, reason(why, "A row is mended")
-    seen = opened(ctx, file)
+    seen = file if isinstance(file, Opened) else opened(ctx, file)
     line = seen.row(row)
     if line.state == "released":
         what = f"Row {row} is released: its values are in force"
-        raise Refused(what, todo=f"Take that back first: tocsin feeds quarantine undo {file.source_id}")
+        raise Refused(what, todo=f"Take that back first: tocsin feeds quarantine undo {seen.file.source_id}")
     values = {column: _value(column, text) for column, text in values.items()}
     now = {c: v for c, v in values.items() if c in line.needed or v != (line.came.get(c) or "")}
     if not now:
         raise Refused("That is what the row says already", todo="Give at least one other value")
     mine = MendedRow(row, {c: line.came.get(c) for c in now}, now, name, by.post, iso(ctx.now()) or "", told)
     others = [r.mend for r in seen.rows if r.mend and r.row != row and r.holds]
-    return Drafted(file, mine, by, _against(judge(ctx, seen, [*others, mine]), seen, mine, others))
+    return Drafted(seen.file, mine, by, _against(judge(ctx, seen, [*others, mine]), seen, mine, others))
 
 
 def _against(judged: Judged, seen: Opened, mine: MendedRow, others: list[MendedRow]) -> list[dict[str, object]]:

@@ -12,8 +12,8 @@ from tocsin.evidence.quarantine.files import File
 from tocsin.evidence.quarantine.later import refuse_later
 from tocsin.evidence.quarantine.mends import By, reason
 from tocsin.evidence.quarantine.rows import Opened, Row, judge, mend_in, opened
-from tocsin.evidence.store import good, home
-from tocsin.evidence.store.load import BY_MONTH, LoadOutcome, one_at_a_time, take
+from tocsin.evidence.store import good
+from tocsin.evidence.store.load import LoadOutcome, one_at_a_time, take
 from tocsin.evidence.store.mended import Mend
 
 
@@ -36,9 +36,6 @@ def release(ctx: Context, file: File, *, rows: Sequence[int] = (), why: str, by:
     when a later file that speaks of the same is in force.
     """
     _ = by.whole, reason(why, "Rows are released")
-    if BY_MONTH in home.spec_of(ctx, file.source_id).tables:
-        what = f"{file.source_id} counts one row among millions by month: no row of it is a vintage of its own"
-        raise Refused(what, todo="Ask the publisher to correct it; the file that brings it replaces these moments")
     with one_at_a_time(ctx, file.source_id):
         seen = opened(ctx, file)
         chosen = _chosen(seen, rows)

@@ -17,9 +17,9 @@ from tocsin.evidence.sources import FileRefused, Issue, Part
 from tocsin.evidence.sources.cells import as_came, needed
 from tocsin.evidence.sources.raw import RawTable
 from tocsin.evidence.store import good, home
+from tocsin.evidence.store.came import mend_of
 from tocsin.evidence.store.files import read_json
 from tocsin.evidence.store.mended import Mend, MendedRow
-from tocsin.evidence.store.replay import mend_of
 
 State = Literal["quarantined", "mended", "released"]
 """quarantined: it breaks a rule as it stands; mended: it breaks none any more, and waits; released: it is in force."""
@@ -121,7 +121,7 @@ def judge(ctx: Context, seen: Opened, mended: Sequence[MendedRow]) -> Judged:
     """Judge a file with rows mended, by the reader and the rules of its source. Raises as ``opened``."""
     mend = Mend(seen.file.sha256, seen.file.came_at, tuple(mended))
     try:
-        reading = home.read_here(ctx, seen.file.source_id, seen.parts, mend.cells)
+        reading = home.read_here(ctx, seen.file.source_id, seen.parts, mend.cells, seen.raw)
     except FileRefused as refused:
         raise _unreadable(seen.file, refused) from None
     issues: dict[int, list[Issue]] = {}

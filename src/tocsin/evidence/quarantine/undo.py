@@ -18,14 +18,14 @@ from typing import Any
 
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, Refused
-from tocsin.evidence.quarantine.files import File, files
+from tocsin.evidence.quarantine.files import File, of_hash
 from tocsin.evidence.quarantine.mends import By, give_back, reason
 from tocsin.evidence.quarantine.rows import mend_in
 from tocsin.evidence.sources.spec import EVENTS
-from tocsin.evidence.store import good, taken_back
+from tocsin.evidence.store import by_month, good, taken_back
+from tocsin.evidence.store.came import came_as, mend_of, part_of
 from tocsin.evidence.store.files import read_json
 from tocsin.evidence.store.load import LoadOutcome, one_at_a_time, take
-from tocsin.evidence.store.replay import came_as, mend_of, part_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def undo(ctx: Context, source_id: str, name: str = "", *, why: str, by: By, ente
     person, told = by.whole, reason(why, "A release is taken back")
     with one_at_a_time(ctx, source_id):
         held, after = release_of(ctx, source_id, name)
-        file = next(f for f in files(ctx, source_id) if f.sha256 == held["mended"])
+        file = of_hash(ctx, source_id, str(held["mended"]))
         if after:
             _rehearse(ctx, source_id, held, after)
         went = Path(held["folder"]).name
@@ -65,6 +65,7 @@ def undo(ctx: Context, source_id: str, name: str = "", *, why: str, by: By, ente
         kept = {m.row for m in mend_in(ctx, source_id, still[-1]).rows} if still else set()
         rows = tuple(m.row for m in mend_in(ctx, source_id, held).rows if m.row not in kept)
         records: list[Path] = []
+        months = by_month.index_of(ctx.settings.store / source_id)
         body = {"file": file.sha256, "vintage": went, "rows": list(rows), "name": person, "why": told}
         try:
             with enter(body) as entry:
@@ -72,6 +73,7 @@ def undo(ctx: Context, source_id: str, name: str = "", *, why: str, by: By, ente
                 records += [give_back(ctx, file, row, why=told, by=by, entry=entry) for row in rows]
         except BaseException:
             _put_back(ctx, source_id, [held, *after], records)
+            by_month.put_back(ctx.settings.store / source_id, months)
             raise
         now = good.loads(ctx.settings.store, source_id)
     said = _events_again(ctx) if EVENTS in held["tables"] else ""
@@ -95,7 +97,8 @@ def release_of(ctx: Context, source_id: str, name: str = "") -> tuple[dict[str, 
     if newer:
         what = f"A newer release of the same file, {Path(newer[-1]['folder']).name}, holds these rows too"
         raise Refused(what, todo="Take that one back first")
-    return held, after
+    # What lies by month is laid beside, never over: to take one out leaves every other as it is.
+    return held, [] if by_month.BY_MONTH in held["tables"] else after
 
 
 def _swap(

@@ -17,6 +17,7 @@ from tocsin.evidence.sources.cells import Cell, lay
 from tocsin.evidence.sources.fields import Fields
 from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.parts import Part, open_parts
+from tocsin.evidence.sources.raw import RawTable
 from tocsin.evidence.sources.spec import SourceSpec, live_ids, loadable, source_ids, spec
 
 __all__ = [
@@ -50,17 +51,24 @@ class Reading:
 
 
 def read(
-    source_id: str, data: bytes | Sequence[Part], now: datetime, name: str = "", cells: Sequence[Cell] = ()
+    source_id: str,
+    data: bytes | Sequence[Part],
+    now: datetime,
+    name: str = "",
+    cells: Sequence[Cell] = (),
+    *,
+    opened: RawTable | None = None,
 ) -> Reading:
     """Read a file of a source, or the pages that are one file. Raises FileRefused when it cannot be read at all.
 
     ``name`` is the file's name: some releases say their version nowhere else. Pages carry it themselves. ``cells`` are
-    values that people put in the place of the publisher's (``sources.cells``).
+    values that people put in the place of the publisher's (``sources.cells``). ``opened`` is the table of these parts,
+    when they are open already: it is not changed.
     """
     declared = spec(source_id)
     parts = [Part(name, data)] if isinstance(data, bytes) else list(data)
     name = name or (parts[0].name if parts else "")
-    raw = lay(open_parts(declared, parts), cells)
+    raw = lay(opened.copy() if opened else open_parts(declared, parts), cells)
     module = importlib.import_module(f"tocsin.evidence.sources.{source_id}.read")
     if hasattr(module, "mend"):  # a known, declared damage of one carrier, undone and said
         raw = module.mend(raw)

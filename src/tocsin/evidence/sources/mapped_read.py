@@ -21,6 +21,7 @@ from tocsin.evidence.sources.fields import Fields, by_cow, by_gw, by_name
 from tocsin.evidence.sources.issues import FileRefused
 from tocsin.evidence.sources.mapped import Mapping, declared
 from tocsin.evidence.sources.parts import Part, open_parts
+from tocsin.evidence.sources.raw import RawTable
 from tocsin.evidence.sources.spec import SourceSpec
 
 FINDERS: dict[str, Callable[[str, int | None], str | None]] = {
@@ -30,10 +31,15 @@ YEAR = re.compile(r"^([0-9]{4})(?:\.0+)?$")
 FIRST_BYTES = 200_000
 
 
-def read(mapping: Mapping, parts: Sequence[Part], now: datetime, cells: Sequence[Cell] = ()) -> Reading:
-    """Read a file by its mapping, with the ``cells`` that people mended. Raises FileRefused when it cannot be read."""
+def read(
+    mapping: Mapping, parts: Sequence[Part], now: datetime, cells: Sequence[Cell] = (), opened: RawTable | None = None
+) -> Reading:
+    """Read a file by its mapping, with the ``cells`` that people mended. Raises FileRefused when it cannot be read.
+
+    ``opened`` is the table of these parts, when they are open already: it is not changed.
+    """
     found, spec = opened_as(mapping, parts)
-    raw = lay(open_parts(spec, parts), cells)
+    raw = lay(opened.copy() if opened else open_parts(spec, parts), cells)
     fields = Fields(raw, spec, now)
     reading = _figures(mapping, found, fields)
     fields.skip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import polars as pl
@@ -43,6 +43,10 @@ class RawTable:
     """How many records all pages together should have, when the publisher says so."""
     aside: dict[int, dict[str, str]] = field(default_factory=dict)
     """Rows that are not in ``frame`` since their line does not fit the header: what stands at each place of it."""
+
+    def copy(self) -> RawTable:
+        """Return it for a reader, which may mend a known damage in place."""
+        return replace(self, issues=[*self.issues])
 
 
 def shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape | None]:

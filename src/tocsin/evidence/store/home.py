@@ -90,15 +90,18 @@ def declare(ctx: Context, data: bytes) -> tuple[Mapping, Path]:
     return found, path
 
 
-def read_here(ctx: Context, source_id: str, parts: Sequence[Part], cells: Sequence[Cell] = ()) -> Reading:
+def read_here(
+    ctx: Context, source_id: str, parts: Sequence[Part], cells: Sequence[Cell] = (), opened: RawTable | None = None
+) -> Reading:
     """Read a file of a source of the program or of this home, with what people mended of it.
 
+    ``opened`` is the table of these parts when they are open already (``open_here``); they are then not read again.
     Raises FileRefused, whatever a hostile file holds.
     """
     with _hostile():
         if source_id in loadable():
-            return read(source_id, parts, ctx.now(), cells=cells)
-        return read_mapped(mapping(ctx, source_id), parts, ctx.now(), cells)
+            return read(source_id, parts, ctx.now(), cells=cells, opened=opened)
+        return read_mapped(mapping(ctx, source_id), parts, ctx.now(), cells, opened)
 
 
 def open_here(ctx: Context, source_id: str, parts: Sequence[Part]) -> RawTable:

@@ -23,10 +23,10 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, Refused
 from tocsin.core.files import flush_folder
 from tocsin.core.locks import alone
-from tocsin.evidence.engines import partitions
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
-from tocsin.evidence.store import good, home, snapshot
+from tocsin.evidence.store import by_month, good, home, laid_months, snapshot
+from tocsin.evidence.store.by_month import BY_MONTH
 from tocsin.evidence.store.compare import lowered, shorter, sparser, thinner
 from tocsin.evidence.store.edges import checks, too_many
 from tocsin.evidence.store.files import keep_raw, parquet_bytes, sha256, write_bytes, write_json
@@ -35,8 +35,6 @@ from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
 from tocsin.evidence.store.todo import todo
 from tocsin.evidence.store.unnamed import leave_open, still_open
 
-BY_MONTH = "media_events"
-"""The table that is kept by month and not by load (``engines.partitions``)."""
 FEWEST_WORDS = 3
 SHOWN = 1000
 Outcome = Literal["accepted", "warned", "quarantined", "refused"]
@@ -143,8 +141,10 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
             Issue("nothing", "not one figure could be read from the file, though no row breaks a rule", weight="file")
         )
     events = reading.tables.pop(EVENTS, pl.DataFrame())
+    if attempt.mend and BY_MONTH in reading.tables:
+        issues += laid_months.fresh(ctx, source_id, parts, attempt.mend, reading)
     for name, table in reading.tables.items():
-        if table.height and name not in GROWING:
+        if table.height and name not in (*GROWING, BY_MONTH):
             found = thinner if attempt.source.figures else sparser if name in BY_ROW else shorter
             issues += _allowed(found(in_force[name], table, name, len(reading.bad)), replacing)
             if attempt.mend and (replacing or not attempt.source.figures):
@@ -260,10 +260,14 @@ def _put_beside(
 ) -> list[Issue]:
     """Put in force what is no part of the panel, and return what is to be said of it.
 
-    Events by month are one file of very many, each of which adds to those before it: no load holds them.
+    Events by month are one file of very many, each of which adds to those before it: no load holds them, but of the
+    rows that people mended one does.
     """
     if BY_MONTH in reading.tables:
-        partitions.add(attempt.folder / "months", reading.tables[BY_MONTH])
+        table, release = reading.tables[BY_MONTH], attempt.mend is not None
+        if release:
+            _put_in_force(attempt, reading, {BY_MONTH: table}, events)
+        laid_months.lay(attempt.ctx, attempt.source.id, table, attempt.digest, release=release)
         return []
     tables = {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()}
     _put_in_force(attempt, reading, tables, events)
@@ -340,7 +344,7 @@ def _put_in_force(
             "parts": attempt.came_as,
             "shape": reading.shape_id,
             "quarantined": len(reading.bad),
-            "newest": good.newest(tables),
+            "newest": good.newest({n: t for n, t in tables.items() if n != BY_MONTH}),
             **attempt.since,
         }
         write_json(building / "load.json", record)
@@ -387,5 +391,7 @@ def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues
     body |= {"parts": attempt.came_as, "origin": attempt.origin, "replacing": attempt.replacing}
     body["published"] = _day(attempt.published)
     body |= attempt.since
+    if reading and BY_MONTH in reading.tables:
+        body["moments"] = by_month.moments(reading.tables[BY_MONTH])
     write_json(attempts / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}.json", body)
     return result

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from tocsin.core.clock import FixedClock, parse_time
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, TocsinError
-from tocsin.evidence.sources import Part
-from tocsin.evidence.store import taken_back
-from tocsin.evidence.store.files import read_json, sha256, write_json
+from tocsin.evidence.engines import partitions
+from tocsin.evidence.store import by_month, taken_back
+from tocsin.evidence.store.came import came_as, mend_of, part_of
+from tocsin.evidence.store.files import read_json, sha256, write_bytes, write_json
 from tocsin.evidence.store.load import take
-from tocsin.evidence.store.mended import Mend, parse
 
 State = Literal["same", "differs", "absent", "left-over"]
 """same: byte for byte; differs: other bytes stand in the store; absent: only the replay has it; left-over: only the
@@ -100,35 +100,18 @@ def _source(ctx: Context, source_id: str, home: Path, found: Replayed) -> None:
         except TocsinError as error:
             found.lost.append({"source": source_id, "file": str(record["file"]), "what": error.sentence()})
         ctx.progress(f"{source_id}: {number} of {len(records)} files read again")
-
-
-def came_as(record: dict[str, Any]) -> list[dict[str, str]]:
-    """Return the parts of a try; records of earlier versions name one file and its hash."""
-    return record.get("parts") or [{"name": str(record["file"]), "sha256": str(record["sha256"])}]
-
-
-def part_of(raw: Path, part: dict[str, str]) -> Part:
-    """Return the bytes of a part. Raises Damaged when they are gone or not what came."""
-    path = raw / part["sha256"]
-    if not path.is_file():
-        raise Damaged("The bytes that came are not there", where=str(path), todo="Restore them from a backup")
-    data = path.read_bytes()
-    if sha256(data) != part["sha256"]:
-        raise Damaged("The bytes kept are not those that came", where=str(path), todo="Restore them from a backup")
-    return Part(part["name"], data)
-
-
-def mend_of(raw: Path, record: dict[str, Any]) -> Mend | None:
-    """Return what people had mended of a try; None when nothing was. Raises Damaged as ``part_of`` does."""
-    digest = record.get("mend")
-    return parse(part_of(raw, {"name": "mend.json", "sha256": str(digest)}).data) if digest else None
+    _takings_back(folder, home / "store" / source_id, len(records))
 
 
 def _takings_back(folder: Path, target: Path, tries: int) -> None:
     """Take back what had been taken back when so many tries had been made."""
     for name, record in taken_back.of(folder.parent, folder.name).items():
-        if int(record["after"]) <= tries:
-            write_json(target / taken_back.FOLDER / f"{name}.json", record)
+        there = target / taken_back.FOLDER / f"{name}.json"
+        if int(record["after"]) <= tries and not there.exists():
+            write_json(there, record)
+            load = target / "loads" / name
+            if (load / "load.json").exists():
+                by_month.take_out({**read_json(load / "load.json"), "folder": str(load)})
 
 
 def _mappings(source: Path, target: Path, moment: str) -> None:
@@ -160,6 +143,24 @@ def _compare(there: Path, again: Path, source_id: str, found: Replayed) -> None:
             found.loads.append({"source": source_id, "load": name, "state": "differs", "files": ", ".join(changed)})
         else:
             found.loads.append({"source": source_id, "load": name, "state": state, "files": ""})
+    _compare_months(there / by_month.MONTHS, again / by_month.MONTHS, source_id, found)
+
+
+def _compare_months(there: Path, again: Path, source_id: str, found: Replayed) -> None:
+    """Compare the parts of every month that is kept by month: which of them count, and their bytes."""
+    old, new = partitions.index(there), partitions.index(again)
+    for month in sorted({*old, *new}):
+        state: State = "left-over" if month not in new else "absent" if month not in old else "same"
+        wrong = [e["file"] for e in old.get(month, {}).values() if not _whole(there / e["file"], e["sha256"])]
+        if state == "same" and (wrong or old[month] != new[month]):
+            state = "differs"
+        line = {"source": source_id, "load": f"{by_month.MONTHS}/{month}", "state": state}
+        found.loads.append({**line, "files": ", ".join(wrong)})
+
+
+def _whole(file: Path, digest: str) -> bool:
+    """Whether a part is there as it was written."""
+    return file.is_file() and sha256(file.read_bytes()) == digest
 
 
 def _changed(old: Path, new: Path) -> Iterator[str]:
@@ -182,6 +183,21 @@ def _put_back(there: Path, again: Path, source_id: str, found: Replayed) -> None
             held.rename(held.with_name(f".damaged-{name}"))
         building.rename(there / "loads" / name)
         found.put_back.append(f"{source_id}/{name}")
+    _put_back_months(there / by_month.MONTHS, again / by_month.MONTHS, source_id, found)
+
+
+def _put_back_months(there: Path, again: Path, source_id: str, found: Replayed) -> None:
+    """Lay parts of months back that are gone or damaged, and the list of parts when it is gone."""
+    old, new = partitions.index(there), partitions.index(again)
+    for month, parts in new.items():
+        held = old.get(month, {}) if old else parts
+        for entry in parts.values():
+            if entry in held.values() and not _whole(there / entry["file"], entry["sha256"]):
+                write_bytes(there / entry["file"], (again / entry["file"]).read_bytes())
+                found.put_back.append(f"{source_id}/{by_month.MONTHS}/{entry['file']}")
+    if new and not old:
+        write_bytes(there / partitions.INDEX, (again / partitions.INDEX).read_bytes())
+        found.put_back.append(f"{source_id}/{by_month.MONTHS}/{partitions.INDEX}")
 
 
 def _as_written(folder: Path) -> bool:

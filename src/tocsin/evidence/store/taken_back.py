@@ -11,6 +11,7 @@ from typing import Any
 
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
+from tocsin.evidence.store import by_month
 from tocsin.evidence.store.files import read_json, write_json
 
 FOLDER = "taken_back"
@@ -25,7 +26,7 @@ def of(store: Path, source_id: str) -> dict[str, dict[str, Any]]:
 
 
 def take_back(ctx: Context, source_id: str, held: dict[str, Any], *, by: str, name: str, why: str) -> Path:
-    """Write that a load counts no more, and return where that stands."""
+    """Write that a load counts no more, and return where that stands; what lies by month is taken out there."""
     folder = ctx.settings.store / source_id
     path = folder / FOLDER / f"{Path(held['folder']).name}.json"
     body = {
@@ -40,4 +41,5 @@ def take_back(ctx: Context, source_id: str, held: dict[str, Any], *, by: str, na
         "after": len(list((folder / "attempts").glob("*.json"))),
     }
     write_json(path, body)
+    by_month.take_out(held)
     return path
