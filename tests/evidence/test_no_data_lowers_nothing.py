@@ -14,6 +14,7 @@ from tests.evidence import small
 from tocsin.core.clock import FixedClock
 from tocsin.core.months import month_index, month_text
 from tocsin.evidence import refresh as room
+from tocsin.evidence import warn
 
 Run = Callable[..., room.Refreshed]
 PLACES = sorted(small.RISKS)
@@ -72,3 +73,44 @@ def test_a_dark_place_is_told_of_in_the_run(run: Run) -> None:
     [quiet] = json.loads((made.folder / "run.json").read_bytes())["quiet"]
     assert (quiet["place_id"], quiet["since"]) == ("TCD", "2024-12")
     assert "0 events a month from 2024-11 to 2024-12, against 10" in quiet["said"]
+
+
+def test_a_place_that_stays_dark_stays_told_and_held_until_its_reports_are_back(run: Run, clock: FixedClock) -> None:
+    """After half a year its own middle month is dark too, and the fall is gone from the figures: not the dark."""
+    burning = dict.fromkeys(((p, m) for p in PLACES for m in MONTHS), BURNING)
+
+    def told(reports: dict[str, int | None], day: str) -> tuple[list[dict[str, Any]], room.Refreshed]:
+        listed = [small.source(s, release=day) for s in ("facts_mass_killing", "ucdp_ged", "vdem")]
+        tables = small.tables({**burning, **{("TCD", m): n for m, n in reports.items()}}, sources=listed)
+        made = run(day, tables=tables, evidence=small.evidence({p: r * 0.6 for p, r in small.RISKS.items()}))
+        return json.loads((made.folder / "run.json").read_bytes())["quiet"], made
+
+    before = chances(run("2026-11-22", tables=small.tables(burning), evidence=small.evidence()))
+    clock.move(days=1)
+    dark: dict[str, int | None] = dict.fromkeys(MONTHS[-12:], 0)
+    [quiet], made = told(dark, "2026-11-23")
+    assert (quiet["place_id"], quiet["since"], quiet["dark"]) == ("TCD", "2024-02", "2024-01")
+    assert quiet["said"].endswith("and not back by 2024-12")
+    assert all(chances(made)[k] >= v for k, v in before.items() if k[2] == "TCD")
+    clock.move(days=1)
+    [still], made = told({**dark, MONTHS[-2]: 3, MONTHS[-1]: 6}, "2026-11-24")
+    assert still["place_id"] == "TCD", "nine of the twenty events there used to be in two months are not half"
+    clock.move(days=1)
+    unknown, _ = told({**dark, MONTHS[-2]: None, MONTHS[-1]: None}, "2026-11-25")
+    assert [q["place_id"] for q in unknown] == ["TCD"], "months without a figure end no silence"
+    clock.move(days=1)
+    back, made = told({**dark, MONTHS[-2]: 4, MONTHS[-1]: 6}, "2026-11-26")
+    assert back == [] and chances(made)["onset_v1", "mass_killing_onset", "TCD"] == pytest.approx(0.13 * 0.6)
+
+
+def test_a_tripwire_that_is_not_armed_releases_nothing(
+    run: Run, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("2026-11-23", tables=world({"TCD": 0}), evidence=small.evidence())
+    clock.move(days=1)
+    state = warn.armed.state
+    monkeypatch.setattr(warn.armed, "state", lambda ctx, t: None if t.kind == "collapse" else state(ctx, t))
+    made = run("2026-11-24", tables=world({}), evidence=small.evidence({p: r * 0.6 for p, r in small.RISKS.items()}))
+    info = json.loads((made.folder / "run.json").read_bytes())
+    assert [q["place_id"] for q in info["quiet"]] == ["TCD"]
+    assert {h["place_id"] for h in info["held"]} == {"TCD"}

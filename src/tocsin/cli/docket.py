@@ -318,7 +318,7 @@ def _ticked(result: dict[str, Any]) -> str:
         for m in result["moved"]
     ]
     lines += [
-        f"  item {la['item']}: {la['clock']} clock of {', '.join(la['posts'])} ran out at {la['due']}"
+        f"  item {la['item']}: {la['clock']} clock of {', '.join(la['posts']) or 'nobody asked'} ran out at {la['due']}"
         + (", published: the end of the ladder" if la["at_ceiling"] else "")
         for la in result["lapses"]
     ]

@@ -26,6 +26,11 @@ class Earlier:
     info: dict[str, Any]
     warnings: list[dict[str, Any]]
 
+    @property
+    def run_id(self) -> str:
+        """Its id."""
+        return str(self.info["run_id"])
+
     def has(self, name: str) -> bool:
         """Tell whether the run has a table: an earlier version of Tocsin wrote fewer."""
         return (self.folder / f"{name}.parquet").is_file()

@@ -23,9 +23,10 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.evidence import armed, history, kept, pulse, run_folder
 from tocsin.evidence.coverage import coverage, signals
+from tocsin.evidence.kept_up import keep_up
 from tocsin.evidence.panel.as_known import FIRST_YEAR, PACE, digest, flat, tables_known
 from tocsin.evidence.series import months_seen
-from tocsin.evidence.standing import base_year, keep_up, sentences, stand_in, whole
+from tocsin.evidence.standing import base_year, sentences, stand_in, whole
 from tocsin.evidence.store import SourceState, Tables, good
 from tocsin.evidence.warn import Warned, quiet, warn
 
@@ -87,8 +88,8 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
     if same and same.info["failed"] == evidence.about.get("failed"):
         return _reused(ctx, same)
     # A second run of a day follows the first: what that one opened is already on the docket.
-    dark = quiet(ctx, tables)
-    found, kept_up = keep_up(evidence.tables, earlier, {d["place_id"] for d in dark})
+    dark = quiet(ctx, tables, earlier)
+    found, kept_up, held = keep_up(evidence.tables, earlier, dark)
     ctx.progress("Evaluating the tripwires")
     warned = warn(ctx, tables, found["forecasts"], found["coverage"], earlier, at, stands, signs)
     degraded = [*evidence.about["degraded"], *sentences(stands), *sources_said, *kept_up, *warned.degraded]
@@ -109,6 +110,7 @@ def refresh(ctx: Context, as_of: date | None = None, *, hindsight: bool = False)
         "failed": evidence.about.get("failed") or {},
         "standing": stands,
         "quiet": dark,
+        "held": held,
         "base_rates": evidence.about["base_rates"],
         "interval": evidence.about["interval"],
         **_snapshot(tables),

@@ -1,14 +1,13 @@
-"""What stands when less is known than before: the earlier number, dated, and said.
+"""What stands when a model does not speak: its last good forecast, dated, and said.
 
-Two causes, one rule. A thinned input never lowers a risk: where fewer figures are known than in the last run of the
-same base year, or a place's reporting has collapsed, the earlier, higher number stays (``keep_up``). A model that
-fails, or whose forecast collapses, says nothing: its last good forecast stays (``stand_in``); when the panel itself is
-refused, the last run stays whole (``whole``).
+A model that fails, or whose forecast collapses, says nothing: its last good forecast stays (``stand_in``); when the
+panel itself is refused, the last run stays whole (``whole``). Where less is known of a place than before, see
+``kept_up``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -18,7 +17,6 @@ from tocsin.core.errors import Refused
 from tocsin.evidence.history import Earlier
 from tocsin.evidence.kept import Evidence
 
-KEY = ["model_id", "target", "place_id"]
 YEARLY = "mass_killing_onset"
 """The target whose origin is the base year; others may start from a month."""
 
@@ -32,6 +30,8 @@ def base_year(forecasts: pl.DataFrame) -> str | None:
 OF_MODELS = ("forecasts", "drivers", "whatif", "profiles")
 """The tables whose rows belong to a model."""
 LAST = "last_forecast"
+AHEAD, BESIDE_AHEAD = "violence_v1", ("persistence", "conflictology", "climatology_monthly")
+"""The model of the months ahead, and the baselines that are made with it and are shown beside it alone."""
 YEARS_APART = ("mass_killing_onset", "state_based_deaths_ge25")
 
 Standing = dict[str, Any]
@@ -63,6 +63,7 @@ def stand_in(evidence: Evidence, runs: list[Earlier]) -> tuple[Evidence, list[St
             failed[model_id] = reason
     stands = []
     tables, rates = dict(evidence.tables), dict(evidence.about["base_rates"])
+    told = dict(evidence.about["about"])
     for model_id, reason in sorted(failed.items()):
         if model_id == LAST:
             continue
@@ -74,10 +75,12 @@ def stand_in(evidence: Evidence, runs: list[Earlier]) -> tuple[Evidence, list[St
             )
         tables = _with_rows_of(model_id, tables, before)
         rates = {**before.info["base_rates"], **rates}
+        if model_id == AHEAD:
+            told["violence"] = (before.info.get("about") or {}).get("violence")
         stands.append(_standing(model_id, reason, before))
     if not stands:
         return evidence, []
-    return Evidence(tables, {**evidence.about, "base_rates": rates, "failed": failed}), stands
+    return Evidence(tables, {**evidence.about, "base_rates": rates, "failed": failed, "about": told}), stands
 
 
 def whole(runs: list[Earlier], refused: Refused) -> tuple[Evidence, list[Standing]]:
@@ -125,10 +128,11 @@ def _chances(forecasts: pl.DataFrame, model_id: str) -> Any:
 
 
 def _with_rows_of(model_id: str, tables: Mapping[str, pl.DataFrame], before: Earlier) -> dict[str, pl.DataFrame]:
-    """Return the tables with one model's rows from an earlier run; its forecast of a year before goes with it."""
+    """Return the tables with one model's rows from an earlier run; what is made with it goes with it."""
     old = before.table("forecasts")
     targets = old.filter(model_id=model_id)["target"].unique().to_list()
-    mine = (pl.col("model_id") == model_id) | ((pl.col("model_id") == LAST) & pl.col("target").is_in(targets))
+    with_it = BESIDE_AHEAD if model_id == AHEAD else (LAST,)
+    mine = (pl.col("model_id") == model_id) | (pl.col("model_id").is_in(with_it) & pl.col("target").is_in(targets))
     out = dict(tables)
     for name in OF_MODELS:
         kept = tables[name].filter(~mine)
@@ -137,58 +141,3 @@ def _with_rows_of(model_id: str, tables: Mapping[str, pl.DataFrame], before: Ear
     if out["conflict_record"].is_empty() and before.has("conflict_record"):
         out["conflict_record"] = before.table("conflict_record")
     return out
-
-
-def keep_up(
-    tables: dict[str, pl.DataFrame], runs: list[Earlier], dark: Collection[str] = ()
-) -> tuple[dict[str, pl.DataFrame], list[str]]:
-    """Return the tables with earlier forecasts put back where fewer predictors are known and the risk is lower or gone.
-
-    ``dark`` are places whose reporting has collapsed: their figures are there and say little, so they count as thinned.
-    Compared with the newest earlier run of the same base year; places put back are marked stale, and the second value
-    says so in words. With nothing to put back the tables are returned as they are.
-    """
-    forecasts, coverage = tables["forecasts"], tables["coverage"]
-    origin = base_year(forecasts)
-    before = next((r for r in reversed(runs) if r.info["base_year"] == origin), None)
-    if before is None:
-        return tables, []
-    old_forecasts, old_coverage = before.table("forecasts"), before.table("coverage")
-    thinned = old_coverage.select("place_id", was="predictors_present").join(
-        coverage.select("place_id", now="predictors_present"), on="place_id", how="left"
-    ).filter(
-        pl.col("now").is_null() | (pl.col("now") < pl.col("was")) | pl.col("place_id").is_in(sorted(dark))
-    )["place_id"]  # fmt: skip
-    # Chances of monthly deaths have several horizons and start from the newest month: they are not compared.
-    yes = (pl.col("output_type_id") == "yes") & ~pl.col("target").str.starts_with("one_sided_deaths")
-    lower = (
-        old_forecasts.filter(yes & pl.col("place_id").is_in(thinned.to_list()))
-        .select(*KEY, was="value")
-        .join(forecasts.filter(yes).select(*KEY, now="value"), on=KEY, how="left")
-        .filter(pl.col("now").is_null() | (pl.col("now") < pl.col("was")))
-        .select(KEY)
-    )
-    if lower.is_empty():
-        return tables, []
-    back = lower["place_id"].unique().sort().to_list()
-    put_back = dict(tables)
-    for name in (t for t in OF_MODELS if before.has(t)):
-        old = before.table(name)
-        put_back[name] = pl.concat(
-            [
-                tables[name].join(lower, on=KEY, how="anti"),
-                old.join(lower, on=KEY, how="semi").select(tables[name].columns),
-            ]
-        ).sort(pl.all())
-    lost = [p for p in back if p not in set(coverage["place_id"])]
-    put_back["coverage"] = pl.concat(
-        [
-            coverage.with_columns(pl.col("stale") | pl.col("place_id").is_in(back)),
-            old_coverage.filter(pl.col("place_id").is_in(lost)).with_columns(stale=pl.lit(value=True)),
-        ]
-    ).sort("place_id")
-    names = ", ".join(back[:8]) + ("…" if len(back) > 8 else "")
-    return put_back, [
-        f"Fewer figures or reports are known than in run {before.info['run_id']} for {len(back)} places ({names}): "
-        "their earlier, higher forecasts stand and are marked stale"
-    ]

@@ -20,6 +20,7 @@ from tocsin.tripwires import Firing, Unable, collapse, evaluate
 from tocsin.tripwires.budget import share
 from tocsin.tripwires.evaluate import cannot
 from tocsin.tripwires.feed import Sign
+from tocsin.tripwires.series import Months
 from tocsin.tripwires.silence import of_models
 
 CHOOSES = ("event_one_sided", "forecast_level_further", "forecast_level", "forecast_rise")
@@ -91,26 +92,34 @@ def warn(  # noqa: PLR0917 - one call site
     return Warned([said(f, at) for f in passed], [said(f, at) for f in cut], budget, degraded, used)
 
 
-def quiet(ctx: Context, tables: Tables) -> list[dict[str, Any]]:
+def quiet(ctx: Context, tables: Tables, runs: Sequence[history.Earlier] = ()) -> list[dict[str, Any]]:
     """Return the places whose reporting has collapsed and not come back, whether they ring now or rang before.
 
-    Each has place_id, the month it began (``since``) and the figures in words (``said``). Empty while the tripwire is
-    not armed or no recent month can be judged: then the tripwire itself says so.
+    Each has place_id, the month the tripwire fired on (``since``), the first month without the usual reports (``dark``)
+    and the figures in words (``said``). What cannot be judged ends no silence: where the tripwire is not armed, the
+    places of the last run stand.
     """
     found: dict[str, dict[str, Any]] = {}
     for tripwire in all_tripwires().values():
-        how = armed.state(ctx, tripwire) if tripwire.kind == "collapse" else None
+        if tripwire.kind != "collapse":
+            continue
+        how = armed.state(ctx, tripwire)
         if how is None:
+            found |= {row["place_id"]: row for row in (runs[-1].info.get("quiet") or [] if runs else [])}
             continue
         counted = series.months(tables.country_month, collapse.params_of(tripwire).column)
-        try:
-            stand = collapse.standing(tripwire, counted, how["threshold"])
-        except Unable:
-            continue
-        for one in stand:
-            since, place_id = month_text(one.first.month), one.last.place_id
-            found.setdefault(place_id, {"place_id": place_id, "since": since, "said": collapse.said(one)})
+        for one in collapse.lasting(tripwire, counted, how["threshold"]):
+            first, place_id = one.first.month, one.first.place_id
+            dark = month_text(first - len(one.first.now) + 1)
+            since = {"place_id": place_id, "since": month_text(first), "dark": dark}
+            found.setdefault(place_id, {**since, "said": collapse.said(one) + _not_back(one, counted)})
     return [found[place_id] for place_id in sorted(found)]
+
+
+def _not_back(lull: collapse.Lull, counted: Months) -> str:
+    """Return that reports did not come back after the last fall; empty while that is the newest month."""
+    newest = counted.newest
+    return f", and not back by {month_text(newest)}" if newest is not None and newest > lull.last.month else ""
 
 
 def _read_to(tripwire: Tripwire, tables: Tables, forecasts: pl.DataFrame) -> str | None:

@@ -26,6 +26,8 @@ SOURCE = "ucdp_ged"
 FACTS = "facts_mass_killing"
 LEAST = 0.5
 """Events that an empty window counts as."""
+LASTS_MONTHS = 36
+"""So long a lull that is not over is kept in mind: no forecast made before it speaks of a later month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,36 @@ def standing(tripwire: Tripwire, series: Months, mark: float) -> list[Lull]:
     found = falls(params, series, first=min(series.known), last=month)
     stand = [x for x in lulls(params, found, mark) if x.last.month == month]
     return sorted(stand, key=lambda x: x.last.place_id)
+
+
+def back(params: CollapseParams, series: Months, fall: Fall, after: int, until: int) -> int | None:
+    """Return the first month after one by which a place reports again as much as ``back_share`` of what it fell from.
+
+    Over a window as long as that of the fall, and none of it before. None when that has not come by month ``until``.
+    """
+    events = series.deaths.get(fall.place_id, {})
+    wanted = params.back_share * fall.past * params.window_months
+    for month in range(after + params.window_months, until + 1):
+        if sum(events.get(m, 0) for m in range(month - params.window_months + 1, month + 1)) >= wanted:
+            return month
+    return None
+
+
+def lasting(tripwire: Tripwire, series: Months, mark: float) -> list[Lull]:
+    """Return the lulls that are not over by the newest month counted: the earliest of each place, in their order.
+
+    A place that stays dark has a dark past in the end and falls below nothing more; it is dark all the same, until its
+    reports are back. Months that nobody counted end no lull.
+    """
+    params, newest = params_of(tripwire), series.newest
+    if newest is None:
+        return []
+    found: dict[str, Lull] = {}
+    for lull in lulls(params, falls(params, series, first=min(series.known), last=newest), mark):
+        recent = lull.first.month > newest - LASTS_MONTHS and _existed(lull.first.place_id, newest, newest)
+        if recent and back(params, series, lull.first, lull.last.month, newest) is None:
+            found.setdefault(lull.first.place_id, lull)
+    return [found[place_id] for place_id in sorted(found)]
 
 
 def evaluate(tripwire: Tripwire, series: Months, mark: float, facts: Facts | None = None) -> list[Firing]:

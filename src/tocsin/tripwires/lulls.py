@@ -69,17 +69,8 @@ class Lulls:
     def outcome(self, lull: collapse.Lull) -> dict[str, Any]:
         """Return a lull with what followed it."""
         params, fall = collapse.params_of(self.tripwire), lull.first
-        events = self.series.deaths[fall.place_id]
-        wanted = params.back_share * fall.past * params.window_months
         until = fall.month + params.back_months
-        back = next(
-            (
-                m
-                for m in range(fall.month + params.window_months, min(until, self.last) + 1)
-                if sum(events.get(n, 0) for n in range(m - params.window_months + 1, m + 1)) >= wanted
-            ),
-            None,
-        )
+        back = collapse.back(params, self.series, fall, fall.month, min(until, self.last))
         outcome = "hit" if back is not None else "false alarm" if until <= self.last else "undecided"
         lead = None if back is None else (month_end(back) - month_end(fall.month)).days
         onset = None if back is None else month_text(back)

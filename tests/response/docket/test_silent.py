@@ -8,7 +8,7 @@ from response.docket.desk import by, in_days, weighed
 from tocsin.catalog import directive
 from tocsin.core.clock import FixedClock, iso
 from tocsin.core.context import Context
-from tocsin.response.docket import acts, pings, silent
+from tocsin.response.docket import acts, pings, show, silent
 from tocsin.response.docket.acts import join
 from tocsin.response.docket.acts.open import receive
 from tocsin.response.docket.models import Item, Lapse, Message
@@ -67,3 +67,37 @@ def test_what_is_promised_on_such_a_question_and_broken_is_not_told_to_the_silen
     assert Lapse.objects.filter(item=item, clock="commitment").exists()
     told = Message.objects.filter(item=item, to_post__in=inside)
     assert [(m.key, m.subject) for m in told] == []
+
+
+def all_in(office: str, *, but: str = "") -> directive.Directive:
+    """The directive in force with everybody in one office, except perhaps one post."""
+    rules = directive.current()
+    posts = [p if p.id == but else p.model_copy(update={"office": office}) for p in rules.posts]
+    return rules.model_copy(update={"posts": posts})
+
+
+def test_where_everybody_sits_in_the_silent_office_nobody_is_asked(
+    ctx: Context, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the silent for want of anybody else: it stands on the board, its lapses are recorded, and that is said."""
+    rules = all_in("field")
+    monkeypatch.setattr(directive, "current", lambda: rules)
+    monkeypatch.setattr(directive, "version", lambda _: rules)
+    item = gone_quiet(ctx, clock, "field")
+    for _ in range(4):
+        clock.move(days=7)
+        tick(ctx)
+    assert Lapse.objects.filter(item=item, at_ceiling=True).exists(), "its clocks run all the same"
+    assert not Message.objects.filter(item=item).exists()
+    assert not [m for m in Message.objects.filter(key__startswith="digest-") if f"Item {item.pk}," in m.body]
+    shown = show.item(item.pk, ctx.now())
+    assert {step["nobody"] for step in shown["steps"]} == {silent.NOBODY}
+    assert item.pk in {row["id"] for row in show.listing(ctx.now())}
+
+
+def test_somebody_outside_is_asked_before_nobody(ctx: Context, clock: FixedClock) -> None:
+    item = gone_quiet(ctx, clock, "field")
+    assert silent.others(all_in("field", but="deputies"), item, ["analyst"]) == ["deputies"], "a line manager"
+    assert silent.others(all_in("field", but="second_reader"), item, ["analyst"]) == ["second_reader"], "or who is near"
+    assert silent.others(all_in("field", but="overseer"), item, ["analyst"]) == [], "who is on no tier decides nothing"
+    assert not silent.may_hear(all_in("field"), item, "analyst")

@@ -132,4 +132,26 @@ def notes(said: Row) -> list[str]:
             "Behind the hole in the figures it cannot see: months since the last killings and sums of three "
             "years are left out."
         )
-    return found + scored()
+    return _held(said) + found + scored()
+
+
+def _held(said: Row) -> list[str]:
+    """Return what is said where less is known of the place than before: what stands, or that nothing can."""
+    held, dark = said.get("held"), said.get("dark")
+    if held:
+        older = held["before"]
+        before = (
+            f" and in run {older['run_id']}, from {older['months_to']}, before reporting collapsed" if older else ""
+        )
+        return [
+            "Less is reported or known of this place than before, and no data lowers no risk: each number here is the "
+            f"highest of today’s forecast and of those in run {held['run_id']} of {held['as_of']}{before}. "
+            "What is not lower now is today’s own."
+        ]
+    if dark:
+        return [
+            f"Reporting has collapsed since {dark.get('dark') or dark['since']}: the months behind these numbers may "
+            "be unreported, not quiet. "
+            "No earlier forecast was higher, or none from before is kept here. Read a low number as not known."
+        ]
+    return []

@@ -58,7 +58,7 @@ def _letter(monday: date, found: list[Lapse], level: str) -> tuple[str, str]:
     items = {lapse.item_id for lapse in found}
     lines = [
         f"- Item {lapse.item_id}, {letters.about(lapse.item)}: {lapse.clock} clock ran out at tier {lapse.tier} "
-        f"({', '.join(lapse.posts)}) {letters.when(lapse.due)}"
+        f"({', '.join(lapse.posts) or 'nobody asked'}) {letters.when(lapse.due)}"
         for lapse in found
     ]
     subject = f"Week of {monday}: {len(items)} {level} {'items' if len(items) != 1 else 'item'} lapsed unanswered"

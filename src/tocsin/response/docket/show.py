@@ -11,7 +11,7 @@ from typing import Any
 from tocsin.catalog import directive
 from tocsin.core.clock import iso
 from tocsin.core.errors import Refused
-from tocsin.response.docket import bodies, contradictions, deputies, letters, questions, trace, will
+from tocsin.response.docket import bodies, contradictions, deputies, letters, questions, silent, trace, will
 from tocsin.response.docket.cites import citable
 from tocsin.response.docket.clock_faces import faces
 from tocsin.response.docket.models import Commitment, Decision, Item, ItemWarning, Lapse, Message, Step
@@ -207,6 +207,7 @@ def _step(step: Step, ordinal: int, messages: list[Message], *, current: bool) -
         "tier": step.tier,
         "why": step.why,
         "posts": step.posts,
+        "nobody": "" if step.posts else silent.NOBODY,
         "entered_at": iso(step.entered_at),
         "delivery_due": iso(step.delivery_due),
         "told": [{"post": post, "at": iso(told[post].delivered_at) if post in told else None} for post in step.posts],

@@ -97,6 +97,11 @@ class Run:
         known = self.facts_to if target == ONSET else int(deaths) if deaths.isdigit() else None
         return Window(base + 1, base + ahead, seen, known)
 
+    @property
+    def held(self) -> list[Row]:
+        """The places for which earlier, higher numbers stand; a run of an earlier version names none."""
+        return list(self.info.get("held") or [])
+
     def when(self, target: str) -> str:
         """Return the years of a forecast as they stand in a sentence: ``in 2025–2026``."""
         window = self.window(target=target)
@@ -204,8 +209,9 @@ class Run:
     def _violence(self, place_id: str) -> Row | None:
         """Return what is forecast from a month: chances by outcome, horizon and model, and quantiles of counts by lead.
 
-        ``{"origin", "about", "chances": [{target, horizon, model_id, yes, low, high}], "counts": {target: {model_id:
-        {lead: {level: value}}}}}``; None when the run has no such forecast of the place.
+        ``held`` is set where numbers of earlier runs stand because they were higher, ``dark`` where reporting has
+        collapsed. ``{"origin", "about", "held", "dark", "chances": [{target, horizon, model_id, yes, low, high}],
+        "counts": {target: {model_id: {lead: {level: value}}}}}``; None when the run has no such forecast of the place.
         """
         where = f"place_id = ? AND {MONTHS_AHEAD} AND output_type <> 'sample'"
         rows = self.query("forecasts", where, [place_id], "target, model_id, horizon, output_type_id")
@@ -225,7 +231,9 @@ class Run:
                 leads.setdefault(r["horizon"], {})[r["output_type_id"]] = r["value"]
         return {
             "origin": rows[0]["origin"],
-            "about": self.info.get("about", {}).get("violence", {}),
+            "about": (self.info.get("about") or {}).get("violence") or {},
+            "held": next((h for h in self.held if h["place_id"] == place_id and h["what"] == "months"), None),
+            "dark": next((q for q in self.info.get("quiet") or [] if q["place_id"] == place_id), None),
             "chances": [{"target": t, "horizon": h, "model_id": m, **v} for (t, h, m), v in sorted(chances.items())],
             "counts": counts,
         }

@@ -74,7 +74,7 @@ def promises_for(
             due = clocks.end_of_day(due)
         if due <= ctx.now():
             raise Refused(f"The commitment “{what}” would be due in the past", todo="Give it a later day")
-        post = str(words.get("post") or silent.others(rules, item, [item.owner_post])[0])
+        post = str(words.get("post") or next(iter(silent.others(rules, item, [item.owner_post])), item.owner_post))
         rules.post(post)
         shown_by = str(words.get("shown_by") or "").strip() or "A dated record of what was done, where and by whom"
         promises.append(Promise(option.id if option else "", what, post, due, shown_by))
@@ -88,7 +88,8 @@ def open_commitments(ctx: Context, decision: Decision, promises: Sequence[Promis
         row = Commitment.objects.create(decision=decision, item=decision.item, **asdict(promise))
         key = f"item-{decision.item_id}.commitment-{row.pk}"
         letter = letters.committed(decision.item, row.pk, row.what, row.due, row.shown_by)
-        outbox.write(ctx, decision.item, key, row.post, letter)
+        for to in silent.others(directive.version(decision.item.directive_version), decision.item, [row.post]):
+            outbox.write(ctx, decision.item, key, to, letter)
         rows.append(row)
     contradictions.flag(ctx, rows)
     return rows
