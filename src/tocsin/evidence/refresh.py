@@ -167,7 +167,7 @@ def _make(ctx: Context, tables: Tables, day: date, earlier: list[history.Earlier
     ctx.progress("Describing the places")
     covered = coverage(panel, tables, columns, panels.state_of)
     shown = {
-        "forecasts": hub.checked(pl.concat([result.forecasts, monthly.table])),
+        "forecasts": hub.joined(result.forecasts, hub.checked(monthly.table)),
         "drivers": result.drivers,
         "whatif": result.whatif,
         "profiles": result.profiles,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tocsin.evidence.events.listing import Event
-from tocsin.evidence.events.one import Beside, Shown, Waiting
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tocsin.evidence.events.listing import Event
+    from tocsin.evidence.events.one import Beside, Shown, Waiting
 
 
 def line(event: Event) -> str:

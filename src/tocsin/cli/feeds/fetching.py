@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,8 +10,9 @@ from tocsin.cli.output import context, emit, ready
 from tocsin.core.clock import parse_date
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, TocsinError
-from tocsin.evidence import fetch as room
-from tocsin.evidence.fetch.patience import Patience
+
+if TYPE_CHECKING:
+    from tocsin.evidence.fetch import Fetched
 
 
 def register(group: typer.Typer) -> None:
@@ -29,6 +30,8 @@ def fetch(
     """Ask publishers. What comes is kept and judged as a file loaded by hand; the last good data stays otherwise."""
     ready()
     from tocsin.desk.watch import watch
+    from tocsin.evidence import fetch as room
+    from tocsin.evidence.fetch.patience import Patience
     from tocsin.response.register.people import cli_actor
 
     ctx, post = context(), cli_actor(by).post
@@ -49,7 +52,9 @@ def fetch(
 
 def _asked(ctx: Context, sources: list[str], *, due: bool) -> list[str]:
     """Return which feeds to ask. Raises Misuse for one that there is not."""
-    found = {feed.source_id: feed for feed in room.feeds(ctx)}
+    from tocsin.evidence.fetch import feeds
+
+    found = {feed.source_id: feed for feed in feeds(ctx)}
     unknown = [s for s in sources if s not in found]
     if unknown:
         raise Misuse(f"{unknown[0]!r} cannot be fetched", todo=f"Choose one of {', '.join(found)}")
@@ -60,7 +65,7 @@ def _asked(ctx: Context, sources: list[str], *, due: bool) -> list[str]:
     return [feed.source_id for feed in named]
 
 
-def _told(fetched: room.Fetched) -> dict[str, Any]:
+def _told(fetched: Fetched) -> dict[str, Any]:
     """Return what became of one fetch. A file with quarantined rows is in force, and is no plain success."""
     loads = [
         {

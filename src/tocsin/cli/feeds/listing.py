@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from tocsin.cli.output import context, emit
 from tocsin.core.clock import iso
-from tocsin.evidence.fetch.feeds import Feed, feeds
+
+if TYPE_CHECKING:
+    from tocsin.evidence.fetch.feeds import Feed
 
 
 def register(group: typer.Typer) -> None:
@@ -19,6 +21,8 @@ def register(group: typer.Typer) -> None:
 
 def listing() -> None:
     """List every source that can be fetched: what it lacks, when it was asked, when something was new, what is due."""
+    from tocsin.evidence.fetch.feeds import feeds
+
     found = feeds(context())
     lines = [line(feed) for feed in found]
     emit({"feeds": [as_json(feed) for feed in found]}, lambda: "\n".join([f"{len(found)} feeds.", *lines]))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.errors import Misuse
-from tocsin.evidence.fetch import terms as room
-from tocsin.evidence.sources import SourceSpec, live_ids, spec
+
+if TYPE_CHECKING:
+    from tocsin.evidence.sources import SourceSpec
 
 Source = Annotated[str, typer.Argument(help="Which source, for instance acled.")]
 
@@ -24,6 +25,8 @@ def register(group: typer.Typer) -> None:
 
 def terms(source: Source) -> None:
     """Show what a source asks for before it is fetched: its terms, who accepted them, and where a secret comes from."""
+    from tocsin.evidence.fetch import terms as room
+
     declared = _source(source)
     assert declared.live is not None
     asked, held = declared.live.terms, room.accepted(context(), declared)
@@ -55,6 +58,7 @@ def accept(
     """Accept a source's terms in the name of a person; kept with the hash of their text, asked anew when it changes."""
     declared = _source(source)
     ready()
+    from tocsin.evidence.fetch import terms as room
     from tocsin.response.register.people import cli_actor
 
     held = room.accept(context(), declared, name, cli_actor(by).post, getpass.getuser())
@@ -63,6 +67,8 @@ def accept(
 
 
 def _source(source: str) -> SourceSpec:
+    from tocsin.evidence.sources import live_ids, spec
+
     if source not in live_ids():
         raise Misuse(f"{source!r} cannot be fetched", todo=f"Choose one of {', '.join(live_ids())}")
     return spec(source)

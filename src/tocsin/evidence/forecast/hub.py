@@ -46,17 +46,8 @@ def rows(
 
     ``horizon`` may be left out where the target has only one. Raises ValueError for a horizon the target lacks.
     """
-    names = list(place)
-    kinds: Mapping[tuple[str, str], np.ndarray | None] = {
-        ("pmf", "yes"): p,
-        ("quantile", "0.05"): low,
-        ("quantile", "0.95"): high,
-    }
-    return pl.concat(
-        _part(model_id, origin, target, names, horizon, kind, kind_id, value)
-        for (kind, kind_id), value in kinds.items()
-        if value is not None
-    )
+    said = {("pmf", "yes"): p, ("quantile", "0.05"): low, ("quantile", "0.95"): high}
+    return _table(model_id, origin, target, place, horizon, {k: v for k, v in said.items() if v is not None})
 
 
 def counts(
@@ -70,45 +61,36 @@ def counts(
     samples: np.ndarray | None = None,
 ) -> pl.DataFrame:
     """Return a model's distribution of a count at one step: quantiles {level: (n,)} and samples (n, m) if given."""
-    names = list(place)
-    parts = [
-        _part(model_id, origin, target, names, horizon, "quantile", f"{level:g}", value)
-        for level, value in quantiles.items()
-    ]
-    for number in range(0 if samples is None else samples.shape[1]):
-        parts.append(_part(model_id, origin, target, names, horizon, "sample", str(number), samples[:, number]))
-    return pl.concat(parts)
+    said = {("quantile", f"{level:g}"): value for level, value in quantiles.items()}
+    said |= {("sample", str(n)): samples[:, n] for n in range(samples.shape[1])} if samples is not None else {}
+    return _table(model_id, origin, target, place, horizon, said)
 
 
-def _part(  # noqa: PLR0917 - the columns in their order
+def _table(  # noqa: PLR0917 - the columns in their order
     model_id: str,
     origin: str,
     target: str,
-    names: list[str],
+    place: Iterable[str],
     horizon: int | None,
-    kind: str,
-    kind_id: str,
-    value: np.ndarray,
+    said: Mapping[tuple[str, str], np.ndarray],
 ) -> pl.DataFrame:
-    """Return the rows of one output type."""
+    """Return the rows of some output types, each (n,) by its kind and id: one after the other, all in one table."""
     declared = outcome(target).target
     step = declared.horizons[0] if horizon is None and len(declared.horizons) == 1 else horizon
     if step not in declared.horizons:
         raise ValueError(f"{target} is forecast over {declared.horizons}, not {horizon}")
-    n = len(names)
-    return pl.DataFrame(
+    names = list(place)
+    varying = pl.DataFrame(
         {
-            "model_id": [model_id] * n,
-            "origin": [origin] * n,
-            "target": [target] * n,
-            "place_id": names,
-            "horizon": [step] * n,
-            "unit": [declared.unit] * n,
-            "output_type": [kind] * n,
-            "output_type_id": [kind_id] * n,
-            "value": np.asarray(value, dtype=float),
-        },
-        schema=SCHEMA,
+            "place_id": names * len(said),
+            "output_type": [kind for kind, _ in said for _ in names],
+            "output_type_id": [kind_id for _, kind_id in said for _ in names],
+            "value": np.concatenate([np.asarray(value, dtype=float) for value in said.values()]),
+        }
+    )
+    same = {"model_id": model_id, "origin": origin, "target": target, "horizon": step, "unit": declared.unit}
+    return varying.with_columns(**{c: pl.lit(v) for c, v in same.items()}).select(
+        pl.col(c).cast(kind) for c, kind in SCHEMA.items()
     )
 
 
@@ -138,13 +120,25 @@ def checked(table: pl.DataFrame) -> pl.DataFrame:
     return _sorted(table, key)
 
 
+def joined(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Return two checked tables as one, which is then checked. Raises Refused when both speak for one model."""
+    both = set(one["model_id"].unique()) & set(other["model_id"].unique())
+    if both:
+        raise Refused(f"two forecast tables speak for {min(both)}")
+    # Each is in the order of the whole key, which begins with the model: only the models are left to be put in order.
+    return _sorted(pl.concat([one, other]), ["model_id"])
+
+
 def _sorted(table: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Return the rows in the order of their key. Text is compared by its number among its own values: much quicker."""
+    """Return the rows in the order of their key, equal ones as they stood.
+
+    Text is compared by its number among its own values: much quicker.
+    """
     text = [c for c in key if table.schema[c] == pl.String]
     numbered = table.select(
         [pl.col(c).cast(pl.Enum(table[c].unique().sort())) if c in text else pl.col(c) for c in key]
     )
-    return table[numbered.select(pl.arg_sort_by(key)).to_series()]
+    return table[numbered.select(pl.arg_sort_by(key, maintain_order=True)).to_series()]
 
 
 def crossed(table: pl.DataFrame) -> str | None:

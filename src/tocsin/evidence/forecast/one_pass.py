@@ -110,7 +110,8 @@ def produce(panel: pl.DataFrame, tables: Any, ctx: Context) -> ForecastResult:
     asked = (design, base, records[SECOND], declared)
     second = health.attempt(SECOND, lambda: _kept(ctx, SECOND, grounds, lambda: _second(panel, asked, ctx)), failed)
     said = [one for one in (onset, second) if one]
-    tables_out = [table for one in said for table in one.forecasts] + _baselines(design, base, ctx)
+    plain = _kept(ctx, "baselines", grounds, lambda: _Said(_baselines(design, base, ctx), {}))
+    tables_out = [table for one in [*said, plain] for table in one.forecasts]
     ctx.progress("conflict_v1")
     figures = tables.country_year.filter(pl.col("indicator").is_in(conflict_v1.FIGURES))
     fought_over = {**grounds, "figures": tables_hash(figures)}

@@ -161,8 +161,16 @@ def distributions(  # noqa: PLR0917 - the data, the months, the recipe
         if not asked:
             continue
         forest = (fits or Anew()).of(_span_name(name, span), partial(grow, span))
-        for lead in asked:
-            design = counts.with_lead(ahead, np.full(len(ahead), lead))
-            deaths, scaled = forest.quantiles(design, level_ahead, seed + lead, made.draws)
+        for lead, leaf in _leaves(forest, ahead, asked):
+            deaths, scaled = forest.quantiles(leaf, level_ahead, seed + lead, made.draws)
             parts = {"conflictology": past, "forest": deaths, "scale": scaled}
             yield lead, parts | {"violence_v1": counts.combined(parts, made.parts, rows.holes)}
+
+
+def _leaves(forest: counts.Forest, ahead: np.ndarray, leads: Sequence[int]) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield each lead with the leaves (n, trees) of the rows asked ahead by it; of few rows many leads at once."""
+    at_once = max(1, counts.TOGETHER // max(len(ahead), 1))
+    for first in range(0, len(leads), at_once):
+        some = leads[first : first + at_once]
+        found = forest.leaves(np.vstack([counts.with_lead(ahead, np.full(len(ahead), lead)) for lead in some]))
+        yield from zip(some, np.split(found, len(some)), strict=True)

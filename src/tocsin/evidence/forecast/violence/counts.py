@@ -26,6 +26,8 @@ LEADS = range(1, 37)
 LEVELS = (np.arange(100) + 0.5) / 100
 """Where quantiles are kept and averaged: the middles of a hundred equal steps, so that they are also an even sample."""
 CHUNK = 4000
+TOGETHER = 20_000
+"""Rows that a forest is asked about at once, where several leads of few rows can be."""
 HALF_LEVEL = 1.0
 """Added to a place's recent monthly level before ratios are taken: a quiet place's level is one death a month."""
 
@@ -41,23 +43,27 @@ class Forest:
     deaths: np.ndarray
     ratio: np.ndarray
 
-    def quantiles(self, x: np.ndarray, level: np.ndarray, seed: int, draws: int) -> tuple[np.ndarray, np.ndarray]:
+    def leaves(self, x: np.ndarray) -> np.ndarray:
+        """Return the leaf of every row in every tree (n, trees). Many rows cost little more than few."""
+        with threadpool_limits(limits=1):
+            found: np.ndarray = self.trees.apply(np.where(np.isnan(x), self.fill, x).astype(np.float32))
+        return found
+
+    def quantiles(self, leaf: np.ndarray, level: np.ndarray, seed: int, draws: int) -> tuple[np.ndarray, np.ndarray]:
         """Return quantiles (n, 100) of the deaths, and of ratio times the place's level, from draws in leaves."""
         made = [
-            self._piece(x[i : i + CHUNK], level[i : i + CHUNK], np.random.default_rng([seed, i]), draws)
-            for i in range(0, len(x), CHUNK)
+            self._piece(leaf[i : i + CHUNK], level[i : i + CHUNK], np.random.default_rng([seed, i]), draws)
+            for i in range(0, len(leaf), CHUNK)
         ]
         return np.vstack([m[0] for m in made]), np.vstack([m[1] for m in made])
 
     def _piece(
-        self, x: np.ndarray, level: np.ndarray, chance: np.random.Generator, draws: int
+        self, leaf: np.ndarray, level: np.ndarray, chance: np.random.Generator, draws: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        with threadpool_limits(limits=1):
-            leaf = self.trees.apply(np.where(np.isnan(x), self.fill, x).astype(np.float32))
         picked = []
         for t, (starts, order) in enumerate(zip(self.starts, self.order, strict=True)):
             first, size = starts[leaf[:, t]], starts[leaf[:, t] + 1] - starts[leaf[:, t]]
-            at = first[:, None] + (chance.random((len(x), draws)) * size[:, None]).astype(int)
+            at = first[:, None] + (chance.random((len(leaf), draws)) * size[:, None]).astype(int)
             picked.append(order[at])
         rows = np.hstack(picked)
         deaths = _quantiles(self.deaths[rows])

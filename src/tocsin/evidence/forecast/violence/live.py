@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import polars as pl
 from tocsin.core.context import Context
 from tocsin.core.months import month_text
 from tocsin.evidence.forecast import hub, work
-from tocsin.evidence.forecast.baselines import climatology, conflictology, persistence
+from tocsin.evidence.forecast.baselines import conflictology, persistence
 from tocsin.evidence.forecast.models.violence_v1 import (
     COUNTED,
     Grid,
@@ -35,6 +36,8 @@ KEPT_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 SAMPLES = 10
 FIRST_YEAR = 1986
 """The panel from this year on is enough: the first origin, December 1989, reads 1988."""
+LEARNERS = (*learners(), *(f"lines-{horizon}" for horizon in thresholds.HORIZONS))
+"""All that is asked of the newest month and learnt from months before it, by the names they are kept under."""
 MODELS = ("violence_v1", "persistence", "conflictology", "climatology_monthly")
 
 
@@ -83,7 +86,7 @@ def prepare(panel: pl.DataFrame, country_month: pl.DataFrame, places: Collection
     here = world(country_month, panel.filter(pl.col("year") >= FIRST_YEAR), made)
     rows = _newest(here, places)
     seed = ctx.seed_for("violence_v1")
-    if _fits(ctx, here, rows, made, seed).has(learners()):
+    if _fits(ctx, here, rows, made, seed).has(LEARNERS):
         return True
     _forecast(here, made, places, seed, ctx)
     return False
@@ -112,9 +115,9 @@ def _forecast(
     asked = (here, rows, made, seed, kept_fits)
     calls: list[tuple[Any, ...]] = [(name, *asked) for name in (None, *COUNTED)]
     # Asking learners that are there is quicker than starting a second process.
-    jobs = 1 if kept_fits.has(learners()) else work.jobs(len(here.train.place))
+    jobs = 1 if kept_fits.has(LEARNERS) else work.jobs(len(here.train.place))
     grid, *series = work.spread(_piece, calls, jobs)
-    tables = [_chances(here, rows, grid), _baselines(here, rows)]
+    tables = [_chances(here, rows, grid), _baselines(here, rows, kept_fits)]
     for name, found in zip(COUNTED, series, strict=True):
         tables.append(_counts(month_text(origin), COUNTED[name], rows, found))
     lacking = [c for c in made.columns if c not in made.known(rows)]
@@ -166,26 +169,31 @@ def _chances(here: World, rows: Stack, grid: Grid) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _baselines(here: World, rows: Stack) -> pl.DataFrame:
+def _baselines(here: World, rows: Stack, keeper: fits.Fits) -> pl.DataFrame:
     """Return what persistence, conflictology and climatology say of every floor and horizon."""
-    origin, end, train = month_text(here.cube.last), here.last_final, here.train
+    origin = month_text(here.cube.last)
     parts = []
     for horizon in thresholds.HORIZONS:
-        past = train.within(here.final, "os", horizon)
-        learn = (train.origin + horizon <= end) & ~np.isnan(past)
-        behind = train.keep(learn).windows(here.cube, "os", horizon, back=1)[:, 0]
+        lines = keeper.of(f"lines-{horizon}", partial(_lines, here, horizon))
         windows = here.features.behind("os", rows.origin, rows.row, horizon)
         for floor in thresholds.FLOORS:
-            label = (past[learn] >= floor).astype(float)
-            rate = climatology.fit(label)
-            line = persistence.fit(np.log1p(behind), label)
+            line = lines[floor]
             for model, p in (
                 ("persistence", line.predict(np.log1p(windows[:, 0]))),
-                ("conflictology", conflictology.share(windows, floor, rate)),
-                ("climatology_monthly", np.full(len(rows.place), rate)),
+                ("conflictology", conflictology.share(windows, floor, line.rate)),
+                ("climatology_monthly", np.full(len(rows.place), line.rate)),
             ):
                 parts.append(hub.rows(model, origin, outcome(floor), rows.place, p, horizon=horizon))
     return pl.concat(parts)
+
+
+def _lines(here: World, horizon: int) -> dict[int, persistence.Fitted]:
+    """Return the line of every floor, learnt from windows closed by the last month learnt from."""
+    train = here.train
+    past = train.within(here.final, "os", horizon)
+    learn = (train.origin + horizon <= here.last_final) & ~np.isnan(past)
+    behind = np.log1p(train.keep(learn).windows(here.cube, "os", horizon, back=1)[:, 0])
+    return {floor: persistence.fit(behind, (past[learn] >= floor).astype(float)) for floor in thresholds.FLOORS}
 
 
 def _counts(origin: str, target: str, rows: Stack, found: dict[int, np.ndarray]) -> pl.DataFrame:
