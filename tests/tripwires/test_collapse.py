@@ -111,6 +111,22 @@ def test_fewer_reports_now_never_make_it_quieter(past: list[int], cut: int, mark
             assert not before.fall >= mark or now.fall >= mark
 
 
+counted = st.lists(st.one_of(st.none(), st.integers(0, 12)), min_size=40, max_size=60)
+
+
+@given(counted, counted)
+def test_what_is_left_out_of_the_look_never_had_anything_to_fall_from(
+    one: list[int | None], two: list[int | None]
+) -> None:
+    """Months passed over unseen are months that would have been judged to be no fall."""
+    series = world(SDN=one, TCD=[*two, *[1] * (len(one) - len(two))])
+    last = FIRST + max(len(one), len(two)) - 1
+    every = [(p, m) for p in ("SDN", "TCD") for m in range(FIRST, last + 1)]
+    judged = [collapse.judge(PARAMS, series, p, m) for p, m in every]
+    reached = [fall for fall in judged if fall is not None and fall.fall >= PARAMS.grid.first]
+    assert collapse.falls(PARAMS, series, first=FIRST, last=last) == reached
+
+
 def test_the_back_test_counts_what_came_back() -> None:
     """A lull that ended, one that lasted, one that is not over: hit, false alarm, undecided."""
     back, gone = [*STEADY, 0, 0, *[10] * 16], [*STEADY, 0, 0, *[0] * 16]

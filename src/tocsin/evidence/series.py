@@ -37,9 +37,12 @@ def months(country_month: pl.DataFrame, column: str) -> Months:
     """
     counted = country_month.filter(pl.col(column).is_not_null())
     index = {text: month_index(text) for text in counted["month"].unique()}
-    deaths: dict[str, dict[int, int]] = {}
-    for place, text, n in counted.select("place_id", "month", column).iter_rows():
-        deaths.setdefault(place, {})[index[text]] = int(n)
+    numbered = counted.select("place_id", pl.col("month").replace_strict(index, return_dtype=pl.Int64), column)
+    by_place = numbered.partition_by("place_id", maintain_order=True, as_dict=True)
+    deaths = {
+        str(place): dict(zip(part["month"].to_list(), part[column].cast(pl.Int64).to_list(), strict=True))
+        for (place,), part in by_place.items()
+    }
     known = index.values()
     labels = counted.select("month", "release", "provisional").unique(subset="month", keep="first", maintain_order=True)
     return Months(

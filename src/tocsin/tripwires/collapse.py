@@ -11,6 +11,7 @@ the source: one firing says so, and names the places.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
@@ -89,9 +90,13 @@ def falls(params: CollapseParams, series: Months, *, first: int, last: int) -> l
     """Return the falls of the months from ``first`` to ``last`` that reach the lowest mark of the grid, in order."""
     found = []
     for place_id in sorted(series.deaths):
-        if max(series.deaths[place_id].values(), default=0) < params.least_events:
-            continue
+        busy = sorted(m for m, n in series.deaths[place_id].items() if n >= params.least_events)
         for month in range(first, last + 1):
+            begun = month - params.window_months + 1
+            # Half of the known past at least reaches its median: with fewer such months there is nothing to fall from.
+            reached = bisect_left(busy, begun) - bisect_left(busy, begun - params.lookback_months)
+            if 2 * reached < params.min_known_months:
+                continue
             fall = judge(params, series, place_id, month)
             if fall is not None and fall.fall >= params.grid.first:
                 found.append(fall)

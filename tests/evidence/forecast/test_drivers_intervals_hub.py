@@ -159,6 +159,14 @@ def test_the_forecast_table_is_hubverse():
     assert conflict["horizon"][0] == 12 and conflict["unit"][0] == "month"
 
 
+def test_two_tables_are_one_in_the_order_of_the_whole_key():
+    one, other = hub.checked(_table()), hub.checked(_table(model_id=pl.lit("a")))
+    assert hub.joined(one, other).equals(hub.checked(pl.concat([one, other])))
+    assert hub.joined(one, other.clear()).equals(one)
+    with pytest.raises(Refused, match="speak for m"):
+        hub.joined(one, one)
+
+
 def test_a_horizon_the_target_does_not_have_is_a_mistake_of_the_caller():
     with pytest.raises(ValueError, match="forecast over"):
         hub.rows("m", "2024", "mass_killing_onset", ["AAA"], np.array([0.1]), horizon=3)

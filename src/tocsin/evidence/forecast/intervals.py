@@ -9,7 +9,7 @@ whether an onset will come, and it does not cover a change in how the world work
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,11 +42,15 @@ class Spread:
         return expit(logit(p) - half), expit(logit(p) + half)
 
 
-def redraw(place: np.ndarray, chance: Generator) -> np.ndarray:
-    """Return row numbers of a training set whose countries were drawn whole, with replacement."""
+def clusters(place: np.ndarray) -> list[np.ndarray]:
+    """Return the row numbers of every country, in the order of their names."""
     names, cluster = np.unique(place.astype(str), return_inverse=True)
-    rows = [np.flatnonzero(cluster == c) for c in range(len(names))]
-    return np.concatenate([rows[c] for c in chance.integers(0, len(names), size=len(names))])
+    return [np.flatnonzero(cluster == c) for c in range(len(names))]
+
+
+def redraw(rows: Sequence[np.ndarray], chance: Generator) -> np.ndarray:
+    """Return row numbers of a training set whose countries (``clusters``) were drawn whole, with replacement."""
+    return np.concatenate([rows[c] for c in chance.integers(0, len(rows), size=len(rows))])
 
 
 def fill_from_others(x: np.ndarray, chance: Generator) -> np.ndarray:
@@ -78,11 +82,12 @@ def by_countries(
     ``learn(x, label, seed)`` returns a function from rows to probabilities. A redraw without any case is drawn again,
     at most 20 times. Each draw has its own seed, so the answer does not depend on the number of jobs.
     """
+    each = clusters(place)
 
     def one(number: int) -> np.ndarray:
         chance = default_rng([seed, number])
         for _ in range(20):
-            rows = redraw(place, chance)
+            rows = redraw(each, chance)
             if 0 < label[rows].sum() < len(rows):
                 break
         predict = learn(x[rows], label[rows], int(chance.integers(2**31)))

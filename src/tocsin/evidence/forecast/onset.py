@@ -88,9 +88,10 @@ def parts_told(one: Onset, drawn: np.ndarray, labels: led_by.Parts, ctx: Context
     parts = split.parts(one.rows.x, one.p)
     spread = intervals.spread(drawn, one.each)
     again: dict[str, list[np.ndarray]] = {part: [] for part in led_by.PARTS}
+    countries = intervals.clusters(one.design.place[onsets])
     for number in range(PART_DRAWS):
         chance = np.random.default_rng([ctx.seed_for(one.model, "led_by", one.base), number])
-        rows = onsets[intervals.redraw(one.design.place[onsets], chance)]
+        rows = onsets[intervals.redraw(countries, chance)]
         refitted = led_by.fit_rows(one.design, kind, rows, settings)
         for part, p in refitted.parts(one.rows.x, one.p).items():
             again[part].append(logit(p))

@@ -140,10 +140,11 @@ def onsets(mass_killings: pl.DataFrame) -> frozenset[Row]:
 def reference(signals: pl.DataFrame) -> dict[str, dict[Row, float]]:
     """Return the panel an earlier run kept in its signals: column → (place, year) → value."""
     yearly = signals.filter((pl.col("period").str.len_chars() == 4) & pl.col("value").is_not_null())
-    out: dict[str, dict[Row, float]] = {}
-    for column, place, year, value in yearly.select("indicator", "place_id", "period", "value").iter_rows():
-        out.setdefault(column, {})[place, int(year)] = value
-    return out
+    numbered = yearly.select("indicator", "place_id", pl.col("period").cast(pl.Int32), "value")
+    return {
+        str(column): dict(zip(zip(part["place_id"], part["period"], strict=True), part["value"], strict=True))
+        for (column,), part in numbered.partition_by("indicator", as_dict=True).items()
+    }
 
 
 def _floats(column: pl.Series) -> np.ndarray:
