@@ -4,7 +4,8 @@
 
 1. Simulated time: every source's cadence and grace, a worker that looks once a minute. Limit: both + 60 s.
 2. Reports on a place that goes on reporting, days drawn by chance and in clusters: share of gaps that ring, alarms a
-   year. Limit where days come by chance: the 1 in 200 that the tripwire says.
+   year. Limit where days come by chance: the 1 in 200 that the tripwire says. The same of five who write and go on,
+   for the quiet of most of them; and how soon four of five who stop are missed while a sixth begins.
 3. One look at all feeds, the longest record being of so many tries: seconds, beside one tick a minute. Limit: 1 s.
 """
 
@@ -26,7 +27,7 @@ from tocsin.evidence import pulse
 from tocsin.evidence.sources import live_ids, spec
 from tocsin.tripwires import evaluate
 from tocsin.tripwires.feed import Sign, span
-from tocsin.tripwires.reports_stop import Arrivals, params_of, quiet
+from tocsin.tripwires.reports_stop import Arrivals, params_of, quiet, without_new_voices
 
 START = datetime(2026, 1, 1, 0, 0, 17, tzinfo=UTC)
 TICK = timedelta(minutes=1)
@@ -70,6 +71,43 @@ def alarms(pace: float, *, clustered: bool, seed: int = 20101020) -> tuple[float
     return rung / gaps, rung * 365 / days
 
 
+def voices(pace: float, days: int = 20_000, seed: int = 20101020) -> tuple[float, float, int | None]:
+    """Return alarms a gap and a year of five who go on, each by chance, and in how many days four who stop are missed.
+
+    When they stop a sixth begins, every third day; the fifth goes on.
+    """
+    rng, params, span = random.Random(seed), params_of(get("silence_reports")), 180
+    begun = date(2000, 1, 1)
+    wrote: list[list[int]] = [[] for _ in range(5)]
+    gaps, rung = 0, set()
+
+    def lost(today: int) -> date | None:
+        """Return the last day of those who are missed; one quiet rings once, whatever the day it is asked on."""
+        recent = [frozenset(begun + timedelta(days=d) for d in v if d > today - span) for v in wrote]
+        one = Arrivals("KEN", begun, begun, 99, 5, tuple(v for v in recent if v))
+        found = without_new_voices(params, one)
+        return found[1].newest if found and begun + timedelta(days=today) >= found[0] else None
+
+    for today in range(days):
+        for voice in wrote:
+            if rng.random() < pace:
+                voice.append(today)
+        wrote = [[d for d in v if d > today - span] for v in wrote]
+        if today >= span:
+            gaps += sum(bool(v) and v[-1] == today for v in wrote)
+            rung.add(lost(today))
+    false = len(rung - {None})
+    wrote.append([])
+    for since in range(1, span):
+        if rng.random() < pace:
+            wrote[0].append(days + since)
+        if since % 3 == 0:
+            wrote[5].append(days + since)
+        if lost(days + since) is not None:
+            return false / gaps, false * 365 / days, since
+    return false / gaps, false * 365 / days, None
+
+
 def look(tries: int) -> float:
     """Return the seconds of one look, one feed having so many tries on record."""
     with tempfile.TemporaryDirectory() as folder:
@@ -106,6 +144,13 @@ def main() -> int:
             broken |= not clustered and share > params_of(get("silence_reports")).chance * 1.1
             how = "in clusters" if clustered else "by chance"
             print(f"   {said:17} {how:12} {share:.4f} of gaps, {a_year:.2f} false alarms a year")
+    for pace, said in ((1 / 30, "a day in 30 each"), (1 / 14, "a day in 14 each"), (1 / 7, "a day in 7 each")):
+        share, a_year, after = voices(pace)
+        broken |= share > params_of(get("silence_reports")).chance or after is None
+        print(
+            f"   five, {said:17} {share:.4f} of gaps, {a_year:.2f} false alarms a year; "
+            f"four of five who stop are missed after {after} days, while a sixth writes"
+        )
     seconds = look(tries)
     broken |= seconds > 1
     print(

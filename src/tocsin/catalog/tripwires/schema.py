@@ -134,6 +134,10 @@ class ReportsStopParams(_Part):
     least_sources: int = Field(ge=1, description="From so many sources at least: a person's silence is not a place's.")
     chance: float = Field(gt=0, lt=0.1, description="A quiet this unlikely at the place's own pace fires.")
     quiet_days: int = Field(gt=0, description="Shorter quiets never fire, whatever the pace.")
+    left_share: float = Field(ge=0, lt=0.5, description="Of those who reported, so many at most may be heard still.")
+    heard_share: float = Field(
+        gt=0, lt=1, description="With more voices than this share since, new ones too, none fell."
+    )
 
 
 class PromiseParams(_Part):

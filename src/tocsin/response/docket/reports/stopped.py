@@ -1,12 +1,12 @@
-"""Reports from a place that stop: an item for the analyst. Nothing here reads a report, a writer or a way to one."""
+"""Reports from a place that stop: an item for the analyst. Nothing here reads a report or a way to its writer."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Max
 from django.db.models.functions import TruncDate
 
 from tocsin.catalog.tripwires import Tripwire, all_tripwires
@@ -48,8 +48,12 @@ def arrivals(tripwire: Tripwire, now: datetime) -> list[Arrivals]:
         newest = row["last"].astimezone(UTC).date()
         begin = datetime.combine(newest - timedelta(days=params.lookback_days - 1), time(0), UTC)
         mine = lately.filter(place_id=row["place_id"], received_at__gte=begin)
-        told = mine.annotate(day=TruncDate("received_at", tzinfo=UTC)).aggregate(
-            first=Min("day"), days=Count("day", distinct=True), sources=Count("source_key", distinct=True)
-        )
-        found.append(Arrivals(row["place_id"], told["first"], newest, told["days"], told["sources"]))
+        pairs = mine.annotate(day=TruncDate("received_at", tzinfo=UTC)).order_by().values_list("source_key", "day")
+        voices: dict[str, set[date]] = {}
+        for key, day in pairs.distinct():
+            voices.setdefault(key, set()).add(day)
+        days = set().union(*voices.values())
+        # Only the days go on from here: who wrote on them stays behind.
+        each = tuple(frozenset(v) for _, v in sorted(voices.items(), key=lambda kv: sorted(kv[1])))
+        found.append(Arrivals(row["place_id"], min(days), newest, len(days), len(voices), each))
     return found
