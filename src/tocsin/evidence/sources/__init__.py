@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
@@ -77,7 +77,7 @@ def read(
     fields.audit()
     reading.rows_in = raw.rows_in
     reading.bad = fields.bad
-    reading.issues = fields.issues
+    reading.issues = [replace(i, column=raw.names.get(i.column or "", i.column)) for i in fields.issues]
     reading.shape_id = raw.shape_id
     reading.release = reading.release or declared.release
     return reading

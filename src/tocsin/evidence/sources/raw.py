@@ -43,6 +43,8 @@ class RawTable:
     """How many records all pages together should have, when the publisher says so."""
     aside: dict[int, dict[str, str]] = field(default_factory=dict)
     """Rows that are not in ``frame`` since their line does not fit the header: what stands at each place of it."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The publisher's own name of a column to which a reader gave a plain one: findings say that one."""
 
     def copy(self) -> RawTable:
         """Return it for a reader, which may mend a known damage in place."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -17,11 +18,12 @@ from tocsin.evidence.sources import Issue, Part, Reading
 from tocsin.evidence.store import good, home
 from tocsin.evidence.store.by_month import BY_MONTH, MOMENT, MONTHS, as_released, rows
 from tocsin.evidence.store.came import mend_of
+from tocsin.evidence.store.files import read_json
 from tocsin.evidence.store.mended import Mend
 
 
 def fresh(ctx: Context, source_id: str, parts: Sequence[Part], mend: Mend, reading: Reading) -> list[Issue]:
-    """Leave in a reading the events that a release adds: those that the file had not before, whole or mended.
+    """Leave in a reading the events that a release adds: those that the file had not before; all, where it was refused.
 
     Return what is against counting them. The number of an event is its own: one that is counted already, in whatever
     month, would be counted twice.
@@ -29,8 +31,10 @@ def fresh(ctx: Context, source_id: str, parts: Sequence[Part], mend: Mend, readi
     folder = ctx.settings.store / source_id
     before = [r for r in good.loads(ctx.settings.store, source_id) if r.get("mended") == mend.of]
     earlier = mend_of(folder / "raw", before[-1]) if before else None
-    was = home.read_here(ctx, source_id, parts, earlier.cells if earlier else ()).tables[BY_MONTH]
-    events = reading.tables[BY_MONTH].join(was.select("event_id"), on="event_id", how="anti")
+    events = reading.tables[BY_MONTH]
+    if earlier or _came_in_force(folder, mend.of):
+        was = home.read_here(ctx, source_id, parts, earlier.cells if earlier else ()).tables[BY_MONTH]
+        events = events.join(was.select("event_id"), on="event_id", how="anti")
     reading.tables[BY_MONTH] = events
     index = partitions.index(folder / MONTHS)
     files = [folder / MONTHS / e["file"] for held in index.values() for e in held.values()]
@@ -47,6 +51,12 @@ def fresh(ctx: Context, source_id: str, parts: Sequence[Part], mend: Mend, readi
         Issue("duplicate", said.format(*row), None, "event_id", str(row[0]), "file")
         for row in there.unique().sort(there.columns).rows()
     ]
+
+
+def _came_in_force(folder: Path, sha256: str) -> bool:
+    """Whether a file was taken in as it came, with some of its rows set aside."""
+    tries = (read_json(path) for path in (folder / "attempts").glob(f"*-{sha256[:10]}.json"))
+    return any(r["sha256"] == sha256 and r["outcome"] != "refused" for r in tries)
 
 
 def lay(ctx: Context, source_id: str, table: pl.DataFrame, sha256: str, *, release: bool) -> None:

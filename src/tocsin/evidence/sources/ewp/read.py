@@ -26,6 +26,7 @@ def mend(raw: RawTable) -> RawTable:
     if len(years) != 1:
         raise FileRefused("columns", "one column risk_1or2.fromYEAR is expected", column="risk_1or2.from2024")
     names = {c: "risk" if RISK.match(c) else "rank" for c in raw.frame.columns if RISK.match(c) or RANK.match(c)}
+    raw.names = {plain: own for own, plain in names.items()}
     raw.frame = raw.frame.rename(names).with_columns(base_year=pl.lit(years[0]))
     return raw
 
