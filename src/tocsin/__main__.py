@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-STOPPED = 130
-"""What a shell reports for Ctrl-C."""
+from tocsin.core.errors import STOPPED
 
 
 def run() -> None:

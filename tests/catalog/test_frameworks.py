@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.catalog import frameworks
-from tocsin.catalog.frameworks.protocol import Piece, level, piece
+from tocsin.catalog.frameworks.level import level
+from tocsin.catalog.frameworks.protocol import Piece, piece
 from tocsin.catalog.library import ROOT, library
 from tocsin.core.errors import Misuse
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -20,21 +20,33 @@ from tocsin.catalog.rows import LOWER, Option
 from tocsin.catalog.withdrawn import HomeWithdrawal, Withdrawal
 from tocsin.core.errors import Damaged
 
-if TYPE_CHECKING:
-    from tocsin.catalog.library import Library
+
+class Catalogue(Protocol):
+    """What options stand in: a frozen dataclass of which they are one part."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """Every option by its id."""
+        ...
 
 
-def over(shipped: Library) -> Library:
+C = TypeVar("C", bound=Catalogue)
+
+
+def over(shipped: C) -> C:
     """Return the catalogue of this home. Raises Damaged when what it adds cannot be read."""
     folder = data_folder()
     stamps = home.stamp(folder, home.OPTIONS), home.stamp(folder, home.WITHDRAWN)
-    return _over(_Held(shipped), folder, stamps)
+    found: C = _over(_Held(shipped), folder, stamps)
+    return found
 
 
 class _Held:
     """The shipped catalogue as a key: there is one, and it cannot be hashed itself."""
 
-    def __init__(self, whole: Library) -> None:
+    def __init__(self, whole: Catalogue) -> None:
         self.whole = whole
 
     def __eq__(self, other: object) -> bool:
@@ -45,7 +57,7 @@ class _Held:
 
 
 @lru_cache(maxsize=16)
-def _over(held: _Held, folder: Path, _stamps: tuple[tuple[int, int], tuple[int, int]]) -> Library:
+def _over(held: _Held, folder: Path, _stamps: tuple[tuple[int, int], tuple[int, int]]) -> Any:
     options = dict(held.whole.options)
     for row in home.rows(folder, home.OPTIONS):
         try:

@@ -293,12 +293,12 @@ def tick(
     from tocsin.desk.watch import each_tick
     from tocsin.response.docket import heartbeats
     from tocsin.response.docket.tick import tick as move
-    from tocsin.response.register import drill
+    from tocsin.response.register import clock_moves
     from tocsin.response.register.people import cli_actor
 
     ctx, said = context(now=moment), ""
     if moment is not None:
-        said = drill.move_clock(ctx, context().now(), cli_actor("operator").body())
+        said = clock_moves.move(ctx, context().now(), cli_actor("operator").body())
     done = move(ctx)
     heartbeats.begin(ctx, "tick")
     heartbeats.beat(ctx, "tick", ticks=1, sent=done.messages)

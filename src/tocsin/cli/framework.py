@@ -176,7 +176,7 @@ def level(
     """
     from dataclasses import asdict
 
-    from tocsin.catalog.frameworks.protocol import level as reached
+    from tocsin.catalog.frameworks.level import level as reached
     from tocsin.catalog.frameworks.protocol import piece
 
     found = reached([piece(text) for text in pieces], context().now().date())

@@ -186,13 +186,13 @@ def accept_restore(
 ) -> None:
     """Go on from an older state that was restored: under a new name and key, and entered."""
     ready()
-    from tocsin.response.register import guard, record
+    from tocsin.response.register import record, restored
     from tocsin.response.register.people import OPERATOR, cli_actor
 
     ctx, actor = context(), cli_actor(by)
     if actor.post != OPERATOR:
         raise Refused("Only the operator accepts a restored register", todo="Act as the operator (--by operator)")
-    entry = guard.accept(ctx, because=because, actor=actor.body())
+    entry = restored.accept(ctx, because=because, actor=actor.body())
     key = record.verifier_key(ctx)
     emit(
         {"entry": entry.seq, "key": key},

@@ -13,9 +13,8 @@ import typer
 from typer.exceptions import TyperException
 
 import tocsin.cli
-from tocsin.__main__ import STOPPED
 from tocsin.cli.output import INVOCATION, fail
-from tocsin.core.errors import Misuse, Refused, TocsinError
+from tocsin.core.errors import STOPPED, Misuse, Refused, TocsinError
 
 NOT_GROUPS = {"main", "output"}
 

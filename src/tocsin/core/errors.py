@@ -5,6 +5,9 @@ Exit codes are part of the command-line contract: 1 found wanting or refused, 2 
 
 from __future__ import annotations
 
+STOPPED = 130
+"""What a shell reports for Ctrl-C."""
+
 
 class TocsinError(Exception):
     """A failure told in one sentence; ``where`` and ``todo`` complete it when they are known."""

@@ -13,7 +13,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 from tocsin.ledger import verify
 from tocsin.response import append_only
-from tocsin.response.register import drill, guard, record
+from tocsin.response.register import drill, guard, record, restored
 from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
 from tocsin.response.register.record import Act
 
@@ -67,11 +67,11 @@ def test_a_restored_state_goes_on_only_under_a_new_name(ctx, tmp_path):
     act(ctx, 4)
     old_key, old_note = record.verifier_key(ctx), LedgerCheckpoint.objects.get(size=7).note
     with pytest.raises(Refused, match="not behind"):
-        guard.accept(ctx, because="The disk was lost.", actor=ACTOR)
+        restored.accept(ctx, because="The disk was lost.", actor=ACTOR)
     roll_back(3)
     with pytest.raises(Refused, match="reason"):
-        guard.accept(ctx, because=" ", actor=ACTOR)
-    entry = guard.accept(ctx, because="The disk was lost.", actor=ACTOR)
+        restored.accept(ctx, because=" ", actor=ACTOR)
+    entry = restored.accept(ctx, because="The disk was lost.", actor=ACTOR)
     assert (entry.seq, entry.kind) == (3, "ledger.restored")
     assert old_note.splitlines()[2] in entry.opened.body
     new_key = record.verifier_key(ctx)

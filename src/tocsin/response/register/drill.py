@@ -12,10 +12,9 @@ import secrets
 import shutil
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from django.db import transaction
 from django.db.models import Max
 
 from tocsin.catalog import directive
@@ -25,7 +24,7 @@ from tocsin.core.errors import Damaged, Refused
 from tocsin.core.files import write_whole
 from tocsin.core.settings import Settings
 from tocsin.ledger import keys
-from tocsin.response.register.models import LedgerBody, LedgerEntry
+from tocsin.response.register.models import LedgerEntry
 
 MARK = "drill.json"
 LOG = "tocsin.drill/"
@@ -169,49 +168,3 @@ def _copy_register(source: Path, target: Path) -> int:
     finally:
         read.close()
         write.close()
-
-
-def move_clock(ctx: Context, machine: datetime, who: dict[str, object]) -> str:
-    """Judge whether the clocks may be moved to ``ctx.now()`` by hand, record a move ahead, and say so in one line.
-
-    ``machine`` is the machine's own time; the line is empty when nothing lies ahead of it. Raises Refused for a time
-    before the newest entry, and for a time ahead on a home that somebody relies on: lapses would be recorded, and
-    published, that never happened.
-    """
-    asked = ctx.now()
-    newest = LedgerEntry.objects.aggregate(at=Max("time"))["at"]
-    if newest is not None and asked < newest:
-        raise Refused(
-            f"A clock does not run backwards; the newest entry is of {iso(newest)}",
-            todo="Give that time or a later one, or leave --now out",
-        )
-    if asked <= machine + SLACK:
-        return ""
-    drill = is_drill(ctx.settings)
-    if not drill and (relied := _relied_on(ctx)):
-        raise Refused(
-            f"This home is relied on ({relied}); its clock is not moved ahead of the machine's, {iso(machine)}",
-            todo="Rehearse on a copy: tocsin drill DIR, then the same command with --home DIR",
-        )
-    if newest is None or newest < asked:
-        from tocsin.response.register import record
-
-        with transaction.atomic():
-            record.enter(ctx, kind=MOVED, body={"to": iso(asked), "machine": iso(machine), "by": who})
-    if drill:
-        return f"Drill: the clocks are moved to {iso(asked)}; nothing leaves this folder."
-    return (
-        f"The clocks are moved to {iso(asked)}, ahead of the machine's: allowed because nobody signed here at the desk "
-        "and no witness is outside. Entered in the ledger."
-    )
-
-
-def _relied_on(ctx: Context) -> str:
-    """Return why a home is relied on; empty when it is nobody's yet."""
-    reasons = []
-    # Written by us as canonical JSON: a person's own words cannot hold these quotes unescaped.
-    if LedgerBody.objects.filter(body__contains='"method":"passphrase"').exists():
-        reasons.append("acts were signed at the desk")
-    if folders := outside(ctx):
-        reasons.append(f"a witness is outside: {', '.join(map(str, folders))}")
-    return "; ".join(reasons)

@@ -17,15 +17,11 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
-
-from django.db import transaction
 
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Damaged, Refused
+from tocsin.core.errors import Damaged
 from tocsin.core.files import write_whole
-from tocsin.core.words import SHORT, said
 from tocsin.ledger import keys, note
 from tocsin.response.register import drill
 from tocsin.response.register.models import LedgerCheckpoint, LedgerEntry
@@ -135,41 +131,6 @@ def verifier_of(ctx: Context, row: LedgerCheckpoint, current: note.Verifier) -> 
             if verifier.name == name:
                 return verifier
     return current
-
-
-def accept(ctx: Context, *, because: str, actor: dict[str, Any]) -> LedgerEntry:
-    """Go on from a restored older state under a new name and key, and enter who said so and why.
-
-    The entry names the log that ended and its last checkpoint; the old key is put away under ``keys/retired``. Raises
-    Refused when the register is not behind what this home signed, or the reason is empty.
-    """
-    from tocsin.response.register import record
-
-    because = said(because, SHORT)
-    if not because:
-        raise Refused(
-            "Going on without what was lost needs its reason", todo="Say what was lost and why it cannot come"
-        )
-    held, contradiction = kept(ctx), compare(ctx)
-    if held is None or contradiction is None:
-        raise Refused("The register is not behind what this home signed", todo="Nothing needs to be accepted")
-    old, folder = keys.load(_key(ctx)), ctx.settings.keys / RETIRED
-    body = {
-        "because": because,
-        "by": actor,
-        "found": contradiction,
-        "last_signed": (ctx.settings.keys / LAST).read_text(),
-    }
-    with transaction.atomic():
-        entry = record.enter_after_restore(ctx, kind=RESTORED, body=body)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    plain = old.name.replace("/", "-")
-    write_whole(folder / f"{plain}.vkey", f"{old.verifier}\n".encode())
-    (ctx.settings.keys / LAST).rename(folder / f"{plain}.note")
-    _key(ctx).rename(folder / f"{plain}.ed25519")
-    keys.make(_key(ctx))
-    record.checkpoint(ctx)
-    return entry
 
 
 def ring(ctx: Context, stop: Damaged) -> None:

@@ -14,6 +14,7 @@ from tocsin.core.errors import Misuse, Refused
 from tocsin.core.words import said
 from tocsin.response.register import mandate
 from tocsin.response.register.models import Holding, Person
+from tocsin.response.register.shifts import hand_on
 
 OPERATOR = "operator"
 LINK = "link"
@@ -219,7 +220,6 @@ def hold(ctx: Context, post: str, person: Person, actor: Actor) -> Holding:
     Raises Refused when the actor may not assign or the person has left; Misuse when there is no such post.
     """
     from tocsin.response.register.record import enter
-    from tocsin.response.register.succession import hand_on
 
     may(actor, "assign").enforce()
     mandate.post(post)

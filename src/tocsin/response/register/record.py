@@ -71,7 +71,7 @@ def enter_many(ctx: Context, acts: Iterable[Act]) -> range:
 
 
 def enter_after_restore(ctx: Context, *, kind: str, body: dict[str, Any]) -> LedgerEntry:
-    """Enter what ends a stop of the record: the one entry that is not refused because of it. See ``guard.accept``."""
+    """Enter what ends a stop of the record, the one entry not refused because of it. See ``restored.accept``."""
     return _append_one(Act(kind, body), *_end(ctx, stopped=True))
 
 

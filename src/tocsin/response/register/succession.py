@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from tocsin.catalog import directive
-from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.response.register import mandate
 from tocsin.response.register.models import Contact, Holding, LoginTicket, Person, Shift
 from tocsin.response.register.people import OPERATOR, Actor, ensure_operator, holders, may
+from tocsin.response.register.shifts import hand_on, running
 
 
 @dataclass
@@ -64,7 +64,7 @@ def leave(ctx: Context, person: Person, actor: Actor, *, to: Mapping[str, Person
             if not Holding.objects.filter(post=holding.post, person=heir, until=None).exists():
                 Holding.objects.create(person=heir, post=holding.post, since=now)
             done.posts[holding.post] = heir.get_username()
-        for post in sorted(set(_running(person, now).values_list("post", flat=True))):
+        for post in sorted(set(running(person, now).values_list("post", flat=True))):
             done.shifts += hand_on(now, post, person, _heir_of_shift(ctx, post, person, done.posts))
         mine = Contact.objects.filter(person=person, retired_at=None)
         done.contacts = list(mine.values_list("pk", flat=True))
@@ -90,31 +90,6 @@ def come_back(ctx: Context, person: Person, actor: Actor) -> Person:
         person.save(update_fields=["is_active"])
         enter(ctx, kind="person.returned", body={"person": person.get_username(), "by": actor.body()})
     return person
-
-
-def hand_on(now: datetime, post: str, person: Person, heir: Person) -> list[dict[str, object]]:
-    """Give the shifts of a post that are not over from one person to another; one that runs is cut at this moment.
-
-    Inside the caller's transaction. Returns what was handed on, as it stands in a ledger body.
-    """
-    told: list[dict[str, object]] = []
-    for row in _running(person, now).filter(post=post).select_for_update():
-        shift = row
-        if row.starts_at < now:
-            shift = Shift(post=post, person=heir, starts_at=now, ends_at=row.ends_at, accepted_at=now)
-            shift.handover_note = row.handover_note
-            row.ends_at = now
-            row.save(update_fields=["ends_at"])
-            shift.save()
-        else:
-            shift.person, shift.accepted_at = heir, None
-            shift.save(update_fields=["person", "accepted_at"])
-        told.append({"shift": shift.pk, "post": post, "to": heir.get_username(), "starts_at": iso(shift.starts_at)})
-    return told
-
-
-def _running(person: Person, now: datetime) -> QuerySet[Shift]:
-    return Shift.objects.filter(person=person, cancelled_at=None, ends_at__gt=now)
 
 
 def _by_rule(ctx: Context, post: str, leaving: Person) -> Person:

@@ -13,6 +13,7 @@ from tests.evidence.forecast.monthly.monthly_world import FIRST, figures, quiet,
 from tocsin.catalog.models import looks
 from tocsin.core.months import month_index
 from tocsin.evidence.forecast.monthly import onsets, page, rolling, score, text
+from tocsin.evidence.forecast.monthly.judged import Judged
 from tocsin.evidence.forecast.record import FOLDER
 
 ONSETS = {("COD", 1991), ("RWA", 1994), ("COD", 1996), ("NZL", 1998), ("RWA", 2001), ("COD", 2003)}
@@ -26,7 +27,7 @@ def whole():
     rows, counted = some_rows(range(1990, 2005), ONSETS), figures(deaths)
     years = range(1994, 2005)
     seen = {k: rolling.forecast(rows, counted, k, years, rolling.settings()) for k in range(12)}
-    return score.Judged(rows, counted, seen)
+    return Judged(rows, counted, seen)
 
 
 def _panel():

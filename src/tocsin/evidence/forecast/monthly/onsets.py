@@ -12,7 +12,7 @@ from tocsin.core.months import month_text
 from tocsin.evidence.forecast.monthly import rows
 
 if TYPE_CHECKING:
-    from tocsin.evidence.forecast.monthly.score import Judged
+    from tocsin.evidence.forecast.monthly.judged import Judged
 
 FIRST_ONSET = 1994
 MARK_DEATHS, CROSSING_DEATHS = 25, 100

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from tocsin.catalog.models import card, looks
 from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.evidence.forecast import record
-from tocsin.evidence.forecast.monthly import columns, onsets, rolling, rows
+from tocsin.evidence.forecast.monthly import columns, onsets, rolling
+from tocsin.evidence.forecast.monthly.judged import Judged, judged
 from tocsin.evidence.forecast.score import bootstrap, probability, ranking
 from tocsin.evidence.forecast.score.head_to_head import clean
 from tocsin.evidence.series import LAG_MONTHS
@@ -41,24 +41,6 @@ RULES = {
     "detection": "after k > 0 months a score partly sees the onset itself: onsets are known by year alone",
     "undefined": "null: not defined or not known, never 0",
 }
-
-
-@dataclass(frozen=True)
-class Judged:
-    """All forecasts of one yearly base: rows, deaths, and the layer after each number of months seen."""
-
-    rows: rows.Rows
-    figures: columns.Deaths
-    seen: Mapping[int, rolling.Seen]
-
-
-def judged(history: Any, panel: Any, figures: columns.Deaths, months_seen: Sequence[int]) -> Judged:
-    """Return the rolling forecasts on one yearly record, for target years from the first that can be forecast."""
-    made = rolling.settings()
-    every = rows.build(rows.of_record(history), panel)
-    every = every.keep(every.year >= made.first_year)
-    years = sorted({int(y) for y in every.year if y >= made.first_forecast})
-    return Judged(every, figures, {k: rolling.forecast(every, figures, k, years, made) for k in months_seen})
 
 
 def run(ctx: Context, *, bases: Sequence[Path] = (), draws: int = bootstrap.DRAWS) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tocsin.response.docket.reports import enter as reports
 from tocsin.response.oversight.exercise.asks import USUAL, ask, before_onset, planned, tell, version
 from tocsin.response.oversight.exercise.reference import told_on
 from tocsin.response.oversight.models import Exercise, Inject, Player
-from tocsin.response.register import drill, people, record
+from tocsin.response.register import clock_moves, drill, people, record
 from tocsin.response.register.models import Person
 from tocsin.response.register.reports.models import Report
 
@@ -141,7 +141,7 @@ def give_next(ctx: Context, machine: datetime) -> tuple[Context, list[Inject]]:
         raise Refused("Every inject has been given", todo="Run: tocsin exercise end")
     if following.due > ctx.now():
         ctx = replace(ctx, clock=FixedClock(following.due))
-        drill.move_clock(ctx, machine, people.cli_actor(CONTROLLER).body())
+        clock_moves.move(ctx, machine, people.cli_actor(CONTROLLER).body())
     return ctx, give_due(ctx)
 
 
