@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,6 +49,7 @@ def check(mapping: Said, file: Table) -> int:
     from tocsin.evidence.sources import FileRefused, Part
     from tocsin.evidence.sources.mapped import parse
     from tocsin.evidence.sources.mapped_read import read
+    from tocsin.evidence.store.edges import too_many
 
     data = _bytes(file)
     found, faults = parse(_bytes(mapping))
@@ -70,13 +71,19 @@ def check(mapping: Said, file: Table) -> int:
         f"{counted(reading.rows_in, 'row')}, {len(reading.bad):,} would be set aside; "
         f"{counted(table.height, 'figure')} of {counted(table['place_id'].n_unique(), 'place')}. The first:",
         *(f"  {r['place_id']} {r['period']:10} {r['label']}: {r['value']:,.6g} {r['unit']}" for r in first),
-        *(f"  {i['rule']}: {i['message']}" + (f" (row {i['row']})" if i["row"] else "") for i in issues[:SHOWN]),
+        *(f"  {i['rule']}: {i['message']}{_where(i)}" for i in issues[:SHOWN]),
+        *(f"  {i.rule}: {i.message}. A load would refuse the file" for i in too_many(reading)),
         f"If this is what it means: tocsin map add {mapping}",
     ]
     plain = [{k: str(v) if k == "published" and v else v for k, v in r.items()} for r in first]
     emit({"holds": True, "rows": reading.rows_in, "set_aside": len(reading.bad), "figures": table.height,
           "first": plain, "issues": issues}, "\n".join(lines))  # fmt: skip
     return 1 if reading.bad else 0
+
+
+def _where(issue: dict[str, Any]) -> str:
+    where = ", ".join(f"{k} {issue[k]}" for k in ("row", "column", "value") if issue[k] is not None)
+    return f" ({where})" if where else ""
 
 
 def add(mapping: Said) -> None:

@@ -30,6 +30,12 @@ def said(text: str, most: int = MOST) -> str:
     return "".join(c for c in lines if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in NEVER)).strip()
 
 
+def begun(sentence: str) -> str:
+    """Return a sentence with a capital at its beginning; an address there, and all that follows, stays as it is."""
+    first = sentence.split(" ", 1)[0]
+    return sentence if "." in first.rstrip(".") else sentence[:1].upper() + sentence[1:]
+
+
 def in_xml(text: str) -> str:
     """Return a text that XML can hold (XML 1.0, 2.2): old records and files of others keep what it cannot."""
     return "".join(

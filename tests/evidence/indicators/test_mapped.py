@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from tocsin.evidence.hub import metadata
 from tocsin.evidence.indicators import seen
 from tocsin.evidence.sources import FileRefused, Part, Reading, hxl
 from tocsin.evidence.sources.mapped import parse
+from tocsin.evidence.sources.mapped_draft import draft
 from tocsin.evidence.sources.mapped_read import period_of
 from tocsin.evidence.sources.mapped_read import read as read_mapped
 from tocsin.evidence.store import home, load
@@ -239,3 +241,21 @@ def test_figures_named_in_any_script_keep_a_name_each_and_a_row_of_two_tags_is_n
     found = preview(by_row, "Country,Month,What,n", ",,#indicator,#value", *rows, "Sudan,2026-05,%,1")
     assert set(found.tables["indicators"]["indicator"]) == {*names[:3], "idps_new"}
     assert [(i.rule, i.row) for i in found.issues if i.weight == "row"] == [("missing", 5)]
+
+
+def test_a_draft_takes_a_column_of_figures_for_one_though_a_row_has_a_slip() -> None:
+    """A newcomer's table: tagged, one number written with a separator, one place that is none, an area."""
+    table = (
+        b"Country,Month,Province,Arrivals,Note\n#country+code,#date,#adm1+name,#affected+arrived,#meta\n"
+        b'SDN,2026-08,North Darfur,1200,\nSDN,2026-09,North Darfur,800,late\nXXX,2026-09,Nowhere,"2,300",\n'
+    )
+    text, guessed = draft(table, "camps")
+    told = yaml.safe_load(text)
+    assert told["columns"] == {"place": "Country", "period": "Month", "area": "Province"}
+    assert [f["column"] for f in told["figures"]] == ["Arrivals"] and told["places"] == "iso3"
+    assert told["skip"] == ["Note"] and guessed["area"] == "Province"
+
+
+def test_a_draft_without_a_column_of_figures_asks_for_one() -> None:
+    text, _ = draft(b"Country,Month,Note\nSDN,2026-08,many\n", "camps")
+    assert yaml.safe_load(text)["figures"][0]["column"].startswith("FILL")

@@ -10,6 +10,7 @@ from tocsin.cli.output import context, emit, ready
 from tocsin.core.clock import parse_date
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, TocsinError
+from tocsin.core.words import begun
 
 if TYPE_CHECKING:
     from tocsin.evidence.fetch import Fetched
@@ -38,7 +39,8 @@ def fetch(
     begin, end = (parse_date(day) if day else None for day in (since, until))
     asked = _asked(ctx, sources or [], due=due)
     patience, results = Patience(), []
-    for source_id in asked:
+    for n, source_id in enumerate(asked, 1):
+        ctx.progress(f"Asking for {source_id} ({n} of {len(asked)})")
         try:
             results.append(_told(room.fetch(ctx, source_id, post, since=begin, until=end, patience=patience)))
         except TocsinError as error:  # one feed in trouble does not keep the others from being asked
@@ -107,7 +109,7 @@ def _blank(source_id: str, error: TocsinError) -> dict[str, Any]:
 
 def _line(result: dict[str, Any]) -> str:
     """Return one result for a person."""
-    lines = [f"{result['source']}: {result['outcome']}. {result['said'].rstrip('.').capitalize()}."]
+    lines = [f"{result['source']}: {result['outcome']}. {begun(result['said'].rstrip('.'))}."]
     lines += [
         f"  {load['file']} {load['outcome']}: {load['rows_accepted']:,} of {load['rows_in'] or 0:,} rows in force"
         for load in result["loads"]

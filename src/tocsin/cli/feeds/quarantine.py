@@ -8,6 +8,7 @@ import typer
 
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.errors import Misuse
+from tocsin.core.numbers import counted
 
 if TYPE_CHECKING:
     from tocsin.evidence.quarantine import Row
@@ -44,7 +45,7 @@ def listing(
         emit(
             {"files": [f.as_dict() for f in found]},
             "\n".join(
-                f"{f.source_id}: {f.file} of {f.came_at}, {f.outcome}; {f.rows:,} rows quarantined  {f.name}"
+                f"{f.source_id}: {f.file} of {f.came_at}, {f.outcome}; {counted(f.rows, 'row')} quarantined  {f.name}"
                 for f in found
             )
             or "No row of any file that came here is quarantined.",
@@ -56,7 +57,7 @@ def listing(
         return
     seen = room.opened(ctx, room.file_of(ctx, source, file))
     body = {"files": [f.as_dict() for f in every], "file": seen.file.as_dict()}
-    lines = [f"{seen.file.file} of {seen.file.came_at} ({seen.file.name}): {len(seen.rows):,} rows."]
+    lines = [f"{seen.file.file} of {seen.file.came_at} ({seen.file.name}): {counted(len(seen.rows), 'row')}."]
     if not seen.rows:
         lines.append(f"By today's rules none is quarantined. Load it again: tocsin load {source} FILE")
     lines += [f"  row {r.row}: {r.state}. {_rules(r)}" for r in seen.rows]

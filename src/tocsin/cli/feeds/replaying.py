@@ -9,6 +9,7 @@ import typer
 
 from tocsin.cli.output import context, emit
 from tocsin.core.errors import Misuse
+from tocsin.core.numbers import counted
 
 
 def register(group: typer.Typer) -> None:
@@ -31,7 +32,11 @@ def replay(
         raise Misuse("Rebuild elsewhere or put back, not both", todo="Leave one of --to and --put-back out")
     found = again(context(), to, put_back=put_back)
     same = sum(line["state"] == "same" for line in found.loads)
-    lines = [f"{same:,} of {len(found.loads):,} loads are byte for byte what the kept answers make."]
+    lines = [
+        f"{same:,} of {counted(len(found.loads), 'load')} are byte for byte what the kept answers make."
+        if found.loads
+        else "Nothing was loaded here yet: there is nothing to make again."
+    ]
     lines += [
         f"  {line['source']} {line['load']}: {line['state']} {line['files']}".rstrip()
         for line in found.loads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from tocsin.catalog.geography import places
 from tocsin.evidence.sources import hxl
@@ -26,12 +27,13 @@ def draft(data: bytes, stem: str) -> tuple[str, dict[str, str]]:
     columns = {title: [r[i] for r in body if i < len(r) and r[i]] for i, title in enumerate(header) if title}
     place = _by_tag(tags, "#country+code") or _by_tag(tags, "#country") or _named(columns, PLACE, _is_place)
     period = _by_tag(tags, "#date") or _named(columns, PERIOD, lambda v: period_of(v) is not None)
-    guessed = {k: v for k, v in {"place": place, "period": period}.items() if v}
+    area = _by_tag(tags, "#adm2") or _by_tag(tags, "#adm1")
+    guessed = {k: v for k, v in {"place": place, "period": period, "area": area}.items() if v}
     figures = [
         c for c, values in columns.items()
-        if c not in (place, period) and values and all(_number(v) for v in values) and not _meta(tags.get(c))
+        if c not in (place, period, area) and _most(map(_number, values)) and not _meta(tags.get(c))
     ][:MOST_FIGURES]  # fmt: skip
-    codes = all(v in places() for v in columns.get(place or "", [""]))
+    codes = _most(v in places() for v in columns.get(place or "", []))
     lines = [
         f"id: {re.sub(r'[^a-z0-9]+', '_', stem.casefold()).strip('_')[:40] or 'table'}",
         *(f'{name}: "FILL {what}"' for name, what in OPEN.items()),
@@ -41,13 +43,17 @@ def draft(data: bytes, stem: str) -> tuple[str, dict[str, str]]:
         "columns:",
         f"  place: {_quoted(place or 'FILL the column that names the country')}",
         f"  period: {_quoted(period or 'FILL the column of years or months')}",
+        *([f"  area: {_quoted(area)}"] if area else []),
         "figures:",
     ]
+    if not figures:
+        lines += ["  - indicator: figure", '    column: "FILL the column that holds the figures"']
+        lines += ['    label: "FILL what people call them"', '    unit: "FILL what is counted"']
     for column in figures:
         lines.append(f"  - indicator: {re.sub(r'[^a-z0-9]+', '_', column.casefold()).strip('_')[:40] or 'figure'}")
         lines += [f"    column: {_quoted(column)}", f"    label: {_quoted(column)}", '    unit: "FILL what is counted"']
         guessed[f"figure {column}"] = str(tags.get(column, "")) or column
-    rest = [c for c in columns if c not in (place, period, *figures)]
+    rest = [c for c in columns if c not in (place, period, area, *figures)]
     lines += [f"skip: [{', '.join(map(_quoted, rest))}]"] if rest else []
     return "\n".join(lines) + "\n", guessed
 
@@ -77,6 +83,12 @@ def _named(columns: dict[str, list[str]], pattern: re.Pattern[str], fits: object
 
 def _is_place(value: str) -> bool:
     return places().find(value) is not None
+
+
+def _most(told: Iterable[bool]) -> bool:
+    """Tell whether more than half are so: a slip in one row makes a column of figures no other column."""
+    each = list(told)
+    return 2 * sum(each) > len(each)
 
 
 def _number(value: str) -> bool:
