@@ -12,6 +12,7 @@ from desk.chained import in_chain
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
 from desk.seeding import tocsin
+from desk.set_aside import set_aside
 from desk.thought import think
 from desk.with_others import PAGES, wanted
 from developed import prepare
@@ -149,6 +150,7 @@ NARROW = [
     "/messages",
     "/reports",
     "/reports/new",
+    "/sources/ucdp_prio/quarantine",
     "/undertakings",
     "/documents",
     "/tools",
@@ -262,6 +264,23 @@ def test_the_hub_with_forecasts_in_it_is_clean(page_at, on_air, tmp_path, width:
     page = page_at(width)
     check(page, on_air.url + "/hub")
     assert page.locator("caption").count() >= 1
+
+
+@pytest.fixture(scope="module")
+def aside(on_air, tmp_path_factory) -> dict[str, int]:
+    """A file with rows set aside in the home that is served: the number of one in each state, and one taken back."""
+    return set_aside(Context(settings=Settings(home=on_air.home)), tmp_path_factory.mktemp("aside"))
+
+
+@pytest.mark.parametrize(
+    ("width", "dark", "state"),
+    [(1400, False, "quarantined"), (360, False, "quarantined"), (1400, True, "mended"), (360, True, "released")],
+)
+def test_rows_set_aside_are_clean(page_at, on_air, aside, width: int, dark: bool, state: str) -> None:
+    page = page_at(width, dark=dark)
+    check(page, f"{on_air.url}/sources/gdelt/quarantine?row={aside[state]}")
+    assert page.locator(f"h2:has-text('Row {aside[state]}: {state}')").count() == 1
+    assert page.locator("b:has-text('taken back')").count() == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/docket/1/decide"])

@@ -73,6 +73,10 @@ def test_without_quarantined_rows_the_page_teaches_and_an_unknown_file_is_a_sent
     aside: int, reader: Client
 ) -> None:
     assert "would stand here" in reader.get("/sources/vdem/quarantine").content.decode()
+    page = reader.get("/sources/ucdp_prio/quarantine").content.decode()
+    assert "row 41" in page
+    assert "tocsin load ucdp_prio FILE" in page
+    assert "What is known of them" in reader.get("/sources").content.decode()
     assert f'href="{PAGE}"' in reader.get("/sources").content.decode(), "linked from where rows are listed"
     assert f'href="{PAGE}"' not in Client().get("/sources").content.decode()
     assert reader.get("/sources/nowhere/quarantine").status_code == 404

@@ -60,6 +60,17 @@ def test_says_its_sources() -> None:
         assert all(f"`{column}`" in page for column in declared.columns_used)
 
 
+def test_of_every_row_set_aside_is_said_which_rule_it_broke() -> None:
+    many = {s: int(str(entry["quarantined"])) for s, entry in snapshot.index().items()}
+    assert sum(many.values()), "or nothing is tested here"
+    for source_id, rows in many.items():
+        told = snapshot.set_aside(source_id)
+        assert len({(i["sha256"], i["row"]) for i in told}) == rows
+        assert {i["sha256"] for i in told} <= set(snapshot.index()[source_id]["inputs"])  # type: ignore[call-overload]
+        assert all(i["rule"] and i["message"] for i in told)
+        assert spec(source_id).licence_group != snapshot.FACTS or all(i["value"] is None for i in told)
+
+
 def test_the_gap_is_a_gap(ctx: Context) -> None:
     """No row, not a row of zeros: for these months nothing of all three types is at hand."""
     tables = load_tables(ctx)

@@ -130,7 +130,18 @@ def test_the_commands(
         code = main(["--json", "feeds", "quarantine", *words])
         return code, json.loads(capsys.readouterr().out)
 
-    assert run("list") == (0, {"files": []})
+    code, told = run("list")
+    assert (code, told["files"]) == (0, [])
+    assert {i["row"] for i in told["bundled"]["ucdp_prio"]} == {41, 42}
+    _, prio = run("list", "ucdp_prio")
+    assert {"year", "gwno_loc"} <= {i["column"] for i in prio["bundled"]}
+    with pytest.raises(Refused, match="came here") as none:
+        room.file_of(ctx, "ucdp_prio")
+    assert "tocsin load ucdp_prio FILE" in none.value.todo
+    path = tmp_path / "prio.csv"
+    path.write_bytes(publisher_file("ucdp_prio").data())
+    assert load(ctx, "ucdp_prio", path, "analyst").in_force
+    assert "ucdp_prio" not in run("list")[1]["bundled"], "what was bundled is in force no more"
     load(ctx, SOURCE, coups(tmp_path / "coups.csv", "625,Sudan,20233,1", "500,Uganda,2022,0"), "analyst")
     _, listed = run("list", SOURCE)
     number = str(listed["rows"][0]["row"])

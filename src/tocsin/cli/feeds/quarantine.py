@@ -42,18 +42,18 @@ def listing(
     ctx = context()
     if not source:
         found = [f for s in home.known(ctx) for f in room.files(ctx, s)]
-        emit(
-            {"files": [f.as_dict() for f in found]},
-            "\n".join(
-                f"{f.source_id}: {f.file} of {f.came_at}, {f.outcome}; {counted(f.rows, 'row')} quarantined  {f.name}"
-                for f in found
-            )
-            or "No row of any file that came here is quarantined.",
-        )
+        aside = {s: rows for s in home.known(ctx) if (rows := room.bundled(ctx, s))}
+        lines = [
+            f"{f.source_id}: {f.file} of {f.came_at}, {f.outcome}; {counted(f.rows, 'row')} quarantined  {f.name}"
+            for f in found
+        ] or ["No row of any file that came here is quarantined."]
+        lines += [f"{s}: rows set aside in the bundled figures: tocsin feeds quarantine list {s}" for s in aside]
+        emit({"files": [f.as_dict() for f in found], "bundled": aside}, "\n".join(lines))
         return
-    every = room.files(ctx, source)
+    every, aside_here = room.files(ctx, source), room.bundled(ctx, source)
     if not every and not file:
-        emit({"files": [], "file": None, "rows": []}, f"No row of {source} that came here is quarantined.")
+        said = [f"No row of {source} that came here is quarantined.", *_bundled(source, aside_here)]
+        emit({"files": [], "file": None, "rows": [], "bundled": aside_here}, "\n".join(said))
         return
     seen = room.opened(ctx, room.file_of(ctx, source, file))
     body = {"files": [f.as_dict() for f in every], "file": seen.file.as_dict()}
@@ -62,7 +62,8 @@ def listing(
         lines.append(f"By today's rules none is quarantined. Load it again: tocsin load {source} FILE")
     lines += [f"  row {r.row}: {r.state}. {_rules(r)}" for r in seen.rows]
     lines += [f"Another file: --file {f.name}  ({f.file})" for f in every if f != seen.file]
-    emit({**body, "rows": [r.as_dict() for r in seen.rows]}, "\n".join(lines))
+    lines += _bundled(source, aside_here)
+    emit({**body, "rows": [r.as_dict() for r in seen.rows], "bundled": aside_here}, "\n".join(lines))
 
 
 def show(source: Source, row: Number, file: Which = "") -> None:
@@ -180,6 +181,17 @@ def undo(
         said += f" Laid again without it: {', '.join(done.laid_again)}."
     body = {"source": source, "vintage": done.load, "rows": list(done.rows), "in_force": done.in_force or None}
     emit({**body, "laid_again": list(done.laid_again), "todo": done.said or None}, f"{said} {done.said}".strip())
+
+
+def _bundled(source: str, rows: list[dict[str, Any]]) -> list[str]:
+    """Return what is said of rows set aside in the bundled figures; nothing when there are none."""
+    if not rows:
+        return []
+    lines = [f"Set aside in the bundled figures ({rows[0]['file']}, which does not come with the program):"]
+    for i in rows:
+        value = f" ({i['value']!r})" if i["value"] is not None else ""
+        lines.append(f"  row {i['row']}: {i['rule']} in {i['column'] or 'the line'}: {i['message']}{value}")
+    return [*lines, f"Load the publisher's file, and they can be opened and mended: tocsin load {source} FILE"]
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from tocsin.desk import facts, silence
 from tocsin.desk.charts.freshness import freshness
 from tocsin.desk.context import context
 from tocsin.evidence import fetch
+from tocsin.evidence.store import snapshot
 from tocsin.response.oversight import figures as counted
 from tocsin.response.oversight import live
 from tocsin.response.oversight.timeline import timeline
@@ -92,7 +93,8 @@ def set_aside(found: list[facts.Row], most: int = 100) -> list[tuple[facts.Row, 
     for source in found:
         if source["quarantined"]:
             rows = [i for i in source["issues"] if i.get("weight", "row") == "row"]
-            told.append(({**source, "more": len(rows) > most}, rows[:most]))
+            bundled = [] if rows or source.get("status") != "snapshot" else snapshot.set_aside(source["id"])
+            told.append(({**source, "more": len(rows) > most, "bundled": bool(bundled)}, [*rows, *bundled][:most]))
     return told
 
 

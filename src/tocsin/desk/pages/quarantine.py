@@ -53,7 +53,7 @@ def _shown(request: HttpRequest, source_id: str) -> dict[str, Any]:
     every = room.files(ctx, source_id)
     releases = _releases(source_id)
     if not every:
-        return {"files": [], "releases": releases}
+        return {"files": [], "releases": releases, "bundled": room.bundled(ctx, source_id)}
     seen = room.opened(ctx, room.file_of(ctx, source_id, asked.get("file", "").strip()[:200]))
     first = typed.number(asked.get("from", "")) or 0
     rows = [r for r in seen.rows if r.row >= first]
@@ -65,7 +65,7 @@ def _shown(request: HttpRequest, source_id: str) -> dict[str, Any]:
         "file": seen.file,
         "rows": [(r, f"?{urlencode({**kept, 'row': r.row})}#row") for r in rows[:MOST]],
         "one": one,
-        "columns": _columns(request, one) if one else [],
+        **(_columns(request, one) if one else {}),
         "many": len(seen.rows),
         "more": f"?{urlencode({**kept, 'from': rows[MOST].row})}" if len(rows) > MOST else "",
         "waiting": [r.row for r in seen.rows if r.state == "mended"],
@@ -73,8 +73,11 @@ def _shown(request: HttpRequest, source_id: str) -> dict[str, Any]:
     }
 
 
-def _columns(request: HttpRequest, row: room.Row) -> list[dict[str, Any]]:
-    """Return the columns of a row for its form: what came, what stands in the field, whether it is in doubt."""
+def _columns(request: HttpRequest, row: room.Row) -> dict[str, list[dict[str, Any]]]:
+    """Return the columns of a row for its form: what came, what stands in the field, whether it is in doubt.
+
+    Those that came empty and are neither wrong nor mended stand apart: some publishers have fifty.
+    """
     again = request.POST if request.POST.get("row") == str(row.row) else {}
     broken = {i.column for i in row.issues}
     found = []
@@ -84,8 +87,10 @@ def _columns(request: HttpRequest, row: room.Row) -> list[dict[str, Any]]:
         field: dict[str, Any] = {"key": f"c{at}", "name": name, "came": came, "mended": mended, "value": value}
         field |= {"long": len(value) > LONGEST, "beyond": name.startswith("_beyond")}
         found.append({**field, "doubt": name in row.needed, "broken": name in broken})
+    empty = [c for c in found if not (c["came"] or c["value"] or c["doubt"] or c["broken"])]
+    full = [c for c in found if c not in empty]
     # What broke a rule comes first: a row of fifty columns is not read to its end to find it.
-    return sorted(found, key=lambda c: not (c["broken"] or c["mended"] is not None))
+    return {"columns": sorted(full, key=lambda c: not (c["broken"] or c["mended"] is not None)), "empty": empty}
 
 
 def _releases(source_id: str) -> list[dict[str, Any]]:

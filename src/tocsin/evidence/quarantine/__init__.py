@@ -5,7 +5,7 @@ with the mended cells laid over them; to undo it is to take that load back (ADR 
 made by whoever may import both rooms (``desk.quarantined``).
 """
 
-from tocsin.evidence.quarantine.files import File, file_of, files
+from tocsin.evidence.quarantine.files import File, bundled, file_of, files
 from tocsin.evidence.quarantine.mends import By, Drafted, draft, keep
 from tocsin.evidence.quarantine.release import Released, release
 from tocsin.evidence.quarantine.rows import Opened, Row, mend_in, opened
@@ -19,6 +19,7 @@ __all__ = [
     "Released",
     "Row",
     "Undone",
+    "bundled",
     "draft",
     "file_of",
     "files",

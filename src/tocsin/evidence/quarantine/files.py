@@ -8,8 +8,8 @@ from typing import Any
 
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, Refused
-from tocsin.evidence.sources import Part
-from tocsin.evidence.store import home
+from tocsin.evidence.sources import Part, source_ids
+from tocsin.evidence.store import good, home, snapshot
 from tocsin.evidence.store.came import came_as, part_of
 from tocsin.evidence.store.files import read_json
 
@@ -60,6 +60,15 @@ def files(ctx: Context, source_id: str) -> list[File]:
     return list(found.values())
 
 
+def bundled(ctx: Context, source_id: str) -> list[dict[str, Any]]:
+    """Return what is known of the rows set aside in the bundled figures, while those are in force (``store.snapshot``).
+
+    They cannot be opened: the publisher's file does not come with the program. Once it is loaded, they can.
+    """
+    loaded = source_id not in source_ids() or good.loads(ctx.settings.store, source_id)
+    return [] if loaded else snapshot.set_aside(source_id)
+
+
 def of_hash(ctx: Context, source_id: str, sha256: str) -> File:
     """Return a file by its whole hash, however many came since. Raises Damaged when the record of it is gone."""
     folder = ctx.settings.store / source_id / "attempts"
@@ -92,7 +101,7 @@ def file_of(ctx: Context, source_id: str, name: str = "") -> File:
     if not every:
         raise Refused(
             f"No row of {source_id} that came here is quarantined",
-            todo="Rows set aside in the bundled figures are known by their number alone: load the publisher's file",
+            todo=f"Rows set aside in the bundled figures open once its file is loaded: tocsin load {source_id} FILE",
         )
     fits = [f for f in every if name and (f.name == name or f.name.startswith(name) or f.sha256.startswith(name))]
     if name and len(fits) != 1:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from tocsin.core.errors import Misuse, Refused
-from tocsin.evidence.sources import FileRefused, Reading, read, source_ids, spec
+from tocsin.evidence.sources import FileRefused, Reading, SourceSpec, read, source_ids, spec
 from tocsin.evidence.store.files import parquet_bytes, read_json, read_parquet, sha256, write_bytes, write_json
 from tocsin.evidence.store.geography import world
 from tocsin.evidence.store.merge import merged
@@ -18,6 +18,8 @@ from tocsin.evidence.store.sources_page import sources_page
 
 INDEX = "snapshot.json"
 LIMIT_BYTES = 6_000_000
+FACTS = "facts"
+"""The group of lists that are cited and not licensed."""
 GAP = ("2021-07", "2024-12")
 """Months for which no open release of all three types is at hand: absent from the bundled figures, never zero."""
 
@@ -68,6 +70,12 @@ def build(source: Path, target: Path, now: datetime) -> Built:
             parts[path] = parquet_bytes(frame, smallest=True)
             entry["tables"][table] = {"path": path, "rows": frame.height, "sha256": sha256(parts[path])}  # type: ignore[index]
         entry["quarantined"] = sum(len(r.bad) for r in readings)
+        if entry["quarantined"]:
+            entry["set_aside"] = [
+                line
+                for n, r in zip(declared.snapshot_files, readings, strict=True)
+                for line in _aside(source / n, r, declared)
+            ]
         index[source_id] = entry
     parts["geography/world.json"] = world((source / SHAPES[0]).read_bytes(), (source / SHAPES[1]).read_bytes())
     total = sum(map(len, parts.values()))
@@ -91,6 +99,27 @@ def _read(source_id: str, path: Path, now: datetime) -> Reading:
     return reading
 
 
+def _aside(path: Path, reading: Reading, declared: SourceSpec) -> list[dict[str, object]]:
+    """Return what is known of the rows of one file that are not in the figures: which rule each broke, and where.
+
+    The file itself is not shipped, so that no more of them can be. A value goes with a list of facts in no case: where
+    a figure may be passed on, the words around it may not be.
+    """
+    told = [i for i in reading.issues if i.weight == "row" and i.row in reading.bad]
+    about = {"file": path.name, "sha256": sha256(path.read_bytes())}
+    return [
+        {
+            **about,
+            "row": i.row,
+            "column": i.column,
+            "rule": i.rule,
+            "message": i.message,
+            "value": None if declared.licence_group == FACTS else i.value,
+        }
+        for i in sorted(told, key=lambda i: (i.row or 0, i.rule, i.column or ""))
+    ]
+
+
 def _compact(frame: pl.DataFrame, source_id: str) -> pl.DataFrame:
     """Keep years from the declared first, months with events and none inside the gap; values to seven figures."""
     if "month" in frame.columns:
@@ -104,6 +133,15 @@ def _compact(frame: pl.DataFrame, source_id: str) -> pl.DataFrame:
 def index() -> dict[str, dict[str, object]]:
     """Return the snapshot's index: release, tables and hashes by source."""
     return read_json(bundled() / INDEX)
+
+
+def set_aside(source_id: str) -> list[dict[str, object]]:
+    """Return what is known of the rows that were set aside when the figures of a source were bundled, none for most.
+
+    Each has ``file``, ``sha256``, ``row``, ``column``, ``rule``, ``message`` and ``value`` (null where it may not go
+    with the program).
+    """
+    return list(index().get(source_id, {}).get("set_aside", []))  # type: ignore[call-overload]
 
 
 def table(source_id: str, name: str) -> pl.DataFrame:
