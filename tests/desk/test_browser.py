@@ -6,13 +6,12 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from desk.chained import in_chain
+from desk.clean import check
 from desk.conftest import PASSPHRASE
 from desk.hub_home import fill
 from desk.seeding import tocsin
-from desk.set_aside import set_aside
 from desk.thought import think
 from desk.with_others import PAGES, wanted
 from developed import prepare
@@ -173,28 +172,6 @@ PREPARED = [
 ]
 SEEN_APART = [*OF_A_REPORT, *PREPARED]
 """Looked at below, once there is something to show."""
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    # Of what is in order axe would send every element back, with its HTML.
-    "resultTypes": ["violations"],
-}
-
-
-def check(page, url: str) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda e: complaints.append(str(e)))
-    page.on("requestfailed", lambda r: complaints.append(f"failed: {r.url}"))
-    foreign: list[str] = []
-    page.on(
-        "request", lambda r: foreign.append(r.url) if not r.url.startswith((url.split("/", 3)[0], "data:")) else None
-    )
-    assert page.goto(url).ok
-    results = Axe().run(page, options=RULES)
-    assert results.violations_count == 0, results.generate_report()
-    assert complaints == []
-    assert foreign == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
 
 
 @pytest.mark.parametrize("path", WIDE)
@@ -264,23 +241,6 @@ def test_the_hub_with_forecasts_in_it_is_clean(page_at, on_air, tmp_path, width:
     page = page_at(width)
     check(page, on_air.url + "/hub")
     assert page.locator("caption").count() >= 1
-
-
-@pytest.fixture(scope="module")
-def aside(on_air, tmp_path_factory) -> dict[str, int]:
-    """A file with rows set aside in the home that is served: the number of one in each state, and one taken back."""
-    return set_aside(Context(settings=Settings(home=on_air.home)), tmp_path_factory.mktemp("aside"))
-
-
-@pytest.mark.parametrize(
-    ("width", "dark", "state"),
-    [(1400, False, "quarantined"), (360, False, "quarantined"), (1400, True, "mended"), (360, True, "released")],
-)
-def test_rows_set_aside_are_clean(page_at, on_air, aside, width: int, dark: bool, state: str) -> None:
-    page = page_at(width, dark=dark)
-    check(page, f"{on_air.url}/sources/gdelt/quarantine?row={aside[state]}")
-    assert page.locator(f"h2:has-text('Row {aside[state]}: {state}')").count() == 1
-    assert page.locator("b:has-text('taken back')").count() == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/docket/1/decide"])
