@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tocsin.cli.output import context, emit
+from tocsin.cli.output import context, emit, ready
 from tocsin.core.errors import Misuse
 from tocsin.core.numbers import counted
 
@@ -86,13 +86,19 @@ def _where(issue: dict[str, Any]) -> str:
     return f" ({where})" if where else ""
 
 
-def add(mapping: Said) -> None:
-    """Have a table as a source of this home from now on; its files are then loaded like any other's."""
-    from tocsin.evidence.store import home
+def add(
+    mapping: Said, by: Annotated[str, typer.Option("--by", help="The post under which it is declared.")] = "analyst"
+) -> None:
+    """Have a table as a source of this home from now on, entered in the ledger; its files are then loaded like any."""
+    data = _bytes(mapping)
+    ready()
+    from tocsin.desk import sourced
+    from tocsin.response.register.people import cli_actor
 
-    found, path = home.declare(context(), _bytes(mapping))
+    found, path, entry = sourced.declare(context(), cli_actor(by), data)
     said = f"{found.id} is a source of this home ({found.title}, {found.licence}). Then: tocsin load {found.id} FILE"
-    emit({"id": found.id, "title": found.title, "licence": found.licence, "kept": str(path)}, said)
+    kept = {"id": found.id, "title": found.title, "licence": found.licence, "kept": str(path), "entry": entry}
+    emit(kept, said if entry is not None else f"{said}\nIt was declared so already; nothing was entered.")
 
 
 def listing() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,12 +28,13 @@ def terms(source: Source) -> None:
 
     declared = _source(source)
     assert declared.live is not None
-    asked, held = declared.live.terms, room.accepted(context(), declared)
+    asked, held, gone = declared.live.terms, room.accepted(context(), declared), room.withdrawn(context(), declared)
     result = {
         "source": source,
         "licence": declared.licence,
         "terms": asked.model_dump() if asked else None,
         "accepted": asdict(held) if held else None,
+        "withdrawn": asdict(gone) if gone else None,
         "secrets": declared.live.secrets,
         "secrets_from": declared.live.secrets_from or None,
         "private": declared.live.private,
@@ -43,6 +43,8 @@ def terms(source: Source) -> None:
     lines.append(f"{asked.title} ({asked.url})\n{asked.text.strip()}" if asked else "It asks nobody to accept terms.")
     if asked:
         lines.append(f"Accepted by {held.name} on {held.at}." if held else "Nobody has accepted them here.")
+        if gone:
+            lines.append(f"{gone.name} withdrew from them on {gone.at}: {gone.why}")
     if declared.live.private:
         lines.append("Nothing of it leaves this machine in anything public.")
     if declared.live.secrets:
@@ -54,16 +56,29 @@ def accept(
     source: Source,
     name: Annotated[str, typer.Option("--name", help="The whole name of the person who accepts the terms.")],
     by: Annotated[str, typer.Option("--by", help="The post under which it is accepted.")] = "analyst",
+    *,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw from what was accepted; needs --why.")] = False,
+    why: Annotated[str, typer.Option(help="The reason of a withdrawal, in a few words.")] = "",
 ) -> None:
-    """Accept a source's terms in the name of a person; kept with the hash of their text, asked anew when it changes."""
+    """Accept a source's terms in the name of a person, or withdraw; in the ledger with the hash of their text."""
     declared = _source(source)
+    if why and not withdraw:
+        raise Misuse("To accept terms needs no reason", todo="Leave --why out, or add --withdraw")
     ready()
-    from tocsin.evidence.fetch import terms as room
+    from tocsin.desk import sourced
     from tocsin.response.register.people import cli_actor
 
-    held = room.accept(context(), declared, name, cli_actor(by).post, getpass.getuser())
+    ctx, actor = context(), cli_actor(by)
+    if withdraw:
+        gone, entry = sourced.withdraw(ctx, actor, declared, name, why)
+        done = f"{gone.name} withdrew from the terms of {declared.title}: from now on it is neither asked nor loaded. "
+        done += f"What came before lies in {ctx.settings.store / source} and in the event store; what its publisher's "
+        done += "terms say of that is for you to see to."
+        emit({"source": source, "withdrawn": asdict(gone), "accepted": None, "entry": entry}, done)
+        return
+    held, entry = sourced.accept(ctx, actor, declared, name)
     done = f"{held.name} accepted the terms of {declared.title}. Now: tocsin feeds fetch {source}"
-    emit({"source": source, "accepted": asdict(held)}, done)
+    emit({"source": source, "accepted": asdict(held), "entry": entry}, done)
 
 
 def _source(source: str) -> SourceSpec:

@@ -73,21 +73,31 @@ def declare(ctx: Context, data: bytes) -> tuple[Mapping, Path]:
 
     The same mapping again changes nothing; another one of the same id stands beside the earlier and is in force.
     """
+    found, digest = judged(data), sha256(data)[:10]
+    mine = folder(ctx) / found.id
+    if in_force(ctx, found.id, data):
+        return found, sorted(mine.glob("*.yml"))[-1]
+    moment = (iso(ctx.now()) or "").replace(":", "").replace("-", "")
+    path = mine / f"{moment}-{len(list(mine.glob('*.yml'))):04d}-{digest}.yml"
+    write_bytes(path, data)
+    return found, path
+
+
+def judged(data: bytes) -> Mapping:
+    """Return the mapping that bytes hold. Raises Refused with the first fault of one that does not hold."""
     found, faults = parse(data)
     if found is None:
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
         where = f"entry {faults[0].column}" if faults[0].column else ""
         what = f"The mapping does not hold: {faults[0].message}{more}"
         raise Refused(what, where=where, todo="Mend it and add it again")
-    digest = sha256(data)[:10]
-    mine = folder(ctx) / found.id
-    newest = sorted(mine.glob("*.yml"))[-1:]
-    if newest and newest[0].stem.endswith(digest):
-        return found, newest[0]
-    moment = (iso(ctx.now()) or "").replace(":", "").replace("-", "")
-    path = mine / f"{moment}-{len(list(mine.glob('*.yml'))):04d}-{digest}.yml"
-    write_bytes(path, data)
-    return found, path
+    return found
+
+
+def in_force(ctx: Context, source_id: str, data: bytes) -> bool:
+    """Whether a source of this home is declared by these very bytes already."""
+    newest = sorted((folder(ctx) / source_id).glob("*.yml"))[-1:]
+    return bool(newest) and newest[0].stem.endswith(sha256(data)[:10])
 
 
 def read_here(
