@@ -24,16 +24,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from tocsin.catalog.fusion import basis
 from tocsin.catalog.geography import places
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
-from tocsin.evidence.events import codes, keep, listing, rows, summary
-from tocsin.evidence.events.blocks import buckets, days, north, stands_in
-from tocsin.evidence.events.report import ref_of, report
+from tocsin.evidence.events import codes, keep, listing, rows, summary, words
+from tocsin.evidence.events.blocks import BUCKET, buckets, days, north, stands_in
+from tocsin.evidence.events.report import report
 from tocsin.evidence.events.schema import EVENTS, KINDS
-from tocsin.evidence.events.take import INSERT, _content, _stored, _text, enter_source, take
+from tocsin.evidence.events.take import _stored, enter_source, seconds, take
+from tocsin.evidence.events.words import REPORT_BITS
 
 LIMIT_MS, LIMIT_A_SECOND = 100, 1000
 SOURCES = ("synthetic_a", "synthetic_b", "synthetic_c")
@@ -41,6 +44,10 @@ FIRST, DAYS = date(2015, 1, 1).toordinal(), 4000
 WORDS = [f"w{n}" for n in range(3000)]
 CHANCE = random.Random(20101020)
 STATES = sorted(places().by_id)[:60]
+AT = "2026-01-01T00:00:00Z"
+SEED = 100_000
+APART = 5 * BUCKET
+"""Days by which one copy lies after another."""
 WEIGHTS = [1 / (n + 1) for n in range(len(STATES))]
 
 
@@ -72,57 +79,93 @@ def made(number: int, source: str, spread: float = 8.0) -> dict[str, Any]:
     }
 
 
-def fill(db: sqlite3.Connection, start: int, stop: int) -> None:
-    """Write reports that are each an event of their own."""
+def connect(ctx: Context) -> sqlite3.Connection:
+    """Open the store to be filled in bulk: no journal, for nobody else is there and what breaks off is made anew."""
+    with keep.writing(ctx):
+        pass
+    db = sqlite3.connect(keep.path(ctx), isolation_level=None)
+    for told in ("journal_mode = DELETE", "journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
+        db.execute(f"PRAGMA {told}")
+    return db
+
+
+def fill(ctx: Context, size: int, seed: int) -> None:
+    """Write ``seed`` reports that are each an event of their own, and copies of them up to ``size``.
+
+    A copy is of other days and another identity. Each table is written in the order of its key.
+    """
+    db = connect(ctx)
+    for source in SOURCES:
+        enter_source(db, source)
+    db.execute("INSERT INTO basis VALUES (?)", (basis(),))
+    indexes = [
+        (name, told)
+        for name, told in db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    ]
+    for name, _ in indexes:
+        db.execute(f"DROP INDEX {name}")
+    at = seconds(AT)
+    told = [made(n, SOURCES[n % 3]) for n in range(1, seed + 1)]
+    texts = _seed(db, told, at)
+    copies = size // seed
+    db.execute("CREATE TEMP TABLE n AS WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < ?) "
+               "SELECT n FROM c", (copies,))
+    columns = ", ".join(rows.COLUMNS)
+    moved = ", ".join(f"s.{c} + n * {APART}" if c in ("date_start", "date_end") else f"s.{c}" for c in rows.COLUMNS)
+    db.execute(
+        f"INSERT INTO report (id, ref, content, taking, event, joined, {columns}) SELECT s.id + n * {seed}, "
+        f"randomblob(10), randomblob(16), 1, s.id + n * {seed}, {at}, {moved} FROM n CROSS JOIN temp.seed s"
+    )
+    db.execute(
+        f"INSERT INTO listed SELECT place, day + n * {APART}, event + n * {seed}, kinds, deaths, sources, flags, since "
+        "FROM n CROSS JOIN temp.lines ORDER BY 1, 2, 3"
+    )
+    db.execute(
+        f"INSERT INTO block SELECT bucket + n * {APART // BUCKET}, key, report + n * {seed}, voice, "
+        f"first + n * {APART}, last + n * {APART}, north FROM n CROSS JOIN temp.blocks ORDER BY 1, 2, 3"
+    )
+    days_ = np.array([one["date_start"].toordinal() for one in told], dtype=np.int64)
+    every = np.concatenate(
+        [((days_ + n * APART) << REPORT_BITS) + np.arange(1 + n * seed, 1 + (n + 1) * seed) for n in range(copies)]
+    )
+    every.sort()
+    mask = (1 << REPORT_BITS) - 1
+    db.execute("BEGIN")
+    db.executemany(
+        "INSERT INTO words (rowid, text) VALUES (?, ?)",
+        ((int(key), texts[(int(key) & mask) % seed].format(int(key) & mask)) for key in every),
+    )
+    db.execute("COMMIT")
+    for _, sql in indexes:
+        db.execute(sql)
+    db.execute("INSERT INTO taking VALUES (1, 'synthetic_a', 'synthetic', '', ?, ?, ?, 0, 0)", (AT, size, size))
+    db.execute("PRAGMA journal_mode = WAL")
+    db.close()
+
+
+def _seed(db: sqlite3.Connection, told: list[dict[str, Any]], at: int) -> list[str]:
+    """Write the seed into temporary tables as ``take`` leaves its reports; return the words of each, by number."""
     bits = dict(db.execute("SELECT source_id, bit FROM source").fetchall())
     db.executemany("INSERT OR IGNORE INTO voice (said) VALUES (?)", [(s,) for s in SOURCES])
     voice = dict(db.execute("SELECT said, id FROM voice").fetchall())
-    for first in range(start, stop, 20_000):
-        reports, words, lines, blocks = [], [], [], []
-        for n in range(first, min(first + 20_000, stop)):
-            told = made(n, SOURCES[n % 3])
-            one = tuple(told[c] for c in rows.COLUMNS)
-            ref = bytes.fromhex(ref_of(told["source_id"], None, told["event_id"]))
-            reports.append((n, ref, _content(one), 1, None, None, n, *_stored(one)))
-            words.append((n, _text(one, ())))
-            kind, dead = codes.KIND_BITS[told["kind"]], summary.deaths(told)
-            place, day = codes.place_code(told["place_id"]), told["date_start"].toordinal()
-            lines.append((place, day, n, kind, dead, 1 << bits[told["source_id"]], 0))
-            it = report(told)
-            where = (n, voice[it.voice], *days(it), north(it))
-            blocks += [(b, key, *where) for b in buckets(it) for key in stands_in(it)]
-        db.executemany(INSERT, reports)
-        db.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
-        db.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(lines))
-        db.executemany("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(blocks))
-
-
-def copy(db: sqlite3.Connection, first: int, many: int, number: int) -> None:
-    """Write the first reports again, as others: another identity, and days moved by eight times ``number``."""
-    moved = ("id + ?", "randomblob(10)", "randomblob(16)", "taking", "may", "note", "event + ?")
-    columns = ", ".join(f"{c} + ?" if c in ("date_start", "date_end") else c for c in rows.COLUMNS)
-    into = f"INSERT INTO report (id, ref, content, taking, may, note, event, {', '.join(rows.COLUMNS)})"
-    db.execute(
-        f"{into} SELECT {', '.join(moved)}, {columns} FROM report WHERE id < ?",
-        (first - 1, first - 1, 8 * number, 8 * number, many + 1),
-    )
-    text = (
-        " || ' ' || ".join(["title", "where_text", "admin1", "actor_a", "actor_b", "event_id", "'¶'"]) + " || place_id"
-    )
-    db.execute(
-        f"INSERT INTO words (rowid, text) SELECT id, lower({text}) FROM report WHERE id >= ? AND id < ?",
-        (first, first + many),
-    )
-    db.execute(
-        "INSERT INTO listed SELECT place, day + ?, event + ?, kinds, deaths, sources, flags FROM listed "
-        "WHERE event <= ?",
-        (8 * number, first - 1, many),
-    )
-    db.execute(
-        "INSERT INTO block SELECT bucket + ?, key, report + ?, voice, first + ?, last + ?, north FROM block "
-        "WHERE report <= ?",
-        (number, first - 1, 8 * number, 8 * number, many),
-    )
+    db.execute(f"CREATE TEMP TABLE seed (id INTEGER PRIMARY KEY, {', '.join(rows.COLUMNS)})")
+    db.execute("CREATE TEMP TABLE lines AS SELECT * FROM listed")
+    db.execute("CREATE TEMP TABLE blocks AS SELECT * FROM block")
+    texts = [""] * len(told)
+    for n, one in enumerate(told, start=1):
+        row = tuple(one[c] for c in rows.COLUMNS)
+        db.execute(f"INSERT INTO seed VALUES ({', '.join('?' * (1 + len(row)))})", (n, *_stored(row)))
+        kind, dead = codes.KIND_BITS[one["kind"]], summary.deaths(one)
+        place, day = codes.place_code(one["place_id"]), one["date_start"].toordinal()
+        line = (place, day, n, kind, dead, 1 << bits[one["source_id"]], 0, at)
+        db.execute("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)", line)
+        it = report(one)
+        where = (n, voice[it.voice], *days(it), north(it))
+        blocks = [(b, key, *where) for b in buckets(it) for key in stands_in(it)]
+        db.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", blocks)
+        found = words.entry(day, n, {**one, "event_id": None}, [one["place_id"]])[1]
+        texts[n % len(told)] = f"{found} {codes.placed_word(one['place_id'], 'x')}{{}}"
+    return texts
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -170,15 +213,16 @@ def measure_in(ctx: Context, start: int) -> int:
     first = [made(10**9 + start + n, SOURCES[0]) for n in range(5000)]
     second = [one | {"event_id": f"x{start + n}", "source_id": SOURCES[1]} for n, one in enumerate(first)]
     for what in ("new", "the same"):
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu, queued = time.perf_counter(), time.process_time(), _queued()
         for source, told in ((SOURCES[0], first), (SOURCES[1], second)):
             table = pl.DataFrame(told, schema_overrides=EVENTS)
             done = take(ctx, table, source_id=source, release="synthetic", sha256="0" * 64)
             assert (done.new if what == "new" else done.same) == len(told)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        wall, cpu, queued = time.perf_counter() - wall, time.process_time() - cpu, _queued() - queued
         print(
             f"    reports in, {what:<9} {10_000 / wall:7,.0f} a second; of the processor {10_000 / cpu:7,.0f}; "
-            f"limit {LIMIT_A_SECOND:,}",
+            f"of {wall:.1f} s {cpu:.1f} worked, {queued:.1f} in line for a processor, "
+            f"{wall - cpu - queued:.1f} for the disk and all else; limit {LIMIT_A_SECOND:,}; {load()}",
             flush=True,
         )
     with keep.reading(ctx) as db:
@@ -188,33 +232,40 @@ def measure_in(ctx: Context, start: int) -> int:
     return 2 * len(first)
 
 
-def main(size: int) -> None:
-    """Grow a store and measure it at each power of ten."""
-    with tempfile.TemporaryDirectory(prefix="tocsin-bench-events-", dir=os.environ.get("TMPDIR")) as folder:
-        ctx = Context(settings=Settings(home=Path(folder)))
-        with keep.writing(ctx) as db:
-            for source in SOURCES:
-                enter_source(db, source)
-            from tocsin.catalog.fusion import basis
+def _queued() -> float:
+    """Return the seconds that this thread stood in line for a processor, as Linux counts them; elsewhere nought."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
-            db.execute("INSERT INTO basis VALUES (?)", (basis(),))
-        held, seed = 0, min(size, 100_000)
-        for step in [n for n in (100_000, 1_000_000, 10_000_000) if n <= size] or [size]:
-            began, number = time.perf_counter(), 0
-            while held < step:
-                with keep.writing(ctx) as db:
-                    if held:
-                        number = held // seed
-                        copy(db, held + 1, seed, 5 * number)
-                    else:
-                        fill(db, 1, seed + 1)
-                held += seed
-            print(f"{step:,} synthetic reports; filled in {time.perf_counter() - began:.0f} s; ", end="")
-            print(f"{keep.path(ctx).stat().st_size / 1e9:.2f} GB", flush=True)
-            measure_pages(ctx)
-            entered = measure_in(ctx, held)
-            held += entered
+
+def load() -> str:
+    """Return how busy the machine was in the last minute."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
+def main(sizes: list[int], folder: Path) -> None:
+    """Fill a store of each size and measure it; one that stands in the folder already is not filled again."""
+    for size in sizes:
+        ctx = Context(settings=Settings(home=folder / f"{size}"))
+        began = time.perf_counter()
+        if not keep.path(ctx).exists():
+            fill(ctx, size, min(size, SEED))
+        with keep.reading(ctx) as db:
+            assert db is not None
+            held = db.execute("SELECT max(id) FROM report").fetchone()[0]
+        print(f"{held:,} synthetic reports; filled in {time.perf_counter() - began:.0f} s; ", end="")
+        print(f"{keep.path(ctx).stat().st_size / 1e9:.2f} GB; {load()}", flush=True)
+        measure_pages(ctx)
+        measure_in(ctx, held)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 10_000_000)
+    most = int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 10_000_000
+    steps = [n for n in (100_000, 1_000_000, 10_000_000) if n < most] + [most]
+    if len(sys.argv) > 2:
+        main(steps, Path(sys.argv[2]))
+    else:
+        with tempfile.TemporaryDirectory(prefix="tocsin-bench-events-", dir=os.environ.get("TMPDIR")) as temporary:
+            main(steps, Path(temporary))

@@ -77,7 +77,8 @@ def test_a_person_stands_above_the_rule_and_the_last_word_counts() -> None:
     joined = fuse([a, b])
     apart = [Judgement(1, "apart", a.ref, b.ref)]
     assert sizes(fuse([a, b], apart)) == [1, 1]
-    assert fuse([a, b], [*apart, Judgement(2, "same", b.ref, a.ref)]) == joined
+    last = fuse([a, b], [*apart, Judgement(2, "same", b.ref, a.ref)])
+    assert (last.events, last.unsure, last.passed) == (joined.events, joined.unsure, {1: (2,)})
 
 
 def test_a_person_may_join_what_one_publisher_lists_as_two() -> None:
@@ -93,7 +94,9 @@ def test_judgements_that_cannot_all_hold_are_told() -> None:
         Judgement(3, "same", b.ref, c.ref),
     ]
     fused = fuse([a, b, c], said)
-    assert (fused.contradicted, sizes(fused)) == ([1], [3])
+    assert (fused.passed, sizes(fused)) == ({1: (2, 3)}, [3])
+    later = [Judgement(n + 3, j.word, j.one, j.other) for n, j in enumerate(said[:1], start=1)]
+    assert fuse([a, b, c], [*said[1:], *later]).passed == {2: (4,)}
 
 
 def said(draw: st.DataObject, refs: list[str]) -> list[Judgement]:

@@ -9,8 +9,9 @@ from tocsin.evidence.events.schema import KINDS
 
 NOT_SAID = 1 << len(KINDS)
 KIND_BITS = {kind: 1 << n for n, kind in enumerate(KINDS)}
-DISAGREE, UNSURE, PLACE_OPEN = 1, 2, 4
-"""Flags of a listed event: figures, kinds or days differ; a pair waits to be judged; its place is not sure."""
+DISAGREE, UNSURE, PLACE_OPEN, DROPPED = 1, 2, 4, 8
+"""Flags of a listed event: figures, kinds or days differ; a pair waits to be judged; its place is not sure; a release of
+a publisher no longer has its report."""
 NOWHERE = 0
 """Code of the place of an event that no publisher and no point places."""
 LAST_BIT = 62
@@ -46,6 +47,9 @@ def words(text: str) -> list[str]:
     return found
 
 
-def place_word(place_id: str) -> str:
-    """Return the word that stands for a place in the index of words; no text has it, for words have no such sign."""
-    return f"¶{place_id.lower()}"
+def placed_word(place_id: str, word: str) -> str:
+    """Return a word as the index has it: with the place, "" for none, so that a place's words are a list of their own.
+
+    No word of a text has the sign between them.
+    """
+    return f"{place_id.lower()}¶{word}"

@@ -47,11 +47,12 @@ class Judgement:
 
 @dataclass
 class Fused:
-    """Events as sorted tuples of ``ref``, pairs to ask a person about, and judgements that contradict others."""
+    """Events as sorted tuples of ``ref``, pairs to ask a person about, and judgements passed over, with the later ones
+    that are why."""
 
     events: list[tuple[str, ...]]
     unsure: list[Pair] = field(default_factory=list)
-    contradicted: list[int] = field(default_factory=list)
+    passed: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 Near = Mapping[str, Mapping[str, Match]]
@@ -74,13 +75,14 @@ def fuse(reports: Iterable[Report], judgements: Iterable[Judgement] = (), rule: 
         found = match(a, b, rule)
         if found:
             near[a.ref][b.ref] = near[b.ref][a.ref] = found
-    judged = effective(judgements, every)
+    told = list(judgements)
+    judged = effective(told, every)
     voices = {ref: one.voice for ref, one in every.items()}
     links = joined(every, near, voices, judged, rule)
-    events, contradicted = gather(every, links, near, voices, judged)
+    events, passed = gather(every, links, near, voices, judged)
     event_of = {ref: event for event in events for ref in event}
     pairs = [(a, b) for a in sorted(near) for b in sorted(near[a]) if a < b]
-    return Fused(events, [p for p in pairs if asked(p, event_of, voices, judged)], contradicted)
+    return Fused(events, [p for p in pairs if asked(p, event_of, voices, judged)], passed | outdated(told))
 
 
 def effective(judgements: Iterable[Judgement], known: Iterable[str] | Mapping[str, object]) -> dict[Pair, Judgement]:
@@ -91,6 +93,14 @@ def effective(judgements: Iterable[Judgement], known: Iterable[str] | Mapping[st
         for j in sorted(judgements, key=lambda j: j.number)
         if j.one != j.other and j.one in there and j.other in there
     }
+
+
+def outdated(judgements: Iterable[Judgement]) -> dict[int, tuple[int, ...]]:
+    """Return the judgements of which a later one of the same two reports says the opposite, with that one."""
+    last: dict[Pair, Judgement] = {}
+    for said in sorted(judgements, key=lambda j: j.number):
+        last[said.pair] = said
+    return {j.number: (last[j.pair].number,) for j in judgements if j.word != last[j.pair].word}
 
 
 def choices(ref: str, near: Near, voices: Mapping[str, str], judged: Mapping[Pair, Judgement], rule: Rules) -> set[str]:
@@ -134,21 +144,27 @@ def gather(
     near: Near,
     voices: Mapping[str, str],
     judged: Mapping[Pair, Judgement],
-) -> tuple[list[tuple[str, ...]], list[int]]:
+) -> tuple[list[tuple[str, ...]], dict[int, tuple[int, ...]]]:
     """Return events from links: first what people judged, newest first, then the rule's, best first.
 
     The rule never puts two reports of one voice into one event, nor two that a person judged to be apart, nor two that
-    are not worth comparing: a report between two killings would make one of them. A judgement that a later one makes
-    impossible is passed over and returned.
+    are not worth comparing: a report between two killings would make one of them. A judgement that later ones make
+    impossible is passed over, and returned with those.
     """
     group = {ref: {ref} for ref in refs}
-    apart: set[Pair] = set()
-    contradicted = []
+    apart: dict[Pair, int] = {}
+    bonds: dict[str, dict[str, int]] = defaultdict(dict)
+    passed: dict[int, tuple[int, ...]] = {}
 
-    def divided(a: str, b: str) -> bool:
-        return any(((x, y) if x < y else (y, x)) in apart for x in group[a] for y in group[b])
+    def divided(a: str, b: str) -> list[int]:
+        if not apart:
+            return []
+        pairs = (((x, y) if x < y else (y, x)) for x in group[a] for y in group[b])
+        return sorted({apart[p] for p in pairs if p in apart})
 
     def unite(a: str, b: str) -> None:
+        if group[a] is group[b]:
+            return
         whole = group[a] | group[b]
         for ref in whole:
             group[ref] = whole
@@ -157,14 +173,14 @@ def gather(
         a, b = said.pair
         if said.word == "apart":
             if group[a] is group[b]:
-                contradicted.append(said.number)
+                passed[said.number] = _chain(bonds, a, b)
             else:
-                apart.add(said.pair)
-        elif group[a] is not group[b]:
-            if divided(a, b):
-                contradicted.append(said.number)
-            else:
-                unite(a, b)
+                apart[said.pair] = said.number
+        elif against := divided(a, b) if group[a] is not group[b] else []:
+            passed[said.number] = tuple(against)
+        else:
+            bonds[a][b] = bonds[b][a] = said.number
+            unite(a, b)
     for (a, b), _ in sorted(links.items(), key=lambda link: (-link[1], link[0])):
         if group[a] is group[b] or divided(a, b):
             continue
@@ -172,7 +188,22 @@ def gather(
         if not one_voice and all(y in near.get(x, ()) for x in group[a] for y in group[b]):
             unite(a, b)
     events = sorted({tuple(sorted(whole)) for whole in group.values()})
-    return events, sorted(contradicted)
+    return events, passed
+
+
+def _chain(bonds: Mapping[str, Mapping[str, int]], a: str, b: str) -> tuple[int, ...]:
+    """Return the judgements by which two reports are one, on the shortest way from the one to the other."""
+    ways: dict[str, tuple[int, ...]] = {a: ()}
+    frontier = [a]
+    while frontier and b not in ways:
+        reached = []
+        for ref in frontier:
+            for other, number in sorted(bonds.get(ref, {}).items()):
+                if other not in ways:
+                    ways[other] = (*ways[ref], number)
+                    reached.append(other)
+        frontier = reached
+    return tuple(sorted(ways.get(b, ())))
 
 
 def asked(

@@ -24,6 +24,8 @@ def hand_over(ctx: Context, standing: Callable[[], Iterable[Judgement]]) -> int:
         before, said = settle.judgements(db), _sorted(standing())
         moved = {ref for j in set(before) ^ set(said) for ref in j.pair}
         db.execute("DELETE FROM judgement")
+        gone = {j.number for j in before} - {j.number for j in said}
+        db.executemany("DELETE FROM passed WHERE number = ?", [(n,) for n in gone])
         db.executemany(
             "INSERT INTO judgement VALUES (?, ?, ?, ?)",
             [(j.number, j.word, bytes.fromhex(j.one), bytes.fromhex(j.other)) for j in said],
@@ -32,7 +34,7 @@ def hand_over(ctx: Context, standing: Callable[[], Iterable[Judgement]]) -> int:
         for part in chunks(bytes.fromhex(ref) for ref in moved):
             asked = f"SELECT id FROM report WHERE ref IN ({marks(part)}) AND replaced_by IS NULL"  # noqa: S608
             touched |= {i for (i,) in db.execute(asked, part)}
-        settle.settle(db, touched, said, rules())
+        settle.settle(db, touched, said, rules(), int(ctx.now().timestamp()))
         return len(touched)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Refused
 
-VERSION = 2
+VERSION = 3
 MAPPED = 1 << 34
 """Bytes of the file that a reader maps: a page of events reads some hundred blocks from all over it."""
 PATIENCE = 30.0
@@ -26,25 +26,36 @@ CREATE TABLE taking (id INTEGER PRIMARY KEY, source_id TEXT, release TEXT, sha25
   rows INTEGER, new INTEGER, same INTEGER, revised INTEGER);
 CREATE TABLE source (bit INTEGER PRIMARY KEY, source_id TEXT UNIQUE);
 CREATE TABLE report (id INTEGER PRIMARY KEY, ref BLOB, content BLOB, taking INTEGER, replaced_by INTEGER, event INTEGER,
-  may TEXT, note TEXT,
+  joined INTEGER, sought TEXT, may TEXT, note TEXT,
   source_id TEXT, event_id TEXT, release TEXT, place_id TEXT, date_start INTEGER, date_end INTEGER, date_precision TEXT,
   latitude REAL, longitude REAL, geo_precision TEXT, admin1 TEXT, where_text TEXT, kind TEXT, actor_a TEXT,
   actor_b TEXT, deaths_best INTEGER, deaths_low INTEGER, deaths_high INTEGER, title TEXT, url TEXT, said_by TEXT);
 CREATE UNIQUE INDEX report_once ON report (ref, content);
 CREATE INDEX report_together ON report (event) WHERE event <> id;
+CREATE INDEX report_stray ON report (date_start) WHERE sought IS NOT NULL;
 CREATE TABLE voice (id INTEGER PRIMARY KEY, said TEXT UNIQUE);
 CREATE TABLE block (bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER, first INTEGER, last INTEGER,
   north INTEGER, PRIMARY KEY (bucket, key, report)) WITHOUT ROWID;
 CREATE TABLE pair (a INTEGER, b INTEGER, score INTEGER, sure INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE TABLE judgement (number INTEGER PRIMARY KEY, word TEXT, one BLOB, other BLOB);
 CREATE TABLE listed (place INTEGER, day INTEGER, event INTEGER, kinds INTEGER, deaths INTEGER, sources INTEGER,
-  flags INTEGER, PRIMARY KEY (place, day, event)) WITHOUT ROWID;
+  flags INTEGER, since INTEGER, PRIMARY KEY (place, day, event)) WITHOUT ROWID;
 CREATE INDEX listed_event ON listed (event);
+CREATE TABLE listed_once (place INTEGER, day INTEGER, event INTEGER, kinds INTEGER, deaths INTEGER, sources INTEGER,
+  flags INTEGER, since INTEGER, until INTEGER, PRIMARY KEY (place, day, event, since)) WITHOUT ROWID;
+CREATE INDEX listed_once_event ON listed_once (event);
+CREATE TABLE belonged (event INTEGER, report INTEGER, since INTEGER, until INTEGER,
+  PRIMARY KEY (event, report, since)) WITHOUT ROWID;
+CREATE INDEX belonged_report ON belonged (report);
+CREATE TABLE dropped (report INTEGER, taking INTEGER, since INTEGER, until INTEGER,
+  PRIMARY KEY (report, taking)) WITHOUT ROWID;
+CREATE TABLE passed (number INTEGER PRIMARY KEY, against TEXT);
 CREATE TABLE ask (a INTEGER, b INTEGER, place INTEGER, deaths INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE INDEX ask_second ON ask (b);
 CREATE INDEX ask_first ON ask (deaths DESC, a, b);
 CREATE INDEX ask_there ON ask (place, deaths DESC, a, b);
-CREATE VIRTUAL TABLE words USING fts5 (text, content='', detail='none', tokenize='ascii');
+CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, detail='none', tokenize='ascii');
+INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 """
 
 

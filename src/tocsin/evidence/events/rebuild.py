@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tocsin.catalog.fusion import basis, rules
 from tocsin.core.context import Context
 from tocsin.evidence.events import keep
+from tocsin.evidence.events.dropped import Covered
 from tocsin.evidence.events.take import Taker, enter_source
 from tocsin.evidence.sources.spec import EVENTS
 from tocsin.evidence.store import good
+
+
+DERIVED = (
+    *("taking", "source", "report", "voice", "block", "pair", "listed", "listed_once", "belonged", "dropped"),
+    *("passed", "ask", "basis"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,14 +42,22 @@ def rebuild(ctx: Context) -> Rebuilt:
         if EVENTS in record["tables"]
     ]
     with keep.writing(ctx) as db:
-        for table in ("taking", "source", "report", "voice", "block", "pair", "listed", "ask", "basis"):
+        for table in DERIVED:
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - names above
         db.execute("INSERT INTO words (words) VALUES ('delete-all')")
         db.execute("INSERT INTO basis VALUES (?)", (basis(),))
-        taker = Taker(db, rules())
         for at, source_id, _, record in sorted(kept, key=lambda k: k[:3]):
             ctx.progress(f"{source_id}, {record['release']}")
             enter_source(db, source_id)
-            taker.take(good.table(record, EVENTS), source_id, record["release"], record["sha256"], at)
+            taker = Taker(db, rules(), at)
+            taker.take(
+                good.table(record, EVENTS), source_id, record["release"], record["sha256"], covered(record)
+            )
         reports = db.execute("SELECT count(*) FROM report WHERE replaced_by IS NULL").fetchone()[0]
     return Rebuilt(len(kept), reports)
+
+
+def covered(record: dict[str, Any]) -> Covered:
+    """Return what a load's file has whole, as its record says; of a load from before that was kept: nothing."""
+    told = record.get("covers") or {}
+    return Covered(frozenset(told.get("months", ())), frozenset(told.get("set_aside", ())))

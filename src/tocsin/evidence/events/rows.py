@@ -13,7 +13,7 @@ from tocsin.evidence.events.schema import EVENTS
 COLUMNS = tuple(EVENTS)
 MOST = 900
 """Values in one question to SQLite; some builds take 999."""
-BESIDE = ("id", "ref", "event", "replaced_by", "may", "note", "taking")
+BESIDE = ("id", "ref", "event", "replaced_by", "joined", "sought", "may", "note", "taking")
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

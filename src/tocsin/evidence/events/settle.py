@@ -9,12 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import Any
 
 from tocsin.catalog.fusion import Rules
-from tocsin.evidence.events import codes, summary
 from tocsin.evidence.events.blocks import KM_A_DEGREE, buckets, days, looks_in, north, stands_in
-from tocsin.evidence.events.fuse import Judgement, Match, Pair, asked, effective, gather, joined, match
+from tocsin.evidence.events.fuse import Judgement, Match, Pair, asked, effective, gather, joined, match, outdated
+from tocsin.evidence.events.lines import relist
 from tocsin.evidence.events.report import Report, voice_of
 from tocsin.evidence.events.rows import as_report, chunks, fetch, marks, members
 
@@ -29,14 +28,15 @@ class Neighbourhood:
         self.ref: dict[int, str] = {}
         self.id: dict[str, int] = {}
         self.event: dict[int, int] = {}
+        self.joined: dict[int, int] = {}
 
     def know(self, ids: Iterable[int]) -> None:
         """Read who says each report, and which event it is in now."""
         for part in chunks(i for i in set(ids) if i not in self.voice):
-            told = f"SELECT id, ref, source_id, said_by, event FROM report WHERE id IN ({marks(part)})"  # noqa: S608
-            for one, ref, source_id, said_by, event in self.db.execute(told, part):
+            told = f"SELECT id, ref, source_id, said_by, event, joined FROM report WHERE id IN ({marks(part)})"  # noqa: S608
+            for one, ref, source_id, said_by, event, joined_at in self.db.execute(told, part):
                 self.voice[one], self.ref[one] = voice_of(source_id, said_by), ref.hex()
-                self.id[ref.hex()], self.event[one] = one, event
+                self.id[ref.hex()], self.event[one], self.joined[one] = one, event, joined_at
 
     def pairs(self, ids: Iterable[int]) -> None:
         """Read with what each report agrees."""
@@ -127,9 +127,17 @@ def judgements(db: sqlite3.Connection) -> list[Judgement]:
 
 
 def settle(
-    db: sqlite3.Connection, touched: Iterable[int], said: list[Judgement], rule: Rules, gone: Iterable[int] = ()
+    db: sqlite3.Connection,
+    touched: Iterable[int],
+    said: list[Judgement],
+    rule: Rules,
+    at: int,
+    gone: Iterable[int] = (),
 ) -> None:
-    """Make the events of the touched reports, and of what hangs on them, anew. ``gone``: events that lost a report."""
+    """Make the events of the touched reports, and of what hangs on them, anew.
+
+    ``at`` is the moment, in seconds of the epoch, from which on they are so; ``gone``: events that lost a report.
+    """
     around = Neighbourhood(db)
     start = set(touched)
     around.pairs(start)
@@ -141,16 +149,37 @@ def settle(
     by_ref = {ref: around.voice[around.id[ref]] for ref in refs}
     near = {around.ref[a]: {around.ref[b]: m for b, m in found.items()} for a, found in around.near.items()}
     inside = {p: s for p, s in links.items() if p[0] in refs and p[1] in refs}
-    events, _ = gather(refs, inside, near, by_ref, judged)
+    events, passed = gather(refs, inside, near, by_ref, judged)
+    _pass_over(db, said, refs, passed)
     old = {around.event[i] for i in whole if around.event[i] is not None}
     new = {min(around.id[ref] for ref in event): [around.id[ref] for ref in event] for event in events}
     changed = [(event, i) for event, ids in new.items() for i in ids if around.event[i] != event]
-    db.executemany("UPDATE report SET event = ? WHERE id = ?", changed)
+    leave(db, [(around.event[i], i, around.joined[i]) for _, i in changed], at)
+    db.executemany("UPDATE report SET event = ?, joined = ? WHERE id = ?", [(event, at, i) for event, i in changed])
     for event, i in changed:
         around.event[i] = event
     asks = _asks(around, whole, judged_ids)
     sides = {i for p in (*asks["waiting"], *asks["settled"]) for i in p}
-    relist(db, old | set(new) | set(gone) | {around.event[i] for i in sides}, asks)
+    relist(db, old | set(new) | set(gone) | {around.event[i] for i in sides}, asks, at)
+
+
+def leave(db: sqlite3.Connection, reports: Iterable[tuple[int | None, int, int]], at: int) -> None:
+    """Keep that reports belonged to an event until now: (event, report, since when); nothing of less than a second."""
+    db.executemany(
+        "INSERT OR REPLACE INTO belonged VALUES (?, ?, ?, ?)",
+        [(event, i, since, at) for event, i, since in reports if event is not None and since < at],
+    )
+
+
+def _pass_over(
+    db: sqlite3.Connection, said: list[Judgement], refs: set[str], passed: Mapping[int, tuple[int, ...]]
+) -> None:
+    """Keep which judgements of these reports are passed over, and which later ones are why."""
+    here = [j for j in said if j.one in refs and j.other in refs]
+    db.executemany("DELETE FROM passed WHERE number = ?", [(j.number,) for j in here])
+    told = {**passed, **outdated(here)}
+    rows = [(number, " ".join(map(str, against))) for number, against in sorted(told.items())]
+    db.executemany("INSERT INTO passed VALUES (?, ?)", rows)
 
 
 def _judged(db: sqlite3.Connection, said: list[Judgement]) -> dict[int, Judgement]:
@@ -216,60 +245,3 @@ def _asks(around: Neighbourhood, whole: set[int], judged: dict[int, Judgement]) 
         first, second = sorted((around.ref[a], around.ref[b]))
         (waiting if asked((first, second), events, voices, said) else settled).append((a, b))
     return {"waiting": waiting, "settled": settled}
-
-
-def relist(db: sqlite3.Connection, events: set[int], asks: dict[str, list[tuple[int, int]]]) -> None:
-    """Write the lines of the list of these events, and the queue of pairs around them."""
-    db.executemany("DELETE FROM ask WHERE a = ? AND b = ?", asks["settled"])
-    together = members(db, events)
-    rows = fetch(db, {i for ids in together.values() for i in ids} | {i for p in asks["waiting"] for i in p})
-    db.executemany(
-        "INSERT OR REPLACE INTO ask VALUES (?, ?, ?, ?)",
-        [(a, b, _place(rows[a], rows[b]), _most(rows[a], rows[b])) for a, b in asks["waiting"]],
-    )
-    waiting = _waiting(db, {i for ids in together.values() for i in ids})
-    bits = {source_id: bit for bit, source_id in db.execute("SELECT bit, source_id FROM source")}
-    db.executemany("DELETE FROM listed WHERE event = ?", [(event,) for event in together])
-    lines = []
-    for event, ids in together.items():
-        lines += listed([rows[i] for i in ids], event, bits, unsure=bool(waiting & set(ids))) if ids else []
-    db.executemany("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?, ?)", lines)
-
-
-def _waiting(db: sqlite3.Connection, ids: set[int]) -> set[int]:
-    """Return those of the reports that stand in a pair to be asked about."""
-    found: set[int] = set()
-    for part in chunks(ids):
-        for side in ("a", "b"):
-            asked_for = f"SELECT DISTINCT {side} FROM ask WHERE {side} IN ({marks(part)})"  # noqa: S608
-            found |= {i for (i,) in db.execute(asked_for, part)}
-    return found
-
-
-def listed(
-    rows: list[dict[str, Any]], event: int, bits: Mapping[str, int], *, unsure: bool
-) -> list[tuple[int, int, int, int, int, int, int]]:
-    """Return an event's lines: one a place that it lies in, or may lie in."""
-    kinds = sources = 0
-    for row in rows:
-        kinds |= codes.KIND_BITS.get(row["kind"] or "", codes.NOT_SAID)
-        sources |= 1 << bits[row["source_id"]]
-    counted = [n for n in map(summary.deaths, rows) if n is not None]
-    said = {row["place_id"] for row in rows if row["place_id"]}
-    places = said or {p for row in rows for p in row["may"]}
-    flags = codes.UNSURE if unsure else 0
-    flags |= codes.DISAGREE if len(rows) > 1 and summary.differences(rows) else 0
-    flags |= 0 if len(places) == 1 else codes.PLACE_OPEN
-    day = min(row["date_start"] for row in rows).toordinal()
-    most = max(counted, default=-1)
-    at = [codes.place_code(p) for p in sorted(places)] or [codes.NOWHERE]
-    return [(place, day, event, kinds, most, sources, flags) for place in at]
-
-
-def _place(a: dict[str, Any], b: dict[str, Any]) -> int:
-    named = a["place_id"] or b["place_id"] or next(iter((*a["may"], *b["may"])), None)
-    return codes.place_code(named) if named else codes.NOWHERE
-
-
-def _most(a: dict[str, Any], b: dict[str, Any]) -> int:
-    return max((n for n in (summary.deaths(a), summary.deaths(b)) if n is not None), default=-1)

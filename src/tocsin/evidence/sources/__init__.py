@@ -48,6 +48,10 @@ class Reading:
     release: str = ""
     published: str = ""
     """The day (ISO 8601) the publisher says these figures came out; empty where the file does not say."""
+    whole_months: frozenset[str] = frozenset()
+    """Months, as 2026-01, of which the file has every event worldwide that its publisher stands by."""
+    set_aside: frozenset[str] = frozenset()
+    """Publisher's numbers of the events in rows that are quarantined: named, and not read."""
 
 
 def read(

@@ -291,21 +291,28 @@ def _take_events(attempt: _Attempt, reading: Reading, events: pl.DataFrame) -> l
     if events.is_empty():
         return []
     # That room reads the bundled shapes, which are of this one.
+    from tocsin.evidence.events.dropped import Covered
+    from tocsin.evidence.events.said import found
     from tocsin.evidence.events.take import take as take_events
 
     try:
         taken = take_events(
-            attempt.ctx, events, source_id=attempt.source.id, release=reading.release, sha256=attempt.digest
+            attempt.ctx,
+            events,
+            source_id=attempt.source.id,
+            release=reading.release,
+            sha256=attempt.digest,
+            covered=Covered(reading.whole_months, reading.set_aside),
         )
     except (Refused, Damaged) as error:
         said = f"the events are kept with the load and not yet in the event store: {error.sentence()}"
         return [Issue("events-wait", f"{said} Run: tocsin events rebuild", weight="warn")]
-    if not taken.revised:
-        return []
-    said = f"{taken.revised:,} events that stood here say something else now; what they said before stays readable"
-    if taken.fewer_dead:
-        said += f"; {taken.fewer_dead:,} of them say fewer dead, or no number any more"
-    return [Issue("revised", said, weight="warn" if taken.fewer_dead else "note")]
+    return found(taken, reading.release)
+
+
+def _covers(reading: Reading) -> dict[str, list[str]]:
+    """Return what the file has whole, for a store of events that is made again."""
+    return {"months": sorted(reading.whole_months), "set_aside": sorted(reading.set_aside)}
 
 
 def _put_in_force(
@@ -345,6 +352,7 @@ def _put_in_force(
             "shape": reading.shape_id,
             "quarantined": len(reading.bad),
             "newest": good.newest({n: t for n, t in tables.items() if n != BY_MONTH}),
+            **({"covers": _covers(reading)} if EVENTS in tables and reading.whole_months else {}),
             **attempt.since,
         }
         write_json(building / "load.json", record)

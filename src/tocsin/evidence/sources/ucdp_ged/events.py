@@ -46,3 +46,12 @@ def table(fields: Fields, columns: dict[str, pl.Series], release: str) -> pl.Dat
             date_precision=pl.col("date_precision") if "date_precision" in frame.columns else pl.lit("day"),
         )
     )
+
+
+def set_aside(fields: Fields, ident: pl.Series) -> frozenset[str] | None:
+    """Return the numbers of the events in quarantined rows; None when one of those has none that can be read."""
+    rows = pl.DataFrame({"row": fields.rows, "id": ident.cast(pl.Int64, strict=False)})
+    bad = rows.filter(pl.col("row").is_in(sorted(fields.bad)))["id"]
+    if bad.len() < len(fields.bad) or bad.null_count():
+        return None
+    return frozenset(bad.cast(pl.String))

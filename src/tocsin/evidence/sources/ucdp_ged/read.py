@@ -101,7 +101,13 @@ def _events(fields: Fields, name: str) -> Reading:
         "place_id", "month"
     )
     said |= {"event_id": ident, "date_start": day, "kind": kind, "deaths_best": best, "place_id": place}
-    return Reading({"country_month": table, "events": events.table(fields, said, release)}, release=release)
+    aside = events.set_aside(fields, ident)
+    return Reading(
+        {"country_month": table, "events": events.table(fields, said, release)},
+        release=release,
+        whole_months=frozenset() if aside is None else frozenset(table["month"]),
+        set_aside=aside or frozenset(),
+    )
 
 
 def _release(name: str, last: str) -> str:
