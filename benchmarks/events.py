@@ -32,7 +32,7 @@ from tocsin.catalog.geography import places
 from tocsin.core.context import Context
 from tocsin.core.settings import Settings
 from tocsin.evidence.events import codes, keep, listing, rows, summary, words
-from tocsin.evidence.events.blocks import BUCKET, buckets, days, north, stands_in
+from tocsin.evidence.events.blocks import BUCKET, buckets, days, stands_in, where
 from tocsin.evidence.events.report import report
 from tocsin.evidence.events.schema import EVENTS, KINDS
 from tocsin.evidence.events.take import _stored, enter_source, seconds, take
@@ -108,8 +108,11 @@ def fill(ctx: Context, size: int, seed: int) -> None:
     told = [made(n, SOURCES[n % 3]) for n in range(1, seed + 1)]
     texts = _seed(db, told, at)
     copies = size // seed
-    db.execute("CREATE TEMP TABLE n AS WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < ?) "
-               "SELECT n FROM c", (copies,))
+    db.execute(
+        "CREATE TEMP TABLE n AS WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < ?) "
+        "SELECT n FROM c",
+        (copies,),
+    )
     columns = ", ".join(rows.COLUMNS)
     moved = ", ".join(f"s.{c} + n * {APART}" if c in ("date_start", "date_end") else f"s.{c}" for c in rows.COLUMNS)
     db.execute(
@@ -122,7 +125,7 @@ def fill(ctx: Context, size: int, seed: int) -> None:
     )
     db.execute(
         f"INSERT INTO block SELECT bucket + n * {APART // BUCKET}, key, report + n * {seed}, voice, "
-        f"first + n * {APART}, last + n * {APART}, north FROM n CROSS JOIN temp.blocks ORDER BY 1, 2, 3"
+        f"first + n * {APART}, last + n * {APART}, north, east, place FROM n CROSS JOIN temp.blocks ORDER BY 1, 2, 3"
     )
     days_ = np.array([one["date_start"].toordinal() for one in told], dtype=np.int64)
     every = np.concatenate(
@@ -160,9 +163,9 @@ def _seed(db: sqlite3.Connection, told: list[dict[str, Any]], at: int) -> list[s
         line = (place, day, n, kind, dead, 1 << bits[one["source_id"]], 0, at)
         db.execute("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)", line)
         it = report(one)
-        where = (n, voice[it.voice], *days(it), north(it))
-        blocks = [(b, key, *where) for b in buckets(it) for key in stands_in(it)]
-        db.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", blocks)
+        said = (n, voice[it.voice], *days(it), *where(it))
+        blocks_of = [(b, key, *said) for b in buckets(it) for key in stands_in(it)]
+        db.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", blocks_of)
         found = words.entry(day, n, {**one, "event_id": None}, [one["place_id"]])[1]
         texts[n % len(told)] = f"{found} {codes.placed_word(one['place_id'], 'x')}{{}}"
     return texts

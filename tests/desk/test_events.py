@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.evidence.events.told import row, took
+from tests.evidence.events.told import row, table, took
 
 from tocsin.desk.context import context
+from tocsin.evidence.events.dropped import Covered
+from tocsin.evidence.events.take import take
 
 WHY = "Both quote the same clinic, and say so"
 
@@ -40,6 +42,24 @@ def test_a_list_tells_who_says_what_and_an_event_where_they_disagree(told: Clien
     assert "<b>70</b> by event_list" in whole
     assert "<script>" not in whole
     assert "the same point" in whole
+
+
+def test_what_was_known_on_a_day_and_what_a_publisher_no_longer_has(told: Client) -> None:
+    now = context().now().date()
+    then = shown(told.get(f"/places/SDN/events?as_of={now.replace(year=now.year - 1)}"))
+    assert "Nothing had been taken in by then" in then
+    text = shown(told.get(f"/places/SDN/events?as_of={now}"))
+    known, refs = f"?as_of={now}", re.findall(r"/events/([0-9a-f]{20})\?as_of=[0-9-]+", text)
+    ref = next(r for r in refs if "ucdp_ged" in shown(told.get(f"/events/{r}")))
+    assert "What came since is left out" in shown(told.get(f"/events/{ref}{known}"))
+    assert told.get("/places/SDN/events?as_of=2999-01-01").status_code == 422
+    assert told.get(f"/events/{ref}?as_of=never").status_code == 422
+    again = [row("ucdp_ged", "9", place_id="TCD")]
+    whole = Covered(months=frozenset({"2024-05"}))
+    take(context(), table(*again), source_id="ucdp_ged", release="candidate 24.0.6", sha256="0" * 64, covered=whole)
+    assert "no longer in candidate 24.0.6 of ucdp_ged" in shown(told.get("/places/SDN/events"))
+    assert "No longer in candidate 24.0.6" in shown(told.get(f"/events/{ref}"))
+    assert "/events/queue" in shown(told.get("/sources"))
 
 
 def test_filters_that_make_no_sense_are_told_and_left_out(told: Client) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.evidence.events.told import row, took
 
+from tocsin.catalog.fusion import rules
 from tocsin.cli.main import main
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
@@ -62,7 +63,7 @@ def test_a_split_is_entered_and_taken_back_and_a_lost_store_keeps_to_it(loaded: 
     made = judged_events.split(loaded, ANALYST, union, "The market burned a day later than the clinic was hit")
     assert sorted(len(e.said) for e in page(loaded, Asked("SDN")).events) == [1, 2]
     entry = LedgerEntry.objects.get(pk=made.ledger_seq)
-    assert (entry.kind, made.seen["rule"]) == ("event.judged", 1)
+    assert (entry.kind, made.seen["rule"]) == ("event.judged", rules().version)
 
     took(loaded, row("ucdp_ged"))  # what is told again changes nothing of what was judged
     keep.path(loaded).unlink()
@@ -93,6 +94,21 @@ def test_an_unsure_pair_waits_and_a_person_says(ctx: Context) -> None:
         judged_events.judge(ctx, ANALYST, "same", pair, "The same clinic counted both, it says so")
 
 
+def test_a_judgement_that_later_ones_make_impossible_is_told_to_be_passed_over(ctx: Context) -> None:
+    took(ctx, row("a"))
+    took(ctx, row("b", latitude=15.0))
+    took(ctx, row("c", latitude=17.0))
+    a, b, c = (e.ref for voice in "abc" for e in page(ctx, Asked("SDN", source=voice)).events)
+    first = judged_events.judge(ctx, ANALYST, "apart", (a, c), "Two towns, a day's drive from one another")
+    judged_events.judge(ctx, ANALYST, "same", (a, b), "The same convoy, by the number of its plates")
+    last = judged_events.judge(ctx, ANALYST, "same", (b, c), "The same convoy again, by the driver's name")
+    told = {j["number"]: j["passed"] for j in judged_events.about(ctx, [a])}
+    assert told[first.pk] == {"pairs": 1, "of": 1, "by": [first.pk + 1, last.pk]}
+    judged_events.take_back(ctx, ANALYST, last.pk, "The driver was another man of that name")
+    assert {j["number"]: j["passed"] for j in judged_events.about(ctx, [a])}[first.pk] is None
+    assert [len(e.said) for e in page(ctx, Asked("SDN")).events] == [1, 2]
+
+
 def test_on_the_command_line(
     loaded: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,6 +119,16 @@ def test_on_the_command_line(
     assert main(["events", "show", event["ref"]]) == 0
     said = "dead differs: 12: ucdp_ged; 31: event_list/Clinic network; 70: event_list/Market union"
     assert said in capsys.readouterr().out
+    day = loaded.now().date()
+    as_of = ["--as-of", str(day)]
+    assert main(["--json", "events", "list", "Sudan", *as_of]) == 0
+    assert json.loads(capsys.readouterr().out)["events"][0]["ref"] == event["ref"]
+    assert main(["--json", "events", "list", "Sudan", "--as-of", str(day.replace(year=2020))]) == 0
+    assert json.loads(capsys.readouterr().out)["events"] == []
+    assert main(["events", "show", event["ref"], *as_of]) == 0
+    assert said in capsys.readouterr().out
+    assert main(["events", "list", "Sudan", "--as-of", "2999-01-01"]) == 2
+    capsys.readouterr()
     assert main(["events", "queue"]) == 0
     assert "0 pairs wait" in capsys.readouterr().out
     assert main(["events", "show", "x"]) == 2

@@ -45,10 +45,9 @@ def split(ctx: Context, actor: Actor, report: str, why: str) -> EventJudgement:
     Raises Misuse when there is no such report, Refused when it is alone already.
     """
     shown = _there(ctx, report)
-    others = [row["ref"] for row in shown.rows if row["ref"] != report]
+    others, beside = one.others(ctx, report)
     if not others:
         raise Refused("The report is alone in its event already", todo="There is nothing to split")
-    beside = [b for b in shown.why if report in (b.one, b.other)]
     place = next(iter(shown.event.places), "")
     pairs = [(report, other) for other in others]
     made = record.judge(ctx, actor, "apart", pairs, why=why, place_id=place, seen=_seen(beside))
@@ -61,6 +60,22 @@ def take_back(ctx: Context, actor: Actor, number: int, why: str) -> EventJudgeme
     made = record.take_back(ctx, actor, number, why)
     applied(ctx)
     return made
+
+
+def about(ctx: Context, refs: Sequence[str], *, place_id: str = "", most: int = 50) -> list[dict[str, Any]]:
+    """Return judgements as ``event_judgements.about`` does; ``passed`` tells by which later ones a pair is passed over.
+
+    ``passed`` is None, or the pairs that do not hold, of how many, and the judgements that are why.
+    """
+    over = judged.passed_over(ctx)
+    found = record.about(refs, place_id=place_id, most=most)
+    for told in found:
+        mine = {n: by for n, by in over.items() if record.act_of(n) == told["number"]}
+        by = sorted({record.act_of(n) for numbers in mine.values() for n in numbers})
+        told["passed"] = None
+        if mine and not told["back"]:
+            told["passed"] = {"pairs": len(mine), "of": len(told["pairs"]), "by": by}
+    return found
 
 
 def _there(ctx: Context, ref: str) -> Shown:

@@ -81,10 +81,24 @@ def test_as_known_then_is_what_had_been_added(ctx: Context, give) -> None:  # ty
     give(SECOND, "20260301000000")
     give(export(line(7, "20260228", "20260402000000")), "20260402000000")
     assert media_months(ctx, as_of=date(2026, 2, 28)).hash == then
+    assert media_months(ctx, as_of=date(2026, 2, 28)).events == 3
+    assert media_months(ctx).events == 6
     march = media_months(ctx, as_of=date(2026, 3, 15)).table
     february = march.filter(pl.col("month") == month_index("2026-02"))
     assert sorted(february.select("place_id", "events").rows()) == [("COD", 1), ("SDN", 2)]
     assert media_months(ctx, as_of=date(2026, 1, 1)).table.is_empty()
+
+
+def test_the_number_of_events_as_known_then_leaves_out_what_the_same_month_added_later(
+    ctx: Context,
+    give,  # type: ignore[no-untyped-def]
+) -> None:
+    for day in ("05", "20"):
+        give(export(line(int(day), "20260228", f"202603{day}000000")), f"202603{day}000000")
+    give(export(line(99, "20260228", "20260402000000")), "20260402000000")
+    assert "2026-03" in partitions.index(ctx.settings.store / "gdelt" / "months")["2026-02"], "one part of both days"
+    assert media_months(ctx, as_of=date(2026, 3, 10)).events == 1
+    assert media_months(ctx, as_of=date(2026, 3, 31)).events == 2
 
 
 def test_days_of_adding_become_one_part_once_their_month_is_over(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def worlds(draw: st.DrawFn) -> list[dict[str, Any]]:
                 date_start=date(2024, 5, 1) + timedelta(days=draw(st.integers(0, 9))),
                 date_precision=draw(st.sampled_from(["day", "week", "month"])),
                 latitude=13.6 + draw(st.integers(0, 8)) / 20 if placed else None,
-                longitude=25.3 if placed else None,
+                longitude=25.3 + draw(st.integers(0, 4)) / 5 if placed else None,
                 geo_precision=draw(st.sampled_from(["point", "near", "admin2", "country"])),
                 where_text=draw(st.sampled_from(["El Fasher", "الفاشر", "Kutum", None])),
                 kind=draw(st.sampled_from(["one_sided", "state_based", None])),

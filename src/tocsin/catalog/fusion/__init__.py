@@ -105,6 +105,9 @@ class Rules(BaseModel):
     sure: int
     unsure: int
     lead: int
+    ask_best: int = Field(
+        ge=1, description="Of one publication's reports near another: so many a person is asked about."
+    )
     place_points: int = Field(description="Least points for the place without which nothing is joined.")
     day_points: int = Field(description="Least points for the day without which nothing is joined.")
     distance: list[Step] = Field(min_length=1)

@@ -79,19 +79,21 @@ def undo(judgement: Annotated[int, typer.Argument(help="The number of a judgemen
 
 
 def judged(place: Annotated[str, typer.Option(help="Judgements on one place alone")] = "") -> None:
-    """List what was judged, newest first: by whom, when, why, and what was taken back."""
+    """List what was judged, newest first: by whom, when, why, what was taken back and what others pass over."""
     ready()
     from tocsin.catalog.geography.lookup import meant
-    from tocsin.response.register import event_judgements
+    from tocsin.cli.events.words import passed
+    from tocsin.desk import judged_events
 
-    rows = event_judgements.about([], place_id=meant(place) if place else "", most=500)
+    rows = judged_events.about(context(), [], place_id=meant(place) if place else "", most=500)
 
     def text() -> str:
         lines = []
         for row in rows:
             back = f"; taken back by {row['back']['by']} {row['back']['at']}" if row["back"] else ""
             pairs = ", ".join(" and ".join(pair) for pair in row["pairs"])
-            lines.append(f"{row['number']}  {row['at']}  {row['by']}: {row['said']} ({pairs}). {row['why']}{back}")
+            said = f"{row['number']}  {row['at']}  {row['by']}: {row['said']} ({pairs}). {row['why']}"
+            lines.append(f"{said}{back}{passed(row)}")
         return "\n".join(lines) or "Nothing was judged."
 
     emit({"judgements": rows}, text)

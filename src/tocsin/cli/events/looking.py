@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from tocsin.cli.output import context, emit, ready
 
+AsOf = Annotated[str, typer.Option(help="As known at the end of a day (UTC), as 2026-01-31")]
 Place = Annotated[str, typer.Argument(help="A place: letters or name")]
 
 
@@ -23,6 +25,7 @@ def list_(
     words: Annotated[str, typer.Option(help="Words of a report: places, actors, titles, in any script")] = "",
     before: Annotated[str, typer.Option(help="Go on here: the key at the end of the last page")] = "",
     most: Annotated[int, typer.Option(min=1, max=500, help="Events a page")] = 50,
+    as_of: AsOf = "",
 ) -> None:
     """List the events of a place, newest first, each once with everybody who reports it and what each says."""
     ready(register=False)
@@ -41,6 +44,7 @@ def list_(
         words=words,
         before=before,
         size=most,
+        as_of=_known_on(as_of),
     )
     found = page(context(), asked)
 
@@ -57,14 +61,30 @@ def list_(
     emit({"place_id": asked.place_id, **asdict(found)}, text)
 
 
-def show(event: Annotated[str, typer.Argument(help="The twenty figures of an event or of one of its reports")]) -> None:
+def _known_on(text: str) -> date | None:
+    """Return the day as of which it is asked. Raises Misuse when it is none, or has not come."""
+    from tocsin.core.clock import parse_date
+    from tocsin.core.errors import Misuse
+
+    day = parse_date(text) if text else None
+    if day and day > context().now().date():
+        raise Misuse(f"{day} has not come: nothing is known as of it", todo="Write a day that is over, or today")
+    return day
+
+
+def show(
+    event: Annotated[str, typer.Argument(help="The twenty figures of an event or of one of its reports")],
+    *,
+    start: Annotated[int, typer.Option(min=0, help="Of many reports: begin at this one")] = 0,
+    as_of: AsOf = "",
+) -> None:
     """Show one event: every report, on what they disagree and who says what, and why they are one."""
     ready(register=False)
     from tocsin.cli.events.words import whole
     from tocsin.core.errors import Refused
     from tocsin.evidence.events import one
 
-    found = one.event(context(), event)
+    found = one.event(context(), event, start=start, as_of=_known_on(as_of))
     if found is None:
         raise Refused(f"There is no event {event}", todo="See tocsin events list PLACE")
     emit(asdict(found), lambda: whole(found))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tocsin.evidence.events.listing import Event
     from tocsin.evidence.events.one import Beside, Shown, Waiting
 
+MOST = 8
+"""Reports of one event told on its line."""
+
 
 def line(event: Event) -> str:
     """Return an event on one line: day, where, who says how many."""
-    said = "; ".join(f"{voice} {'no figure' if n is None else f'{n:,}'}" for voice, n in event.said)
-    marks = "".join(f" [{word}]" for word in (*(f"{d} differs" for d in event.differs), *_open(event)))
+    said = "; ".join(f"{voice} {'no figure' if n is None else f'{n:,}'}" for voice, n in event.said[:MOST])
+    said += f"; and others: {len(event.said):,} reports" if len(event.said) > MOST else ""
+    gone = [f"no longer in {release} of {voice}" for voice, release in event.gone[:MOST]]
+    marks = "".join(f" [{word}]" for word in (*(f"{d} differs" for d in event.differs), *gone, *_open(event)))
     return f"{event.day}  {event.ref}  {event.where or 'place not said'}: {said}{marks}"
 
 
@@ -31,14 +36,31 @@ def whole(found: Shown) -> str:
         lines.append(
             f"    {row['date_start']}, {row['where_text'] or 'place not said'}; {row['note'] or row['place_id']}"
         )
+        lines += [f"    No longer in {row['gone'].release}, which covers its month."] if row["gone"] else []
+        lines += [f"    {row['alone']}."] if row["alone"] else []
+    if (end := found.start + len(found.rows)) < found.reports:
+        lines.append(f"  {found.start + 1:,} to {end:,} of {found.reports:,} reports; go on with --start {end}")
     for difference in found.differences:
-        said = "; ".join(f"{value}: {', '.join(by)}" for value, by in difference.said)
+        said = "; ".join(f"{value}: {_some(by)}" for value, by in difference.said)
         lines.append(f"  {difference.what} differs: {said}")
     for pair in found.why:
         lines += [f"  {pair.one} and {pair.other}:", *(f"    {told}" for told in reasons(pair))]
     if found.waiting:
         lines.append(f"  {len(found.waiting)} pairs with other events wait: tocsin events queue")
     return "\n".join(lines)
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join([*names[:MOST], *([f"and {len(names) - MOST:,} more"] if len(names) > MOST else [])])
+
+
+def passed(judgement: dict[str, Any]) -> str:
+    """Return by which later judgements one is passed over; empty when it holds."""
+    told = judgement["passed"]
+    if not told:
+        return ""
+    part = f" for {told['pairs']} of {told['of']} pairs" if told["of"] > 1 else ""
+    return f"; passed over{part}: later ones say otherwise ({', '.join(map(str, told['by']))})"
 
 
 def reasons(pair: Beside) -> list[str]:

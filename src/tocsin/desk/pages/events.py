@@ -22,9 +22,8 @@ from tocsin.evidence.events import one
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.events.schema import KINDS
 from tocsin.evidence.sources import loadable, spec
-from tocsin.response.register import event_judgements
 
-FILTERS = ("kind", "source", "from", "to", "deaths", "q")
+FILTERS = ("kind", "source", "from", "to", "deaths", "q", "as_of")
 MOST_WORDS = 200
 
 
@@ -46,7 +45,9 @@ def of_place(request: HttpRequest, place_id: str) -> HttpResponse:
         "found": found,
         "rows": [(e, ", ".join(k.replace("_", "-") for k in e.kinds)) for e in found.events],
         "asked": asked,
-        "narrowed": bool(kept),
+        "narrowed": bool(kept.keys() - {"as_of"}),
+        "then": f"?as_of={wanted.as_of}" if wanted.as_of else "",
+        "as_of": wanted.as_of,
         "next": f"?{urlencode({**kept, 'before': found.next})}" if found.next else "",
         "kinds": [(k, k.replace("_", "-")) for k in KINDS] + [("not_said", "not said")],
         "sources": [(s, spec(s).title) for s in loadable() if "events" in spec(s).tables],
@@ -58,12 +59,15 @@ def of_place(request: HttpRequest, place_id: str) -> HttpResponse:
 def _asked(place_id: str, asked: dict[str, str]) -> tuple[Asked, list[str]]:
     """Return what the address asks for, and what of it makes no sense: that is told and left out."""
     wrong, days = [], {}
-    for field in ("from", "to"):
+    for field in ("from", "to", "as_of"):
         try:
             days[field] = parse_date(asked[field]) if asked[field] else None
         except Misuse as error:
             days[field] = None
             wrong.append(error.sentence())
+    if days["as_of"] and days["as_of"] > context().now().date():
+        wrong.append(f"{days['as_of']} has not come: nothing is known as of it.")
+        days["as_of"] = None
     deaths = numbers.number(asked["deaths"], 9) if asked["deaths"] else None
     if asked["deaths"] and deaths is None:
         wrong.append(f"{asked['deaths'][:20]!r} is no number of dead. Write it in figures.")
@@ -76,6 +80,7 @@ def _asked(place_id: str, asked: dict[str, str]) -> tuple[Asked, list[str]]:
         deaths=deaths,
         words=asked["q"],
         before=asked["before"],
+        as_of=days["as_of"],
     )
     return wanted, wrong
 
@@ -86,21 +91,34 @@ def event(request: HttpRequest, ref: str) -> HttpResponse:
     refused = _done(request, {"split": _split, "undo": _undo}) if request.method == "POST" else ""
     if refused is None:
         return redirect(request.get_full_path())
-    found = one.event(context(), ref)
+    asked = {**dict.fromkeys((*FILTERS, "before"), ""), "as_of": request.GET.get("as_of", "").strip()}
+    wanted, wrong = _asked("", asked)
+    start = numbers.number(request.GET.get("start", "0"), 9) or 0
+    found = one.event(context(), ref, start=start, as_of=wanted.as_of)
     if found is None:
         raise Http404
     shown = {
         "found": found,
         "event": found.event,
-        "voices": len({row["voice"] for row in found.rows}),
         "ref": ref,
-        "judged": event_judgements.about([row["ref"] for row in found.rows]),
+        "as_of": wanted.as_of,
+        "wrong": wrong,
+        "next": _onward(found, wanted),
+        "judged": [] if wanted.as_of else judged_events.about(context(), [row["ref"] for row in found.rows]),
         "titles": {row["source_id"]: _title(row["source_id"]) for row in found.rows},
         "may": standing(request, "assess"),
         "refused": refused,
         "typed": request.POST if refused else {},
     }
-    return render(request, "desk/event.html", shown, status=422 if refused else 200)
+    return render(request, "desk/event.html", shown, status=422 if refused or wrong else 200)
+
+
+def _onward(found: one.Shown, wanted: Asked) -> str:
+    """Return the address of the event's next reports; empty when these are the last."""
+    end = found.start + len(found.rows)
+    if end >= found.reports:
+        return ""
+    return f"?{urlencode({'start': end, **({'as_of': wanted.as_of} if wanted.as_of else {})})}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +145,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "after": after,
         "place_id": place_id,
         "wrong": wrong,
-        "judged": event_judgements.about([], place_id=place_id, most=5),
+        "judged": judged_events.about(context(), [], place_id=place_id, most=5),
         "may": standing(request, "assess"),
         "refused": refused,
         "typed": request.POST if refused else {},

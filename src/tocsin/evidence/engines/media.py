@@ -64,8 +64,16 @@ def media_months(
     old = [read_parquet(kept / names[m]) for m in remembered]
     sums = pl.concat([fresh, *old]).select([pl.col(c).cast(t) for c, t in COUNTS.items()])
     table = counting.from_sums(sums) if sums.height else pl.DataFrame(schema=PLACE_MONTHS)
-    events = sum(e["rows"] for p in known.values() for e in p.values())
+    events = sum(_rows(folder, key, e, as_of) for p in known.values() for key, e in p.items())
     return MediaMonths(table, canonical.result_hash(table), tuple(wanted), tuple(remembered), events)
+
+
+def _rows(folder: Path, key: str, entry: partitions.Entry, as_of: date | None) -> int:
+    """Return the events of a part that had been added by a day: a part of a whole month also holds later ones."""
+    if as_of is None or len(key) > len("2026-01") or key != f"{as_of:%Y-%m}":
+        return entry["rows"]
+    added = pl.scan_parquet(_whole(folder, entry)).select((pl.col("added") <= int(f"{as_of:%Y%m%d}235959")).sum())
+    return int(added.collect().item())
 
 
 def _content(parts: dict[str, partitions.Entry]) -> str:

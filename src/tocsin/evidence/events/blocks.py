@@ -14,6 +14,7 @@ from hashlib import blake2b
 from math import ceil, cos, floor, radians
 
 from tocsin.catalog.fusion import Rules
+from tocsin.evidence.events.codes import place_code
 from tocsin.evidence.events.report import SLACK, Report
 
 CELL = 0.5
@@ -22,6 +23,8 @@ LONGEST = 62
 """Days of a span that are all indexed; of a longer one the first days alone: it says little of a day."""
 KM_A_DEGREE = 111.2
 FEWEST_DEAD = 5
+STEEP = 80.0
+"""Degrees of latitude beyond which distances on a plane are not compared."""
 Key = int
 
 
@@ -44,9 +47,9 @@ def looks_in(report: Report, rules: Rules) -> list[Key]:
     if not report.at:
         return [_key(f"{side}{t}") for t in told for side in ("c", "l")]
     latitude, longitude = report.at
-    reach = rules.km_apart / KM_A_DEGREE / CELL
-    wide = min(ceil(reach / max(cos(radians(min(89.0, abs(latitude) + reach * CELL))), 0.01)), 360)
-    high, y, x = ceil(reach), _cell(latitude), _cell(longitude)
+    cells_off = rules.km_apart / KM_A_DEGREE / CELL
+    wide = min(ceil(cells_off / max(cos(radians(min(89.0, abs(latitude) + cells_off * CELL))), 0.01)), 360)
+    high, y, x = ceil(cells_off), _cell(latitude), _cell(longitude)
     cells = {(j, _wrap(i)) for j in range(y - high, y + high + 1) for i in range(x - wide, x + wide + 1)}
     return [_key(f"g{j}:{i}") for j, i in sorted(cells)] + [_key(f"c{t}") for t in told]
 
@@ -64,9 +67,25 @@ def days(report: Report) -> tuple[int, int]:
     return report.start - report.slack, min(report.end, report.start + LONGEST) + report.slack
 
 
-def north(report: Report) -> int | None:
-    """Return the latitude in thousandths of a degree; None when it says nothing of a distance."""
-    return None if report.at is None else round(1000 * report.at[0])
+def where(report: Report) -> tuple[int | None, int | None, int | None]:
+    """Return latitude and longitude in thousandths of a degree, and the place by its code.
+
+    None where coordinates say nothing of a distance, and where the place may be one of several, or any.
+    """
+    place = place_code(min(report.places)) if len(report.places) == 1 else None
+    return (None, None, place) if report.at is None else (round(1000 * report.at[0]), round(1000 * report.at[1]), place)
+
+
+def reach(report: Report, rules: Rules) -> tuple[float, float]:
+    """Return what tells in the store's index that two points are surely too far apart, and never errs the other way.
+
+    The square of a distance in thousandths of a degree of latitude, and by how much a degree of longitude is shorter:
+    nought near the poles, where the plane is no likeness of the earth.
+    """
+    far = 1001 * rules.km_apart / KM_A_DEGREE + 2
+    if report.at is None or abs(report.at[0]) > STEEP:
+        return far * far, 0.0
+    return far * far, cos(radians(abs(report.at[0]) + CELL))
 
 
 def candidates(reports: Iterable[Report], rules: Rules) -> Iterator[tuple[Report, Report]]:

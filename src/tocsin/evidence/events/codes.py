@@ -10,8 +10,8 @@ from tocsin.evidence.events.schema import KINDS
 NOT_SAID = 1 << len(KINDS)
 KIND_BITS = {kind: 1 << n for n, kind in enumerate(KINDS)}
 DISAGREE, UNSURE, PLACE_OPEN, DROPPED = 1, 2, 4, 8
-"""Flags of a listed event: figures, kinds or days differ; a pair waits to be judged; its place is not sure; a release of
-a publisher no longer has its report."""
+"""Flags of a listed event: figures, kinds or days differ; a pair waits to be judged; its place is not sure; a release
+of a publisher no longer has its report."""
 NOWHERE = 0
 """Code of the place of an event that no publisher and no point places."""
 LAST_BIT = 62

@@ -1,8 +1,7 @@
 """Too many reports of one source in one neighbourhood: beyond a number they are listed, and not compared.
 
 Every two reports of a neighbourhood are compared, so that a source which sends thousands of much the same would cost
-their square. No publisher read so far has a third of ``MOST`` in a cell of half a degree in eight days. What is not compared is
-in no event but its own, and its page and the load's record say so.
+their square. What is not compared is in no event but its own, and its page and the load's record say so.
 """
 
 from __future__ import annotations
@@ -51,7 +50,10 @@ def compared(db: sqlite3.Connection, one: int, report: Report) -> bool:
 
 
 def _by_source(db: sqlite3.Connection, block: tuple[int, Key]) -> Counter[str]:
-    asked = "SELECT v.said, count(*) FROM block b JOIN voice v ON v.id = b.voice WHERE b.bucket = ? AND b.key = ? GROUP BY 1"
+    asked = (
+        "SELECT v.said, count(*) FROM block b JOIN voice v ON v.id = b.voice "
+        "WHERE b.bucket = ? AND b.key = ? GROUP BY v.said"
+    )
     found: Counter[str] = Counter()
     for voice, many in db.execute(asked, block):
         found[voice.partition("/")[0]] += many

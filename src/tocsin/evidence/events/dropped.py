@@ -54,7 +54,7 @@ def drops(db: sqlite3.Connection, ids: Iterable[int], at: int | None = None) -> 
 
 
 def drop(
-    db: sqlite3.Connection, source_id: str, covered: Covered, named: set[bytes], taking: int, at: int
+    db: sqlite3.Connection, source_id: str, covered: Covered, named: set[bytes], *, taking: int, at: int
 ) -> tuple[set[int], int]:
     """Mark the reports in force of a source that a release covers and does not name; return them and their dead.
 
@@ -121,4 +121,3 @@ def _candidates(db: sqlite3.Connection, source_id: str, first: int, last: int) -
     ids = {i for together in members(db, events).values() for i in together}
     stray = "SELECT id FROM report WHERE sought IS NOT NULL AND date_start BETWEEN ? AND ?"
     return ids | {i for (i,) in db.execute(stray, (first, last))}
-

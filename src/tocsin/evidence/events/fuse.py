@@ -8,7 +8,7 @@ the rule, either way.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -48,7 +48,8 @@ class Judgement:
 @dataclass
 class Fused:
     """Events as sorted tuples of ``ref``, pairs to ask a person about, and judgements passed over, with the later ones
-    that are why."""
+    that are why.
+    """
 
     events: list[tuple[str, ...]]
     unsure: list[Pair] = field(default_factory=list)
@@ -82,7 +83,8 @@ def fuse(reports: Iterable[Report], judgements: Iterable[Judgement] = (), rule: 
     events, passed = gather(every, links, near, voices, judged)
     event_of = {ref: event for event in events for ref in event}
     pairs = [(a, b) for a in sorted(near) for b in sorted(near[a]) if a < b]
-    return Fused(events, [p for p in pairs if asked(p, event_of, voices, judged)], passed | outdated(told))
+    ask = Asking(event_of, near, voices, judged, rule)
+    return Fused(events, [p for p in pairs if ask.about(p)], passed | outdated(told))
 
 
 def effective(judgements: Iterable[Judgement], known: Iterable[str] | Mapping[str, object]) -> dict[Pair, Judgement]:
@@ -206,16 +208,49 @@ def _chain(bonds: Mapping[str, Mapping[str, int]], a: str, b: str) -> tuple[int,
     return tuple(sorted(ways.get(b, ())))
 
 
-def asked(
-    pair: Pair, event_of: Mapping[str, tuple[str, ...]], voices: Mapping[str, str], judged: Mapping[Pair, Judgement]
-) -> bool:
-    """Tell whether a person is to be asked about a pair that was worth comparing.
+class Asking:
+    """Which pairs that were worth comparing a person is asked about.
 
     Not when they are one event already, when somebody judged them, or when the event of one already has a report of
-    the other's voice: then the better match is found.
+    the other's voice: then the better match is found. And only where each is among the other's best of that voice: a
+    town that is shelled every day has hundreds of pairs that are near, and whoever is asked them all answers none. The
+    next come as these are judged.
     """
-    a, b = pair
-    if pair in judged or event_of[a] == event_of[b]:
-        return False
-    first, second = {voices[r] for r in event_of[a]}, {voices[r] for r in event_of[b]}
-    return voices[b] not in first and voices[a] not in second
+
+    def __init__(
+        self,
+        event_of: Mapping[str, tuple[str, ...]],
+        near: Near,
+        voices: Mapping[str, str],
+        judged: Mapping[Pair, Judgement],
+        rule: Rules,
+    ) -> None:
+        self.best_of_a_voice = rule.ask_best
+        self.event_of, self.near, self.voices, self.judged = event_of, near, voices, judged
+        self._best: dict[str, set[str]] = {}
+
+    def about(self, pair: Pair) -> bool:
+        """Tell whether a person is asked about a pair."""
+        a, b = pair
+        if pair in self.judged or self.event_of[a] == self.event_of[b]:
+            return False
+        first, second = ({self.voices[r] for r in self.event_of[one]} for one in pair)
+        if self.voices[b] in first or self.voices[a] in second:
+            return False
+        return b in self._among(a) and a in self._among(b)
+
+    def _among(self, ref: str) -> set[str]:
+        """Return the best matches of a report in each voice, leaving out those judged."""
+        if ref not in self._best:
+            ranked = sorted((-found.score, other) for other, found in self.near.get(ref, {}).items())
+            taken: Counter[str] = Counter()
+            best = set()
+            for _, other in ranked:
+                voice = self.voices[other]
+                if ((ref, other) if ref < other else (other, ref)) not in self.judged and taken[
+                    voice
+                ] < self.best_of_a_voice:
+                    taken[voice] += 1
+                    best.add(other)
+            self._best[ref] = best
+        return self._best[ref]

@@ -34,9 +34,18 @@ def hand_over(ctx: Context, standing: Callable[[], Iterable[Judgement]]) -> int:
         for part in chunks(bytes.fromhex(ref) for ref in moved):
             asked = f"SELECT id FROM report WHERE ref IN ({marks(part)}) AND replaced_by IS NULL"  # noqa: S608
             touched |= {i for (i,) in db.execute(asked, part)}
-        settle.settle(db, touched, said, rules(), int(ctx.now().timestamp()))
+        settle.settle(db, touched, said, rules(), at=int(ctx.now().timestamp()))
         return len(touched)
 
 
 def _sorted(judgements: Iterable[Judgement]) -> list[Judgement]:
     return sorted(judgements, key=lambda j: j.number)
+
+
+def passed_over(ctx: Context) -> dict[int, tuple[int, ...]]:
+    """Return the judgements that others make impossible, by number, with the later ones that are why."""
+    with keep.reading(ctx) as db:
+        if db is None:
+            return {}
+        told = db.execute("SELECT number, against FROM passed ORDER BY number")
+        return {number: tuple(map(int, against.split())) for number, against in told}

@@ -35,7 +35,7 @@ CREATE INDEX report_together ON report (event) WHERE event <> id;
 CREATE INDEX report_stray ON report (date_start) WHERE sought IS NOT NULL;
 CREATE TABLE voice (id INTEGER PRIMARY KEY, said TEXT UNIQUE);
 CREATE TABLE block (bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER, first INTEGER, last INTEGER,
-  north INTEGER, PRIMARY KEY (bucket, key, report)) WITHOUT ROWID;
+  north INTEGER, east INTEGER, place INTEGER, PRIMARY KEY (bucket, key, report)) WITHOUT ROWID;
 CREATE TABLE pair (a INTEGER, b INTEGER, score INTEGER, sure INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE TABLE judgement (number INTEGER PRIMARY KEY, word TEXT, one BLOB, other BLOB);
 CREATE TABLE listed (place INTEGER, day INTEGER, event INTEGER, kinds INTEGER, deaths INTEGER, sources INTEGER,

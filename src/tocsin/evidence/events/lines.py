@@ -48,7 +48,7 @@ def _rewrite(db: sqlite3.Connection, events: Iterable[int], lines: list[Line], a
             f"WHERE event IN ({marks(part)})",
             part,
         ).fetchall()
-    same = {line[:3] for line in old if new.get(line[:3]) == line[:7]}  # type: ignore[call-overload]
+    same = {line[:3] for line in old if new.get(line[:3]) == line[:7]}  # type: ignore[arg-type]
     over = [line for line in old if line[:3] not in same]
     db.executemany("DELETE FROM listed WHERE place = ? AND day = ? AND event = ?", [line[:3] for line in over])
     db.executemany(

@@ -25,6 +25,7 @@ from tocsin.evidence.events.schema import KINDS
 
 SIZE = 50
 
+
 @dataclass(frozen=True)
 class Asked:
     """What a list is narrowed to. ``before`` is the key after which the page begins, as ``Page.next`` gave it."""

@@ -175,7 +175,7 @@ class Query:
         return found[:2] if found else None
 
     def _lines(self, step: list[words.Hit]) -> Iterator[Line]:
-        """Yield the lines of the events of reports found, as far as they fit and stand under the day they were found."""
+        """Yield the lines of the events of reports found that fit and stand under the day they were found by."""
         events = events_at(self.db, [report for _, report in step], self.at)
         for day, event in {(day, events[report]) for day, report in step if report in events}:
             span, bound = self._span("day = ? AND event = ?", (day, event))

@@ -1,23 +1,40 @@
-"""One event with all its reports and why they are one; and the pairs that wait for a person, most dead first."""
+"""One event with its reports and why they are one; and the pairs that wait for a person, most dead first.
+
+An event may have any number of reports: of many, a page of them is shown, and why each is in the event by the pair that
+agrees best. What is said of the whole, the dead and the differences, is of all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from itertools import combinations
 from typing import Any
 
 from tocsin.catalog.fusion import known_actor, propose, rules
+from tocsin.core.clock import iso
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.evidence.events import codes, keep, summary
+from tocsin.evidence.events.blocks import buckets, stands_in
 from tocsin.evidence.events.compare import Compared, compare
-from tocsin.evidence.events.listing import Event, told
+from tocsin.evidence.events.crowd import compared
+from tocsin.evidence.events.dropped import drops
+from tocsin.evidence.events.listing import Event, told, until
+from tocsin.evidence.events.lookup import events_at, members_at
 from tocsin.evidence.events.report import voice_of
-from tocsin.evidence.events.rows import as_report, fetch, members
+from tocsin.evidence.events.rows import as_report, chunks, fetch, marks, members
 
 QUEUE = 20
+REPORTS = 20
+"""Reports of one event on a page; up to so many, every two are shown beside one another when they are ``FEW``."""
+FEW = 7
+EARLIER = 100
 LONGEST = 40
+LAST = "9999"
+"""After every moment, as text."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +55,12 @@ class Shown:
     rows: list[dict[str, Any]]
     differences: list[summary.Difference]
     why: list[Beside]
+    reports: int = 0
+    """How many it has; ``rows`` are a page of them, from ``start`` on."""
+    voices: int = 0
+    start: int = 0
+    pairs: int = 0
+    """How many two of them there are; ``why`` may be a part."""
     earlier: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
 
@@ -55,36 +78,100 @@ class Waiting:
     deaths: int | None
 
 
-def event(ctx: Context, ref: str) -> Shown | None:
-    """Return the event that a report is in, by the report's ``ref``; None when there is no such report."""
-    key = _ref(ref)
+def event(ctx: Context, ref: str, *, start: int = 0, as_of: date | None = None) -> Shown | None:
+    """Return the event that a report is in, by the report's ``ref``; None when there is no such report.
+
+    ``start``: the report its page begins at. ``as_of``: the event as it was known at the end of a day; pairs that wait
+    are those of now alone. Raises Misuse for a ``ref`` that is none.
+    """
+    key, at = _ref(ref), until(as_of)
     with keep.reading(ctx) as db:
-        found = db and db.execute("SELECT event FROM report WHERE ref = ? AND replaced_by IS NULL", (key,)).fetchone()
-        if not db or not found:
+        number = db and _event_of(db, key, at)
+        if not db or not number:
             return None
-        ids = members(db, [found[0]])[found[0]]
+        ids = members_at(db, [number], at)[number]
         rows = fetch(db, ids)
-        flags = db.execute("SELECT max(flags) FROM listed WHERE event = ?", found).fetchone()[0] or 0
-        refs = [bytes.fromhex(row["ref"]) for row in rows.values()]
-        old = [
-            i
-            for one in refs
-            for (i,) in db.execute("SELECT id FROM report WHERE ref = ? AND replaced_by IS NOT NULL", (one,))
-        ]
-        pairs = [
-            pair
-            for i in ids
-            for pair in db.execute(
-                "SELECT a, b, place, deaths FROM ask WHERE a = ? UNION SELECT a, b, place, deaths FROM ask WHERE b = ?",
-                (i, i),
-            )
-        ]
-        earlier = fetch(db, old)
-        whole = _ordered(rows.values())
-        why = [_beside(a, b) for a, b in combinations(whole, 2)]
-        shown = Shown(told(whole, flags), whole, summary.differences(whole), why, _ordered(earlier.values()))
-        shown.waiting = _waiting(db, pairs[:QUEUE])
+        gone = drops(db, ids, at)
+        every = _ordered(rows.values())
+        whole = every[start : start + REPORTS] or every[:REPORTS]
+        for row in whole:
+            row["gone"] = gone.get(row["id"])
+            row["alone"] = _alone(db, row) if at is None else ""
+        shown = Shown(
+            told(every, _flags(db, number, at), gone), whole, summary.differences(every), _why(db, rows, whole)
+        )
+        shown.reports, shown.start = len(every), start if start < len(every) else 0
+        shown.voices, shown.pairs = len(summary.voices(every)), len(every) * (len(every) - 1) // 2
+        shown.earlier = _earlier(db, whole, at)
+        if at is None:
+            shown.waiting = _waiting(db, _pairs(db, ids))
     return shown
+
+
+def _event_of(db: sqlite3.Connection, ref: bytes, at: int | None) -> int | None:
+    """Return the number of the event that a report is in, or was in at a moment."""
+    forms = [i for (i,) in db.execute("SELECT id FROM report WHERE ref = ?", (ref,))]
+    return next(iter(events_at(db, forms, at).values()), None)
+
+
+def _flags(db: sqlite3.Connection, number: int, at: int | None) -> int:
+    asked = "SELECT max(flags) FROM listed WHERE event = ?"
+    values: tuple[int, ...] = (number,)
+    if at is not None:
+        asked = (
+            "SELECT max(flags) FROM (SELECT flags FROM listed WHERE event = ? AND since <= ? UNION ALL "
+            "SELECT flags FROM listed_once WHERE event = ? AND since <= ? AND until > ?)"
+        )
+        values = (number, at, number, at, at)
+    return db.execute(asked, values).fetchone()[0] or 0
+
+
+def _why(db: sqlite3.Connection, rows: Mapping[int, dict[str, Any]], shown: list[dict[str, Any]]) -> list[Beside]:
+    """Return why reports are one: every two of a few; of many, each beside the one that it agrees with best."""
+    if len(rows) <= FEW:
+        return [_beside(a, b) for a, b in combinations(shown, 2)]
+    found: dict[tuple[int, int], Beside] = {}
+    for row in shown:
+        best = "SELECT b FROM pair WHERE a = ? ORDER BY score DESC, b"
+        other = next((b for (b,) in db.execute(best, (row["id"],)) if b in rows), None)
+        if other is not None:
+            one, two = sorted((row["id"], other))
+            found.setdefault((one, two), _beside(rows[one], rows[two]))
+    return list(found.values())
+
+
+def _alone(db: sqlite3.Connection, row: dict[str, Any]) -> str:
+    """Return why a report was compared with no other; empty when it was."""
+    one = as_report(row)
+    if not buckets(one):
+        return "It is dated to the year only, and compared with no other"
+    if not stands_in(one):
+        return "It says neither where inside the state nor five dead and more, and is found by no other"
+    if compared(db, row["id"], one):
+        return ""
+    return "Its source sent too many reports of this neighbourhood and week: it is listed, and compared with no other"
+
+
+def _earlier(db: sqlite3.Connection, rows: list[dict[str, Any]], at: int | None) -> list[dict[str, Any]]:
+    """Return what these reports said before, as far as it was known."""
+    old: list[int] = []
+    now = {row["id"] for row in rows}
+    by = LAST if at is None else iso(datetime.fromtimestamp(at, UTC)) or LAST
+    for row in rows:
+        asked = "SELECT r.id FROM report r JOIN taking t ON t.id = r.taking WHERE r.ref = ? AND t.at <= ?"
+        found = db.execute(asked, (bytes.fromhex(row["ref"]), by))
+        old += [i for (i,) in found if i not in now]
+    return _ordered(fetch(db, old[:EARLIER]).values())
+
+
+def _pairs(db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, int, int, int]]:
+    """Return pairs of these reports that wait, as many as a page shows."""
+    found: set[tuple[int, int, int, int]] = set()
+    for part in chunks(ids):
+        for side in ("a", "b"):
+            asked = f"SELECT a, b, place, deaths FROM ask WHERE {side} IN ({marks(part)}) LIMIT {QUEUE}"  # noqa: S608
+            found |= set(db.execute(asked, part))
+    return sorted(found, key=lambda p: (-p[3], p[0], p[1]))[:QUEUE]
 
 
 def queue(ctx: Context, place_id: str = "", after: str = "", size: int = QUEUE) -> tuple[list[Waiting], str, int]:
@@ -119,6 +206,18 @@ def pair(ctx: Context, one: str, other: str) -> Beside | None:
             return None
         rows = fetch(db, [i for (i,) in ids])
         return _beside(*(rows[i] for (i,) in ids))
+
+
+def others(ctx: Context, ref: str) -> tuple[list[str], list[Beside]]:
+    """Return the other reports of a report's event, by their ``ref``, and how far it agrees with each."""
+    with keep.reading(ctx) as db:
+        number = db and _event_of(db, _ref(ref), None)
+        if not db or not number:
+            return [], []
+        rows = _ordered(fetch(db, members_at(db, [number], None)[number]).values())
+    mine = next(row for row in rows if row["ref"] == ref)
+    rest = [row for row in rows if row["ref"] != ref]
+    return [row["ref"] for row in rest], [_beside(mine, row) for row in rest]
 
 
 def unlisted_actors(ctx: Context, place_id: str, most: int = 200) -> list[dict[str, Any]]:

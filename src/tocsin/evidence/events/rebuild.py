@@ -13,7 +13,6 @@ from tocsin.evidence.events.take import Taker, enter_source
 from tocsin.evidence.sources.spec import EVENTS
 from tocsin.evidence.store import good
 
-
 DERIVED = (
     *("taking", "source", "report", "voice", "block", "pair", "listed", "listed_once", "belonged", "dropped"),
     *("passed", "ask", "basis"),
@@ -50,9 +49,7 @@ def rebuild(ctx: Context) -> Rebuilt:
             ctx.progress(f"{source_id}, {record['release']}")
             enter_source(db, source_id)
             taker = Taker(db, rules(), at)
-            taker.take(
-                good.table(record, EVENTS), source_id, record["release"], record["sha256"], covered(record)
-            )
+            taker.take(good.table(record, EVENTS), source_id, record["release"], record["sha256"], covered(record))
         reports = db.execute("SELECT count(*) FROM report WHERE replaced_by IS NULL").fetchone()[0]
     return Rebuilt(len(kept), reports)
 

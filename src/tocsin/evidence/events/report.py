@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -61,7 +62,10 @@ def voice_of(source_id: str, said_by: str | None) -> str:
 
 
 def report(row: Mapping[str, Any], places: tuple[str, ...] = ()) -> Report:
-    """Return a row of ``EVENTS`` as a report. ``places``: where it lies when the publisher names no place."""
+    """Return a row of ``EVENTS`` as a report. ``places``: where it lies when the publisher names no place.
+
+    A row of the store brings its ``ref``.
+    """
     said = row["place_id"]
     start: date = row["date_start"]
     end: date = row["date_end"] or start
@@ -69,7 +73,7 @@ def report(row: Mapping[str, Any], places: tuple[str, ...] = ()) -> Report:
     at = None if row["latitude"] is None or rough else (row["latitude"], row["longitude"])
     where = row["where_text"] or ""
     return Report(
-        ref=ref_of(row["source_id"], row["said_by"], row["event_id"]),
+        ref=row.get("ref") or ref_of(row["source_id"], row["said_by"], row["event_id"]),
         voice=voice_of(row["source_id"], row["said_by"]),
         places=frozenset((said,) if said else places),
         start=start.toordinal(),
@@ -78,7 +82,7 @@ def report(row: Mapping[str, Any], places: tuple[str, ...] = ()) -> Report:
         at=at,
         reach=REACH_KM.get(row["geo_precision"] or "near", 0.0),
         town=town(said or "", _head(where)),
-        province=plain(_province(row["admin1"] or "")),
+        province=_province(row["admin1"] or ""),
         kind=row["kind"] or "",
         actors=frozenset(actor(a) for a in (row["actor_a"], row["actor_b"]) if a),
         low=row["deaths_low"],
@@ -88,6 +92,7 @@ def report(row: Mapping[str, Any], places: tuple[str, ...] = ()) -> Report:
     )
 
 
+@lru_cache(maxsize=100_000)
 def _head(where: str) -> str:
     """Return the name in ``Tasil town``, ``Al-Rai town (Choban Bey)``: what stands before the word for what it is."""
     name = re.split("[(,]", where, maxsplit=1)[0].strip()
@@ -96,9 +101,10 @@ def _head(where: str) -> str:
     return name
 
 
+@lru_cache(maxsize=20_000)
 def _province(admin1: str) -> str:
-    """Return a province without the word for it, which publishers write or leave out."""
+    """Return a province, plain, without the word for it, which publishers write or leave out."""
     lowered = admin1.casefold()
     for word in (" province", " governorate", " state", " oblast", " region", " department", " division", " county"):
         lowered = lowered.removesuffix(word)
-    return lowered
+    return plain(lowered)

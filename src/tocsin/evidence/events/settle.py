@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from math import ceil
+from typing import Any
 
 from tocsin.catalog.fusion import Rules
-from tocsin.evidence.events.blocks import KM_A_DEGREE, buckets, days, looks_in, north, stands_in
-from tocsin.evidence.events.fuse import Judgement, Match, Pair, asked, effective, gather, joined, match, outdated
+from tocsin.evidence.events.blocks import buckets, days, looks_in, reach, stands_in, where
+from tocsin.evidence.events.fuse import Asking, Judgement, Match, Pair, effective, gather, joined, match, outdated
 from tocsin.evidence.events.lines import relist
 from tocsin.evidence.events.report import Report, voice_of
 from tocsin.evidence.events.rows import as_report, chunks, fetch, marks, members
@@ -55,13 +55,12 @@ class Neighbourhood:
 def index(db: sqlite3.Connection, reports: Mapping[int, Report]) -> None:
     """Put reports into the blocks in which others find them."""
     number = _voices(db, reports)
-    rows = [
-        (b, key, one, number[r.voice], *days(r), north(r))
-        for one, r in reports.items()
-        for b in buckets(r)
-        for key in stands_in(r)
-    ]
-    db.executemany("INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(rows, key=lambda row: row[:3]))
+    rows: list[tuple[Any, ...]] = []
+    for one, r in reports.items():
+        said, keys = (one, number[r.voice], *days(r), *where(r)), stands_in(r)
+        rows += [(b, key, *said) for b in buckets(r) for key in keys]
+    into = "INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    db.executemany(into, sorted(rows, key=lambda row: row[:3]))
 
 
 def _voices(db: sqlite3.Connection, reports: Mapping[int, Report]) -> dict[str, int]:
@@ -87,26 +86,29 @@ def forget(db: sqlite3.Connection, reports: Mapping[int, Report]) -> set[int]:
 
 def compare_new(db: sqlite3.Connection, reports: Mapping[int, Report], known: dict[int, Report], rule: Rules) -> None:
     """Compare reports just put in with those around them, and keep what is worth asking about."""
-    # What is too far in days or from north to south never leaves the database: dense places have thousands of those.
+    # What is too far in days or on the ground never leaves the database: dense places have thousands of those.
     db.execute(
         "CREATE TEMP TABLE IF NOT EXISTS probe "
-        "(bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER, first INTEGER, last INTEGER, north INTEGER)"
+        "(bucket INTEGER, key INTEGER, report INTEGER, voice INTEGER, first INTEGER, last INTEGER, north INTEGER, "
+        "east INTEGER, place INTEGER, far REAL, shrunk REAL)"
     )
     db.execute("DELETE FROM probe")
     number, more = _voices(db, reports), rule.days_apart
-    probes = [
-        (bucket, key, one, number[r.voice], days(r)[0] - more, days(r)[1] + more, north(r))
-        for one, r in reports.items()
-        for bucket in buckets(r, more)
-        for key in looks_in(r, rule)
-    ]
-    db.executemany("INSERT INTO probe VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(probes, key=lambda row: row[:3]))
-    apart = ceil(1000 * rule.km_apart / KM_A_DEGREE) + 1
+    probes: list[tuple[Any, ...]] = []
+    for one, r in reports.items():
+        first, last = days(r)
+        said = (one, number[r.voice], first - more, last + more, *where(r), *reach(r, rule))
+        keys = looks_in(r, rule)
+        probes += [(bucket, key, *said) for bucket in buckets(r, more) for key in keys]
+    into = f"INSERT INTO probe VALUES ({marks(range(11))})"  # noqa: S608 - question marks
+    db.executemany(into, sorted(probes, key=lambda row: row[:3]))
     met = db.execute(
         "SELECT DISTINCT p.report, b.report FROM probe p CROSS JOIN block b ON b.bucket = p.bucket AND b.key = p.key "
         "WHERE b.voice <> p.voice AND b.first <= p.last AND b.last >= p.first "  # whoever lists two has two events
-        "AND (p.north IS NULL OR b.north IS NULL OR abs(b.north - p.north) <= ?)",
-        (apart,),
+        "AND (p.place IS NULL OR b.place IS NULL OR b.place = p.place) "
+        "AND (p.north IS NULL OR b.north IS NULL OR (b.north - p.north) * (b.north - p.north) "
+        "+ min(abs(b.east - p.east), 360000 - abs(b.east - p.east)) * p.shrunk "
+        "* min(abs(b.east - p.east), 360000 - abs(b.east - p.east)) * p.shrunk <= p.far)",
     ).fetchall()
     unknown = {other for _, other in met if other not in known}
     known.update({i: as_report(row) for i, row in fetch(db, unknown).items()})
@@ -131,6 +133,7 @@ def settle(
     touched: Iterable[int],
     said: list[Judgement],
     rule: Rules,
+    *,
     at: int,
     gone: Iterable[int] = (),
 ) -> None:
@@ -158,7 +161,7 @@ def settle(
     db.executemany("UPDATE report SET event = ?, joined = ? WHERE id = ?", [(event, at, i) for event, i in changed])
     for event, i in changed:
         around.event[i] = event
-    asks = _asks(around, whole, judged_ids)
+    asks = _asks(around, whole, judged_ids, rule)
     sides = {i for p in (*asks["waiting"], *asks["settled"]) for i in p}
     relist(db, old | set(new) | set(gone) | {around.event[i] for i in sides}, asks, at)
 
@@ -232,16 +235,20 @@ def _ids(db: sqlite3.Connection, around: Neighbourhood, refs: set[str]) -> set[i
     return found
 
 
-def _asks(around: Neighbourhood, whole: set[int], judged: dict[int, Judgement]) -> dict[str, list[tuple[int, int]]]:
+def _asks(
+    around: Neighbourhood, whole: set[int], judged: dict[int, Judgement], rule: Rules
+) -> dict[str, list[tuple[int, int]]]:
     """Return the pairs around the reports that are to be asked, and those that are not any more."""
     pairs = {(a, b) if a < b else (b, a) for a in whole for b in around.near.get(a, ())}
     together = members(around.db, {around.event[i] for p in pairs for i in p})
     around.know(i for ids in together.values() for i in ids)
     events = {around.ref[i]: tuple(sorted(around.ref[m] for m in ids)) for ids in together.values() for i in ids}
     voices = {around.ref[i]: v for i, v in around.voice.items()}
-    said = {j.pair: j for j in judged.values()}
-    waiting, settled = [], []
+    near = {around.ref[a]: {around.ref[b]: m for b, m in found.items()} for a, found in around.near.items()}
+    ask = Asking(events, near, voices, {j.pair: j for j in judged.values()}, rule)
+    waiting: list[tuple[int, int]] = []
+    settled: list[tuple[int, int]] = []
     for a, b in sorted(pairs):
         first, second = sorted((around.ref[a], around.ref[b]))
-        (waiting if asked((first, second), events, voices, said) else settled).append((a, b))
+        (waiting if ask.about((first, second)) else settled).append((a, b))
     return {"waiting": waiting, "settled": settled}

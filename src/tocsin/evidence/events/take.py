@@ -102,13 +102,13 @@ class Taker:
         for batch in _batches(frame.iter_rows()):
             a, b, c = self._batch(batch, number)
             new, same, revised = new + a, same + b, revised + c
-        dropped, dead = drop(self.db, source_id, covered, self.named, number, self.at)
+        dropped, dead = drop(self.db, source_id, covered, self.named, taking=number, at=self.at)
         told = Taken(frame.height, new, same, revised, self.fewer_dead, len(dropped), dead, self.crowded)
         self.db.execute(
             "INSERT INTO taking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, source_id, release, sha256, self.moment, told.rows, new, same, revised),
         )
-        settle.settle(self.db, dropped, self.said, self.rule, self.at)
+        settle.settle(self.db, dropped, self.said, self.rule, at=self.at)
         return told
 
     def _batch(self, batch: list[tuple[Any, ...]], taking: int) -> tuple[int, int, int]:
@@ -191,7 +191,7 @@ class Taker:
         touched |= entering | (again - gone.keys())
         # An event whose smallest report is gone is named by the next; its others are done again with it.
         touched |= self._left(events)
-        settle.settle(self.db, touched, self.said, self.rule, self.at, events)
+        settle.settle(self.db, touched, self.said, self.rule, at=self.at, gone=events)
 
     def _enter(self, ids: set[int]) -> None:
         """Put reports in force into the comparison."""
@@ -213,7 +213,7 @@ class Taker:
             self._enter(ids)
         done = 0
         for ids in self._in_force():
-            settle.settle(self.db, ids, self.said, self.rule, self.at)
+            settle.settle(self.db, ids, self.said, self.rule, at=self.at)
             done += len(ids)
         return done
 

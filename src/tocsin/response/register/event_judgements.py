@@ -110,6 +110,11 @@ def standing() -> list[dict[str, Any]]:
     ]
 
 
+def act_of(number: int) -> int:
+    """Return the judgement that a number of ``standing`` is a pair of."""
+    return number // STEP
+
+
 def about(refs: Sequence[str], *, place_id: str = "", most: int = 50) -> list[dict[str, Any]]:
     """Return judgements on any of these reports (none given: of a place, or all), newest first, the taken back too."""
     rows = (
