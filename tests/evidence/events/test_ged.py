@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from tests.evidence.publisher import publisher_file
 
 from tocsin.core.context import Context
+from tocsin.core.errors import Damaged
 from tocsin.evidence.events import keep
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.events.rebuild import rebuild
@@ -26,6 +30,11 @@ def test_a_loaded_file_fills_the_event_store_and_a_lost_store_is_made_again(ctx:
     before = page(ctx, Asked(places[0]))
     load(ctx, "ucdp_ged", path, "analyst")
     assert page(ctx, Asked(places[0])) == before
+    with closing(sqlite3.connect(keep.path(ctx))) as db:  # as a store of an earlier version stands there
+        db.execute("PRAGMA user_version = 2")
+    with pytest.raises(Damaged, match="earlier version"):
+        page(ctx, Asked(places[0]))
+    assert rebuild(ctx).reports == held
     keep.path(ctx).unlink()
     assert not page(ctx, Asked(places[0])).built
     assert rebuild(ctx).reports == held

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tocsin.core.context import Context
@@ -112,7 +112,7 @@ def reading(ctx: Context) -> Iterator[sqlite3.Connection | None]:
         except sqlite3.DatabaseError:
             raise _damaged(file) from None
         if found != VERSION:
-            raise _damaged(file)
+            raise _other(file, found)
         yield db
     finally:
         db.close()
@@ -128,8 +128,31 @@ def _prepare(db: sqlite3.Connection, file: Path) -> None:
     if found == VERSION:
         return
     if found != 0 or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise _damaged(file)
+        raise _other(file, found)
     db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT")
+
+
+def renew(ctx: Context) -> None:
+    """Take a store of an earlier version away: it is derived, and about to be made again from the loads."""
+    file = path(ctx)
+    if not file.is_file():
+        return
+    with closing(sqlite3.connect(file)) as db:
+        try:
+            found = db.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError:
+            raise _damaged(file) from None
+    if 0 < found < VERSION:
+        for part in ("", "-wal", "-shm"):
+            file.with_name(f"{file.name}{part}").unlink(missing_ok=True)
+
+
+def _other(file: Path, found: int) -> Damaged:
+    """Return what is said of a file whose version is not this one's."""
+    if not 0 < found < VERSION:
+        return _damaged(file)
+    what = "The event store was written by an earlier version of Tocsin"
+    return Damaged(what, where=str(file), todo="Run: tocsin events rebuild, which makes it again from the loads")
 
 
 def _damaged(file: Path) -> Damaged:

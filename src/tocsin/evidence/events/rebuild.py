@@ -40,6 +40,7 @@ def rebuild(ctx: Context) -> Rebuilt:
         for record in good.loads(ctx.settings.store, source_id)
         if EVENTS in record["tables"]
     ]
+    keep.renew(ctx)
     with keep.writing(ctx) as db:
         for table in DERIVED:
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - names above
