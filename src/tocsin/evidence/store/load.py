@@ -20,7 +20,7 @@ import polars as pl
 
 from tocsin.core.clock import iso
 from tocsin.core.context import Context
-from tocsin.core.errors import Damaged, Misuse, Refused
+from tocsin.core.errors import Misuse
 from tocsin.core.files import flush_folder
 from tocsin.core.locks import alone
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
@@ -32,6 +32,7 @@ from tocsin.evidence.store.edges import checks, too_many
 from tocsin.evidence.store.files import keep_raw, parquet_bytes, sha256, write_bytes, write_json
 from tocsin.evidence.store.mended import Mend
 from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
+from tocsin.evidence.store.of_events import covers, take_events
 from tocsin.evidence.store.todo import todo
 from tocsin.evidence.store.unnamed import leave_open, still_open
 
@@ -168,7 +169,7 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
         name: _next(in_force[name], reading.tables.get(name), name, careful=careful) for name in attempt.source.laid
     }
     _put_in_force(attempt, reading, tables, events, careful=careful)
-    issues += _take_events(attempt, reading, events)
+    issues += take_events(attempt.ctx, attempt.source.id, attempt.digest, reading, events)
     warned = any(i.weight == "warn" for i in issues)
     return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
 
@@ -271,7 +272,7 @@ def _put_beside(
         return []
     tables = {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()}
     _put_in_force(attempt, reading, tables, events)
-    return _take_events(attempt, reading, events)
+    return take_events(attempt.ctx, attempt.source.id, attempt.digest, reading, events)
 
 
 def _keep_raw(attempt: _Attempt) -> None:
@@ -284,35 +285,6 @@ def _keep_raw(attempt: _Attempt) -> None:
     if attempt.mend:
         about = {"origin": attempt.mend.origin, "retrieved_at": attempt.moment, "bytes": len(attempt.mend.data)}
         keep_raw(attempt.folder / "raw", attempt.mend.data, {**about, **terms})
-
-
-def _take_events(attempt: _Attempt, reading: Reading, events: pl.DataFrame) -> list[Issue]:
-    """Take the file's events into the event store; return what is to be said when it cannot be written."""
-    if events.is_empty():
-        return []
-    # That room reads the bundled shapes, which are of this one.
-    from tocsin.evidence.events.dropped import Covered
-    from tocsin.evidence.events.said import found
-    from tocsin.evidence.events.take import take as take_events
-
-    try:
-        taken = take_events(
-            attempt.ctx,
-            events,
-            source_id=attempt.source.id,
-            release=reading.release,
-            sha256=attempt.digest,
-            covered=Covered(reading.whole_months, reading.set_aside),
-        )
-    except (Refused, Damaged) as error:
-        said = f"the events are kept with the load and not yet in the event store: {error.sentence()}"
-        return [Issue("events-wait", f"{said} Run: tocsin events rebuild", weight="warn")]
-    return found(taken, reading.release)
-
-
-def _covers(reading: Reading) -> dict[str, list[str]]:
-    """Return what the file has whole, for a store of events that is made again."""
-    return {"months": sorted(reading.whole_months), "set_aside": sorted(reading.set_aside)}
 
 
 def _put_in_force(
@@ -352,7 +324,7 @@ def _put_in_force(
             "shape": reading.shape_id,
             "quarantined": len(reading.bad),
             "newest": good.newest({n: t for n, t in tables.items() if n != BY_MONTH}),
-            **({"covers": _covers(reading)} if EVENTS in tables and reading.whole_months else {}),
+            **({"covers": covers(reading)} if EVENTS in tables and reading.whole_months else {}),
             **attempt.since,
         }
         write_json(building / "load.json", record)
