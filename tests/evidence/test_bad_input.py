@@ -314,6 +314,9 @@ def test_a_file_cut_at_the_end_of_a_line_makes_no_zero_of_the_countries_behind_t
     assert ukraine.height == 1
     assert ukraine["state_based_deaths"][0] is None, "not known, and never zero"
     assert held.filter(place_id="PRT")["state_based_deaths"][0] == 0, "a place that was quiet before reads as quiet"
+    put(ctx, tmp_path, cut.with_rows(lambda rows: list(reversed(rows))))
+    again = load_tables(ctx).country_month.filter(month="2026-03", place_id="UKR")
+    assert again["state_based_deaths"].to_list() == [None], "the same rows in other bytes say nothing a second time"
 
 
 def test_a_slip_of_the_keyboard_is_set_aside_and_not_added_up(ctx: Context, tmp_path: Path) -> None:

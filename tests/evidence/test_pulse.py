@@ -114,7 +114,7 @@ def test_a_store_that_cannot_be_read_is_a_warning_and_no_calm(ctx: Context, trie
     [record] = (ctx.settings.store / "reliefweb" / "fetches").glob("*.json")
     record.write_text("{", encoding="utf-8")
     told = pulse.take(ctx)
-    assert len(told["unable"]) == len(told["warnings"]) == 2
+    assert len(told["unable"]) == len(told["warnings"]) == 3
     assert all("could not be evaluated" in w["summary"] for w in told["warnings"])
 
 

@@ -16,7 +16,7 @@ from tocsin.desk import judged_events
 from tocsin.evidence.events import keep, one
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.events.rebuild import rebuild
-from tocsin.evidence.store import load
+from tocsin.evidence.store import load, load_tables
 from tocsin.response.register import event_judgements
 from tocsin.response.register.models import LedgerEntry
 from tocsin.response.register.people import Actor
@@ -132,3 +132,24 @@ def test_on_the_command_line(
     assert main(["events", "queue"]) == 0
     assert "0 pairs wait" in capsys.readouterr().out
     assert main(["events", "show", "x"]) == 2
+
+
+def test_a_list_of_one_side_lowers_what_no_other_said(loaded: Context, tmp_path: Path) -> None:
+    """A ministry says nobody died, then takes its event back: what the clinics and UCDP say stands as it was."""
+    others = [("event_list/Clinic network", 31), ("event_list/Market union", 70), ("ucdp_ged", 12)]
+    months = load_tables(loaded).country_month
+    theirs = LIST.splitlines()[0] + "\nG-1,Ministry,2024-05-03,SDN,one_sided,{dead},,,13.64,25.35,point,Al Fashir,,\n"
+    for dead in ("40", "0", ""):
+        path = tmp_path / "ministry.csv"
+        path.write_text(theirs.format(dead=dead), encoding="utf-8")
+        outcome = load(loaded, "event_list", path, "analyst")
+        said = [line for event in page(loaded, Asked("SDN")).events for line in event.said]
+        assert sorted(line for line in said if line[0] != "event_list/Ministry") == others
+        if dead != "40":
+            assert outcome.outcome == "warned", "its own figure fell, and that is told"
+            assert any("say fewer dead" in str(i["message"]) for i in outcome.issues)
+    # Whose voice a row is stands in the file, so who hands it over can write over another's: never without a word.
+    path.write_text(LIST.replace("one_sided,31,25,40", "one_sided,0,0,0"), encoding="utf-8")
+    outcome = load(loaded, "event_list", path, "analyst")
+    assert any("say fewer dead" in str(i["message"]) and i["weight"] == "warn" for i in outcome.issues)
+    assert load_tables(loaded).country_month.equals(months), "no list of events reaches a figure a model reads"

@@ -13,7 +13,7 @@ from tocsin.catalog.tripwires import get
 from tocsin.tripwires import Unable, evaluate
 from tocsin.tripwires.feed import Sign, span
 
-LATE, EMPTIED = get("silence_feed"), get("silence_emptied")
+LATE, EMPTIED, OLD = get("silence_feed"), get("silence_emptied"), get("silence_old")
 BEGUN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 
@@ -84,3 +84,24 @@ def test_silence_only_grows_until_something_new_comes(cadence: int, grace: int, 
 def test_spans_as_people_say_them() -> None:
     said = {15: "15 minutes", 60: "1 hour", 360: "6 hours", 1440: "1 day", 44640: "31 days", 90: "90 minutes"}
     assert {m: span(timedelta(minutes=m)) for m in said} == said
+
+
+def test_a_new_file_with_old_figures_is_old_from_the_period_after_them_on() -> None:
+    monthly = sign("ucdp_ged", cadence=timedelta(days=31), grace=timedelta(days=45), newest="2026-07")
+    over = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(days=76)
+    assert evaluate(OLD, [monthly], over - timedelta(seconds=1)) == []
+    [firing] = evaluate(OLD, [monthly], BEGUN)
+    assert firing.warning_id == "silence_old.v1.ucdp_ged.2026-07"
+    assert "newest figures of UCDP_GED are of 2026-07; the period after it was over 83.5 days ago" in firing.summary
+    assert evaluate(LATE, [replace(monthly, last_new=BEGUN)], BEGUN) == [], "it brought a file a moment ago"
+
+
+@given(st.sampled_from(["2024", "2026-07", "2026-11-20", "", "spring", "2026-13", "2030"]), st.integers(0, 4000))
+def test_newer_figures_never_ring_where_older_ones_do_not(period: str, days: int) -> None:
+    now = BEGUN + timedelta(days=days)
+    rings = [bool(evaluate(OLD, [sign(newest=n)], now)) for n in (period, "2026-11-22")]
+    if period and period[0] == "2" and period != "2026-13" and period < "2026-11-22":
+        assert rings[0] >= rings[1]
+    if period in ("", "spring", "2026-13"):
+        assert not rings[0], "what has no date is judged by when it came alone"
+    assert evaluate(OLD, [sign(newest="2020", last_new=None)], now) == [], "bundled figures make nobody a feed"

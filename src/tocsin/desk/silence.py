@@ -88,6 +88,9 @@ def _sources(told: pulse.Pulse | None, pic: Picture | None) -> list[Row]:
     """Return the feeds that the last look found silent, then the sources loaded by hand that the run calls stale."""
     said = []
     for f in told.silent if told else []:
+        if f["state"] == "old":
+            said.append({"name": f["title"], "said": f"{f['aged'][0].upper()}{f['aged'][1:]}."})
+            continue
         how = "answers with nothing where it had something" if f["state"] == "emptied" else "has brought nothing new"
         since = f" since {parse_time(f['last_new']):%Y-%m-%d %H:%M} UTC" if f["last_new"] else ""
         said.append({"name": f["title"], "said": f"{f['title']} {how}{since}; it is expected every {f['cadence']}."})

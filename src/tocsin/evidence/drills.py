@@ -73,7 +73,8 @@ def _sources(ctx: Context, tripwire: Tripwire, sources: list[SourceState]) -> li
 def _feeds(tripwire: Tripwire) -> list[dict[str, Any]]:
     """Let feeds of every cadence between a quarter of an hour and a year be heard, wait, and see what rings when.
 
-    Late: quiet to the last second of cadence and grace, ringing at the next. Emptied: at the first empty answer.
+    Late: quiet to the last second of cadence and grace, ringing at the next. Emptied: at the first empty answer. Old:
+    quiet to the last second of cadence and grace after the next period, ringing at the next.
     """
     begun, tested = datetime(2000, 1, 1, tzinfo=UTC), []
     for minutes in CADENCES:
@@ -83,6 +84,11 @@ def _feeds(tripwire: Tripwire) -> list[dict[str, Any]]:
             last = begun + 2 * cadence
             quiet = not feed.evaluate(tripwire, [heard], last - timedelta(seconds=1))
             fires = bool(feed.evaluate(tripwire, [heard], last))
+        elif tripwire.params.cause == "old":  # type: ignore[union-attr]
+            last = datetime(2000, 3, 1, tzinfo=UTC) + 2 * cadence
+            dated = replace(heard, newest="2000-01")
+            quiet = not feed.evaluate(tripwire, [dated], last - timedelta(seconds=1))
+            fires = bool(feed.evaluate(tripwire, [dated], last))
         else:
             quiet = not feed.evaluate(tripwire, [heard], begun + cadence)
             fires = bool(feed.evaluate(tripwire, [replace(heard, emptied=True)], begun + cadence))

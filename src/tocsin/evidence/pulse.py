@@ -69,24 +69,26 @@ def take(ctx: Context) -> dict[str, Any]:
 
 
 def rows(heard: Iterable[feed.Sign], now: datetime) -> list[dict[str, Any]]:
-    """Return the feeds as the pulse lists them: ``state`` is heard, silent or emptied; spans are in words."""
+    """Return the feeds as the pulse lists them: ``state`` is heard, silent, emptied or old; spans in words."""
     listed = []
     for s in sorted(heard, key=lambda s: s.source_id):
         try:
-            limit = feed.due(s)
+            limit, aged = feed.due(s), feed.old_from(s)
         except Unable:
-            limit = None
-        late = limit is not None and now >= limit
+            limit = aged = None
+        late, old = (at is not None and now >= at for at in (limit, aged))
         listed.append(
             {
                 "source_id": s.source_id,
                 "title": s.title,
-                "state": "emptied" if s.emptied else "silent" if late else "heard",
+                "state": "emptied" if s.emptied else "silent" if late else "old" if old else "heard",
                 "cadence": feed.span(s.cadence),
                 "grace": feed.span(s.grace),
                 "last_try": iso(s.last_try),
                 "last_answer": iso(s.last_answer),
                 "last_new": iso(s.last_new),
+                "newest_period": s.newest if s.last_new else "",
+                "aged": feed.old_words(s, now) if old else "",
                 "due_at": iso(limit),
                 "failure": s.failure,
             }
@@ -97,7 +99,9 @@ def rows(heard: Iterable[feed.Sign], now: datetime) -> list[dict[str, Any]]:
 def sentences(heard: Iterable[feed.Sign], at: datetime) -> list[str]:
     """Return what a run says of feeds that were silent at its moment, a sentence each."""
     return [
-        f"{r['title']} is {'empty where it had something' if r['state'] == 'emptied' else 'silent'}: "
+        f"{r['aged'][0].upper()}{r['aged'][1:]}"
+        if r["state"] == "old"
+        else f"{r['title']} is {'empty where it had something' if r['state'] == 'emptied' else 'silent'}: "
         f"last new {r['last_new'] or 'never'}, expected every {r['cadence']}"
         for r in rows(heard, at)
         if r["state"] != "heard"

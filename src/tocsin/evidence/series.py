@@ -118,6 +118,7 @@ def signs(feeds: Iterable[Feed]) -> list[Sign]:
             failure=f.said if f.rule else "",
             cause=f.rule if f.rule in OURS else "",
             emptied=f.emptied,
+            newest=f.newest_period,
         )
         for f in feeds
         if f.first_try is not None

@@ -1,4 +1,4 @@
-"""Feeds that fall silent, to the second: nothing new within cadence and grace, or an empty answer.
+"""Feeds that fall silent, to the second: nothing new within cadence and grace, an empty answer, or old figures alone.
 
 One cause rings once. Feeds whose last try failed for one cause (no network, a proxy that died) are one firing that
 names them all; it rings anew when another feed joins them. A feed that nobody ever fetched from is no feed yet.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tocsin.catalog.tripwires.schema import FeedParams, Tripwire
 from tocsin.core.clock import iso
@@ -38,6 +38,8 @@ class Sign:
     failure: str = ""
     cause: str = ""
     emptied: bool = False
+    newest: str = ""
+    """The newest day, month or year of which it has a figure; empty when it has none that is dated."""
 
 
 def due(sign: Sign) -> datetime | None:
@@ -53,6 +55,33 @@ def due(sign: Sign) -> datetime | None:
     return begun + sign.cadence + sign.grace
 
 
+def old_from(sign: Sign) -> datetime | None:
+    """Return the moment from which a feed's newest figures are old; None when it brought none, or none with a date.
+
+    The period after the newest is over, and cadence and grace with it. Raises Unable as ``due`` does.
+    """
+    if sign.last_new is None or (after := _end_of_next(sign.newest)) is None:
+        return None
+    if sign.cadence is None or sign.grace is None:
+        raise Unable(f"{sign.title} does not say how often it should come")
+    return after + sign.cadence + sign.grace
+
+
+def _end_of_next(period: str) -> datetime | None:
+    """Return when the period after a day, month or year is over; None when it is none of these."""
+    parts = period.split("-")
+    try:
+        year, month, day = (int(p) for p in [*parts, "1", "1"][:3])
+        first = datetime(year, month, day, tzinfo=UTC)
+        if len(parts) == 1:
+            return first.replace(year=year + 2)
+        if len(parts) == 2:
+            return first.replace(year=year + (month + 1) // 12, month=(month + 1) % 12 + 1)
+        return first + timedelta(days=2)
+    except ValueError:
+        return None
+
+
 def silent(tripwire: Tripwire, signs: Iterable[Sign], now: datetime) -> list[Sign]:
     """Return the feeds that are silent at a moment in the way the tripwire looks for, by source."""
     params = tripwire.params
@@ -60,6 +89,8 @@ def silent(tripwire: Tripwire, signs: Iterable[Sign], now: datetime) -> list[Sig
     ordered = sorted(signs, key=lambda s: s.source_id)
     if params.cause == "emptied":
         return [s for s in ordered if s.emptied]
+    if params.cause == "old":
+        return [s for s in ordered if (limit := old_from(s)) is not None and now >= limit]
     return [s for s in ordered if (limit := due(s)) is not None and now >= limit]
 
 
@@ -68,6 +99,8 @@ def evaluate(tripwire: Tripwire, signs: Iterable[Sign], now: datetime) -> list[F
     found = silent(tripwire, signs, now)
     if tripwire.params.cause == "emptied":  # type: ignore[union-attr]
         return [_emptied(tripwire, s) for s in found]
+    if tripwire.params.cause == "old":  # type: ignore[union-attr]
+        return [_old(tripwire, s, now) for s in found]
     causes: dict[str, list[Sign]] = {}
     for sign in found:
         causes.setdefault(sign.cause or sign.source_id, []).append(sign)
@@ -102,6 +135,21 @@ def _emptied(tripwire: Tripwire, sign: Sign) -> Firing:
     last = f"had something on {_moment(sign.last_new)}" if sign.last_new else "had something before"
     text = f"{sign.title} answers with nothing where it {last}. No figure was changed by it."
     return _firing(tripwire, sign.source_id, sign.title, _stamp(sign.last_new or sign.since), text, [sign], 1.0)
+
+
+def old_words(sign: Sign, now: datetime) -> str:
+    """Return how old the newest figures of a feed are, in words."""
+    ended = _end_of_next(sign.newest)
+    past = f"; the period after it was over {span(now - ended)} ago" if ended and now > ended else ""
+    return f"the newest figures of {sign.title} are of {sign.newest}{past}"
+
+
+def _old(tripwire: Tripwire, sign: Sign, now: datetime) -> Firing:
+    text = old_words(sign, now)
+    allowed = f"it is expected every {span(sign.cadence)}, with {span(sign.grace)} of grace"
+    summary = f"{text[0].upper()}{text[1:]}; {allowed}. It last brought something on {_moment(sign.last_new)}."
+    elapsed = (now - (_end_of_next(sign.newest) or now)) / _allowed(sign)
+    return _firing(tripwire, sign.source_id, sign.title, sign.newest, summary, [sign], elapsed)
 
 
 def _firing(  # noqa: PLR0917 - two call sites, beside it

@@ -61,6 +61,11 @@ def a_feed_is_empty(ctx: Context, _: FixedClock) -> None:
     fire(ctx, "silence_emptied", [feed.Sign("x", "X", day, day, ctx.now(), emptied=True)])
 
 
+def a_feed_is_old(ctx: Context, _: FixedClock) -> None:
+    day = timedelta(days=1)
+    fire(ctx, "silence_old", [feed.Sign("x", "X", day, day, ctx.now(), last_new=ctx.now(), newest="2020")])
+
+
 def a_source_is_late(ctx: Context, _: FixedClock) -> None:
     fire(ctx, "silence_source", [Heartbeat("y", "Y", True, ctx.now().date() - timedelta(days=99), 30, 30)])
 
@@ -87,6 +92,7 @@ WAYS: dict[str, Callable[[Context, FixedClock], None]] = {
     "silence_place": a_place_goes_dark,
     "silence_feed": a_feed_is_late,
     "silence_emptied": a_feed_is_empty,
+    "silence_old": a_feed_is_old,
     "silence_source": a_source_is_late,
     "silence_office": an_office_is_silent,
     "silence_finding": nobody_answers_a_finding,

@@ -90,14 +90,15 @@ class SilenceParams(_Part):
 
 
 class FeedParams(_Part):
-    """A feed that is fetched from its publisher: nothing new within cadence and grace, or an empty answer.
+    """A feed that is fetched from its publisher: nothing new within cadence and grace, an empty answer, old figures.
 
     ``late`` is counted to the second from the last time the feed brought something; ``emptied`` holds from the first
-    answer with nothing in it where there was something before.
+    answer with nothing in it where there was something before. ``old`` looks at what the figures are of: the period
+    after the newest has been over for longer than cadence and grace.
     """
 
     kind: Literal["feed"]
-    cause: Literal["late", "emptied"]
+    cause: Literal["late", "emptied", "old"]
 
 
 class CollapseParams(_Part):

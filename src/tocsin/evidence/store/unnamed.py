@@ -3,7 +3,7 @@
 Publishers sort events by country. A file cut at the end of a line is whole in form, and the countries behind the cut
 would read as months without a death. Nobody can tell that from real quiet by the file alone, so what the file does not
 say of such a place stays open: a row without figures, which no reader takes for zero. The streak ends with that row:
-when the next file is silent on the place too, its silence counts.
+when the next file is silent on the place too, its silence counts. The same figures in other bytes are no next file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def leave_open(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, list
     ``old`` are the country-months in force. Only months that are not in force are judged: a month already counted is
     compared with what was counted (``compare.thinner``).
     """
+    new = _repeated(old, new)
     months = sorted(set(new["month"]) - set(old["month"]))
     before = sorted(m for m in set(old["month"]) if months and m < months[0])[-STREAK_MONTHS:]
     if len(before) < STREAK_MONTHS:
@@ -43,6 +44,25 @@ def leave_open(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, list
         "zero: the file may be cut"
     )
     return pl.concat([new, empty]), [Issue("unnamed-place", said, None, "place_id", places[0], "warn")]
+
+
+def _repeated(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Return new country-months with the places that are open in a month of which the file says what is in force.
+
+    A file that was cut and is sent again, in another order or with another date in it, says nothing for a second time.
+    """
+    waiting = old.filter(pl.col("events").is_null()).join(new.select("month").unique(), on="month", how="semi")
+    if waiting.is_empty():
+        return new
+    told = ["place_id", "month", *COUNTS]
+    changed = pl.concat(
+        [
+            new.select(told).join(old.select(told), on=told, how="anti", nulls_equal=True),
+            old.filter(pl.col("events").is_not_null()).select(told).join(new.select(told), on=told, how="anti"),
+        ]
+    )["month"]
+    kept = waiting.filter(~pl.col("month").is_in(changed.unique().to_list()))
+    return pl.concat([new, kept.join(new, on=["place_id", "month"], how="anti").select(new.columns)])
 
 
 def still_open(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
