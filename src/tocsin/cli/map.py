@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,9 +11,14 @@ from tocsin.cli.output import context, emit, ready
 from tocsin.core.errors import Misuse
 from tocsin.core.numbers import counted
 
+if TYPE_CHECKING:
+    from tocsin.evidence.sources import Part
+
 Table = Annotated[Path, typer.Argument(help="A CSV, XLSX or Parquet table.")]
 Said = Annotated[Path, typer.Argument(help="The mapping, a YAML file.")]
 SHOWN = 8
+MOST_BYTES = 200_000
+"""Of a mapping, which a person writes."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +40,7 @@ def suggest(file: Table, to: Annotated[Path, typer.Option("--to", help="The mapp
     if to.exists():
         raise Misuse(f"{to} is there already", todo="Give another name; nothing was written")
     try:
-        text, guessed = draft(_bytes(file), file.stem)
+        text, guessed = draft(_table(file), file.stem)
     except FileRefused as refused:
         raise Misuse(refused.issue.message.capitalize(), where=str(file), todo="Give a CSV or XLSX table") from None
     write_whole(to, text.encode())
@@ -46,12 +51,12 @@ def suggest(file: Table, to: Annotated[Path, typer.Option("--to", help="The mapp
 
 def check(mapping: Said, file: Table) -> int:
     """Say what is wrong with a mapping, or show what would be read of a table by it; nothing is kept."""
-    from tocsin.evidence.sources import FileRefused, Part
+    from tocsin.evidence.sources import FileRefused
     from tocsin.evidence.sources.mapped import parse
     from tocsin.evidence.sources.mapped_read import read
     from tocsin.evidence.store.edges import too_many
 
-    data = _bytes(file)
+    table_of = _table(file)
     found, faults = parse(_bytes(mapping))
     if found is None:
         lines = [f"{mapping.name} does not hold; nothing was read."]
@@ -59,7 +64,7 @@ def check(mapping: Said, file: Table) -> int:
         emit({"holds": False, "issues": [f.as_dict() for f in faults]}, "\n".join(lines))
         return 1
     try:
-        reading = read(found, [Part(file.name, data)], context().now())
+        reading = read(found, [table_of], context().now())
     except FileRefused as refused:
         emit({"holds": True, "issues": [refused.issue.as_dict()], "rows": 0}, f"{file.name}: {refused.issue.message}.")
         return 1
@@ -116,7 +121,20 @@ def listing() -> None:
     emit({"sources": rows}, "\n".join(lines) or none)
 
 
-def _bytes(path: Path) -> bytes:
+def _there(path: Path) -> Path:
     if not path.is_file():
         raise Misuse(f"There is no file {path}", todo="Give the path of a file")
+    return path
+
+
+def _table(path: Path) -> Part:
+    from tocsin.evidence.sources import Part
+
+    return Part(path.name, _there(path))
+
+
+def _bytes(path: Path) -> bytes:
+    """Return a mapping as it stands. Raises Misuse when there is none, or it is longer than any."""
+    if _there(path).stat().st_size > MOST_BYTES:
+        raise Misuse(f"{path} is no mapping: it has more than {MOST_BYTES:,} bytes", todo="Give the mapping first")
     return path.read_bytes()

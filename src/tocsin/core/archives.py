@@ -5,11 +5,12 @@ A table packs to a tenth or a fiftieth of its size. What packs a thousandfold is
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 MOST_UNPACKED = 400_000_000
 MOST_WORKBOOK = 200_000_000
@@ -46,28 +47,32 @@ def held(size: int, packed: int, most: int = MOST_UNPACKED) -> None:
 
 
 def streams(data: bytes, most: int, wbits: int = 31) -> bytes:
-    """Return what all members of a gzip file hold, one after another.
+    """Return what all members of a gzip file hold, one after another. Raises as ``pieces``."""
+    return b"".join(pieces(io.BytesIO(data), most, wbits))
+
+
+def pieces(file: BinaryIO, most: int, wbits: int = 31) -> Iterator[bytes]:
+    """Yield what all members of a gzip file hold, one after another, as it is unpacked.
 
     Raises TooLarge at more than ``most`` bytes or too many members, EOFError when it is cut off, and zlib.error when it
     is damaged or goes on with what is no member.
     """
-    parts, size, at, members = list[bytes](), 0, 0, 0
-    view = memoryview(data)
-    while at < len(view):
+    size = members = 0
+    left = file.read(PIECE)
+    while left:
         members += 1
         if members > MOST_STREAMS:
             raise TooLarge(f"the archive has more than {MOST_STREAMS:,} members")
         engine = zlib.decompressobj(wbits=wbits)
         while not engine.eof:
-            if at >= len(view):
+            if not left:
                 raise EOFError("the archive is cut off")
-            piece = view[at : at + PIECE]
-            parts.append(engine.decompress(piece, most + 1 - size))
-            size += len(parts[-1])
+            unpacked = engine.decompress(left, PIECE * 16)
+            size += len(unpacked)
             if size > most:
                 raise TooLarge(f"the archive unpacks to more than {most:,} bytes")
-            at += len(piece) - len(engine.unused_data)
-    return b"".join(parts)
+            yield unpacked
+            left = engine.unconsumed_tail or engine.unused_data or file.read(PIECE)
 
 
 def sheet_rows(file: Path | IO[bytes], most: int | None = None) -> Iterator[tuple[object, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,8 @@ from tocsin.evidence.sources.spec import Live
 from tocsin.evidence.store import good
 from tocsin.evidence.store.files import keep_raw, read_json, write_json
 from tocsin.evidence.store.home import read_here
-from tocsin.evidence.store.load import LoadOutcome, take
+from tocsin.evidence.store.load import LARGEST_FILE, LoadOutcome, take
 
-LARGEST_FILE = 1_500_000_000
-"""Bytes of all pages of one file together."""
 LARGEST_NOTHING = 100_000
 """Bytes that an answer without a record may have."""
 NEXT = "next.json"
@@ -93,6 +91,7 @@ class _File:
     name: str
     parts: list[Part] = field(default_factory=list)
     got: list[Got] = field(default_factory=list)
+    bytes: int = 0
     may_be_empty: bool = False
 
 
@@ -173,16 +172,18 @@ class _Run:
     def _keep(self, ask: Ask, got: Got, client: Client) -> None:
         """Keep an answer's bytes, and remember under its question that they came."""
         assert self.open is not None
-        if sum(len(p.data) for p in self.open.parts) + len(got.answer.body) > LARGEST_FILE:
-            raise Wrong("too-large", f"the pages of {ask.name} have more than {LARGEST_FILE:,} bytes")
         part = Part(_file_name(ask.name), got.answer.body)
+        self.open.bytes += part.size
+        if self.open.bytes > LARGEST_FILE:
+            raise Wrong("too-large", f"the pages of {ask.name} have more than {LARGEST_FILE:,} bytes")
         self.asks[-1]["sha256"] = part.sha256
         if not got.answer.unchanged:
             terms_ = {"licence": self.source.licence, "publisher": self.source.publisher, "source": self.source.id}
-            keep_raw(self.folder / "raw", part.data, {**got.note, **terms_, "origin": got.answer.url})
+            keep_raw(self.folder / "raw", part, {**got.note, **terms_, "origin": got.answer.url})
             client.asked.keep(got.key, {**got.note, "sha256": part.sha256, "loaded": False})
-        self.open.parts.append(part)
-        self.open.got.append(got)
+        # From here on the page lies in the store: the pages of one file are more than a machine may hold.
+        self.open.parts.append(Part(part.name, self.folder / "raw" / part.sha256, part.sha256))
+        self.open.got.append(replace(got, answer=replace(got.answer, body=b"")))
 
     def _close(self, client: Client) -> None:
         """Load the file whose last page has come."""
@@ -207,7 +208,7 @@ class _Run:
 
     def _holds_nothing(self, file: _File) -> bool:
         """Whether a file has no record at all: read twice only when it is as small as such an answer is."""
-        if sum(len(part.data) for part in file.parts) > LARGEST_NOTHING:
+        if file.bytes > LARGEST_NOTHING:
             return False
         try:
             read_here(self.ctx, self.source.id, file.parts)

@@ -14,7 +14,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Refused
 from tocsin.evidence.quarantine.files import File
 from tocsin.evidence.sources import FileRefused, Issue, Part
-from tocsin.evidence.sources.cells import as_came, needed
+from tocsin.evidence.sources.cells import lines, needed
 from tocsin.evidence.sources.raw import RawTable
 from tocsin.evidence.store import good, home
 from tocsin.evidence.store.came import mend_of
@@ -96,6 +96,7 @@ def opened(ctx: Context, file: File) -> Opened:
     as_it_came = judge(ctx, bare, [])
     in_force = {r.row for r in mend_in(ctx, file.source_id, bare.load).rows} if bare.load else set()
     kept = records(ctx, file)
+    came = lines(raw, as_it_came.bad)
     rows = []
     for number in sorted(as_it_came.bad):
         told = kept.get(number) or {}
@@ -106,7 +107,7 @@ def opened(ctx: Context, file: File) -> Opened:
             Row(
                 number,
                 state,
-                as_came(raw, number),
+                came[number],
                 needed(raw, number),
                 as_it_came.issues.get(number, []),
                 mend,

@@ -5,34 +5,45 @@ The parser is the catalogue's, so that a file says the same here and in the regi
 
 from __future__ import annotations
 
-import io
+from typing import BinaryIO
 
 import polars as pl
 
 from tocsin.catalog import iati
 from tocsin.core.errors import Refused
 from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable
 
 
-def open_activities(spec: Declared, data: bytes) -> RawTable:
+AT_A_TIME = 2000
+"""Activities that are lists of text at once."""
+
+
+def open_activities(spec: Declared, file: BinaryIO) -> RawTable:
     """Read an IATI activity file. An activity that cannot be read is a row with its faults, quarantined by the reader.
 
     Raises FileRefused when it is a page, is cut off, or carries a document type.
     """
     shape_id, shape = next(((i, s) for i, s in spec.shapes.items() if s.iati), ("", None))
-    head = data[:4000].lower()
+    begin = file.read(4000)
+    file.seek(0)
+    head = begin.lower()
     if shape is None or b"<html" in head or b"<iati-activities" not in head:
-        raise FileRefused("html", "this is a web page, not a table", value=data[:60].decode("ascii", "replace"))
+        raise FileRefused("html", "this is a web page, not a table", value=begin[:60].decode("ascii", "replace"))
     names = list(dict.fromkeys([*shape.columns, *shape.optional]))
-    columns: dict[str, list[str]] = {name: [] for name in names}
+    kinds = {**dict.fromkeys(names, pl.String), ROW: pl.Int64}
+    lines: list[list[str | int]] = []
+    pieces = Pieces([pl.DataFrame(schema=kinds)])
     issues: list[Issue] = []
     count = 0
     try:
-        for one in iati.activities(io.BytesIO(data)):
+        for one in iati.activities(file):
             count = one.number
-            for name in names:
-                columns[name].append(one.cells.get(name, ""))
+            lines.append([*(one.cells.get(name, "") for name in names), count])
+            if len(lines) == AT_A_TIME:
+                pieces.add(pl.DataFrame(lines, schema=kinds, orient="row"))
+                lines = []
             issues += [
                 Issue(
                     "iati",
@@ -46,7 +57,6 @@ def open_activities(spec: Declared, data: bytes) -> RawTable:
     except Refused as refused:
         rule = "entities" if "document type" in refused.what else "truncated"
         raise FileRefused(rule, refused.sentence()) from None
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(
-        pl.Series(ROW, range(1, count + 1), dtype=pl.Int64)
-    )
-    return RawTable(shape_id, shape, frame, count, issues)
+    if lines:
+        pieces.add(pl.DataFrame(lines, schema=kinds, orient="row"))
+    return RawTable(shape_id, shape, pieces, count, issues)

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from tocsin.evidence.sources.issues import FileRefused
+from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, shape_of
 from tocsin.evidence.sources.spec import JsonShape, Shape
 
@@ -65,7 +66,7 @@ def _table(shape_id: str, shape: Shape, records: list[dict[str, str | None]], an
     frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(
         pl.Series(ROW, range(1, len(records) + 1), dtype=pl.Int64)
     )
-    return RawTable(shape_id, shape, frame, len(records), total=_total(answer, shape.json_))
+    return RawTable(shape_id, shape, Pieces([frame]), len(records), total=_total(answer, shape.json_))
 
 
 def _total(answer: object, declared: JsonShape | None) -> int | None:

@@ -6,7 +6,7 @@ rules then judge all of it anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -26,22 +26,26 @@ class Cell:
     value: str
 
 
-def columns(raw: RawTable) -> list[str]:
-    """Return the columns that a row of this table has, as the publisher names them."""
-    return [c for c in raw.frame.columns if c != ROW]
-
-
 def as_came(raw: RawTable, row: int) -> dict[str, str | None]:
-    """Return a row as it came, by column; of a line that did not fit the header, what stands at each place of it.
+    """Return one row as ``lines`` does. Raises Misuse when the table has no such row."""
+    return lines(raw, [row])[row]
+
+
+def lines(raw: RawTable, rows: Collection[int]) -> dict[int, dict[str, str | None]]:
+    """Return rows as they came, by column; of a line that did not fit the header, what stands at each place of it.
 
     Raises Misuse when the table has no such row.
     """
-    if row in raw.aside:
-        return {**dict.fromkeys(columns(raw)), **raw.aside[row]}
-    found = raw.frame.filter(pl.col(ROW) == row)
-    if found.is_empty():
-        raise Misuse(f"The file has no row {row}", todo=f"It has {raw.rows_in:,} rows, counted from 1 under the header")
-    return {c: v for c, v in found.row(0, named=True).items() if c != ROW}
+    names = raw.columns
+    found: dict[int, dict[str, str | None]] = {
+        row: {**dict.fromkeys(names), **raw.aside[row]} for row in rows if row in raw.aside
+    }
+    there = raw.pieces.rows(ROW, [row for row in rows if row not in raw.aside])
+    found |= {line[ROW]: {c: line[c] for c in names} for line in there.iter_rows(named=True)}
+    if gone := sorted(set(rows) - set(found)):
+        told = f"It has {raw.rows_in:,} rows, counted from 1 under the header"
+        raise Misuse(f"The file has no row {gone[0]}", todo=told)
+    return found
 
 
 def needed(raw: RawTable, row: int) -> list[str]:
@@ -49,7 +53,7 @@ def needed(raw: RawTable, row: int) -> list[str]:
 
     A line with another number of fields leaves all of them in doubt; a file cut inside its last value, that value.
     """
-    names = columns(raw)
+    names = raw.columns
     wanted: set[str] = set()
     for issue in raw.issues:
         if issue.row == row and issue.weight == "row":
@@ -66,15 +70,15 @@ def lay(raw: RawTable, cells: Sequence[Cell]) -> RawTable:
     """
     if not cells:
         return raw
-    names = columns(raw)
+    names = raw.columns
     by_row: dict[int, dict[str, str]] = {}
     for cell in cells:
         if cell.column not in names:
             shown = ", ".join(names[:MOST_SHOWN]) + (" …" if len(names) > MOST_SHOWN else "")
             raise Misuse(f"The file has no column {cell.column[:60]!r}", todo=f"Choose one of {shown}")
         by_row.setdefault(cell.row, {})[cell.column] = cell.value
+    came = lines(raw, by_row)
     for row, said in by_row.items():
-        as_came(raw, row)
         if silent := [c for c in needed(raw, row) if c not in said]:
             shown = ", ".join(silent[:MOST_SHOWN]) + (" …" if len(silent) > MOST_SHOWN else "")
             what = f"Row {row} does not fit the header or is cut: nobody knows which value belongs to which column"
@@ -83,14 +87,19 @@ def lay(raw: RawTable, cells: Sequence[Cell]) -> RawTable:
         c: {row: said[c] for row, said in by_row.items() if c in said and row not in raw.aside}
         for c in names
     }  # fmt: skip
-    frame = raw.frame.with_columns(
-        pl.col(ROW).replace_strict(new, default=pl.col(c), return_dtype=pl.String).alias(c)
-        for c, new in changes.items()
-        if new
-    )
-    if lines := [{ROW: row, **as_came(raw, row), **said} for row, said in by_row.items() if row in raw.aside]:
-        added = pl.DataFrame([{c: line[c] for c in frame.columns} for line in lines], schema=frame.schema)
-        frame = pl.concat([frame, added]).sort(ROW)
+    mended = [{ROW: row, **came[row], **said} for row, said in by_row.items() if row in raw.aside]
+
+    def laid(piece: pl.DataFrame) -> pl.DataFrame:
+        return piece.with_columns(
+            pl.col(ROW).replace_strict(new, default=pl.col(c), return_dtype=pl.String).alias(c)
+            for c, new in changes.items()
+            if new
+        )
+
+    pieces = raw.pieces.changed(laid)
+    if mended:
+        added = pl.DataFrame([{c: line[c] for c in pieces.columns} for line in mended], schema=pieces.schema)
+        pieces = pieces.with_rows(added, ROW)
     issues = [i for i in raw.issues if not (i.weight == "row" and i.row in by_row)]
     aside = {row: line for row, line in raw.aside.items() if row not in by_row}
-    return replace(raw, frame=frame, issues=issues, aside=aside)
+    return replace(raw, pieces=pieces, issues=issues, aside=aside)

@@ -31,10 +31,10 @@ class Fields:
         self.spec = spec
         self.now = now
         self.raw = raw
-        self.rows = raw.frame[ROW]
+        self.rows = raw.pieces.column(ROW)
         self.issues: list[Issue] = list(raw.issues)
         self.bad: set[int] = {i.row for i in raw.issues if i.row is not None and i.weight == "row"}
-        self._left = {c: raw.frame[c] for c in raw.frame.columns if c != ROW}
+        self._left = dict.fromkeys(raw.columns)
         self._check_columns()
 
     def _check_columns(self) -> None:
@@ -56,7 +56,7 @@ class Fields:
             )
         if shape.others and new:
             self.issues.append(Issue("columns", f"{len(new):,} other columns are not read", weight="note"))
-            self._left = {c: v for c, v in self._left.items() if c not in set(new)}
+            self._left = {c: None for c in self._left if c not in set(new)}
             new = []
         for column in new:
             self.issues.append(
@@ -66,12 +66,12 @@ class Fields:
 
     def pop(self, column: str) -> pl.Series:
         """Take a column as text: outer space gone, the publisher's marks for missing made null."""
-        series = self._left.pop(column).str.strip_chars()
-        return series.replace(dict.fromkeys(MISSING))
+        return self.text(column).replace(dict.fromkeys(MISSING))
 
     def text(self, column: str) -> pl.Series:
         """Take a column as text as it stands: here ``NA`` is a value (Namibia's ISO 3166 alpha-2)."""
-        return self._left.pop(column).str.strip_chars()
+        self._left.pop(column)
+        return self.raw.pieces.column(column).str.strip_chars()
 
     def skip(self, *columns: str) -> None:
         """Account for declared columns this reader has no use for."""
@@ -149,8 +149,8 @@ class Fields:
         pairs = pl.DataFrame(
             {"v": raw, "y": years if years is not None else pl.Series([None] * len(raw), dtype=pl.Int32)}
         )
-        cache = {(v, y): self._find(v, y, find) for v, y in pairs.unique().rows()}
-        found = pl.Series([cache[key] for key in pairs.rows()], dtype=pl.String)
+        cache = {(v, y): self._find(v, y, find) for v, y in pairs.unique().iter_rows()}
+        found = pl.Series([cache[key] for key in pairs.iter_rows()], dtype=pl.String)
         known = raw.is_in(list(self.spec.non_places))
         self.flag(
             found.is_null() & ~known.fill_null(False),

@@ -9,15 +9,16 @@ from tocsin.catalog.geography import places
 from tocsin.evidence.sources import hxl
 from tocsin.evidence.sources.issues import FileRefused
 from tocsin.evidence.sources.mapped_read import first_records, period_of
+from tocsin.evidence.sources.part import Part
 
 PLACE = re.compile(r"^(iso_?-?3?|iso3c?|country[ _]?code|location[ _]?code|country|place|location)$", re.IGNORECASE)
 PERIOD = re.compile(r"^(year|month|date|period|day)$", re.IGNORECASE)
 MOST_FIGURES = 40
 
 
-def draft(data: bytes, stem: str) -> tuple[str, dict[str, str]]:
+def draft(part: Part, stem: str) -> tuple[str, dict[str, str]]:
     """Return a mapping as YAML text and what was guessed. Raises FileRefused when there is no table to look at."""
-    records = [[str(c or "").strip() for c in r] for r in first_records(data)]
+    records = [[str(c or "").strip() for c in r] for r in first_records(part)]
     at = hxl.row_at(records)
     tags = hxl.tags(records)
     header = records[(at - 1 if at else 0)] if records else []

@@ -15,7 +15,7 @@ import polars as pl
 from tocsin.core import archives
 from tocsin.evidence.indicators.popping import EARLIEST, by_iso2, by_iso3, month_of
 from tocsin.evidence.indicators.schema import DEFAULTS, KEY, table
-from tocsin.evidence.sources import Reading, hxl
+from tocsin.evidence.sources import Reading, carriers, hxl
 from tocsin.evidence.sources.cells import Cell, lay
 from tocsin.evidence.sources.fields import Fields, by_cow, by_gw, by_name
 from tocsin.evidence.sources.issues import FileRefused
@@ -54,22 +54,24 @@ def opened_as(mapping: Mapping, parts: Sequence[Part]) -> tuple[dict[str, str], 
 
     Raises FileRefused when the mapping does not fit it.
     """
-    found = columns_of(mapping, first_records(parts[0].data))
+    found = columns_of(mapping, first_records(parts[0]))
     if column := mapping.twice(found):
         raise FileRefused("columns", f"the mapping names the column {column} twice, once by a tag", column=column)
     return found, declared(mapping, list(dict.fromkeys(found.values())))
 
 
-def first_records(data: bytes) -> list[list[object]]:
+def first_records(part: Part) -> list[list[object]]:
     """Return the first records of a table, as they stand, for finding its tag row; none when it has no text rows."""
-    if data[:4] == b"PAR1":
+    data = part.head(FIRST_BYTES)
+    if data[:4] == carriers.PARQUET:
         return []
-    if data[:4] == b"PK\x03\x04":
+    if data[:4] == carriers.ZIP:
         try:
-            return [list(r) for r in archives.sheet_rows(io.BytesIO(data), hxl.WITHIN)]
+            with part.open() as file:
+                return [list(r) for r in archives.sheet_rows(file, hxl.WITHIN)]
         except Exception:  # noqa: BLE001 - the reader proper says what is wrong with the workbook
             return []
-    text = data[:FIRST_BYTES].decode("utf-8-sig", "replace")
+    text = data.decode("utf-8-sig", "replace")
     best: list[list[object]] = []
     for delimiter in (",", ";", "\t", "|"):
         try:
@@ -125,7 +127,7 @@ def _figures(mapping: Mapping, found: dict[str, str], fields: Fields) -> Reading
             popped[title] = fields.text(title).replace({"": None}) if places else fields.pop(title)
         return popped[title]
 
-    empty = pl.Series([None] * fields.raw.frame.height, dtype=pl.String)
+    empty = pl.Series([None] * fields.raw.height, dtype=pl.String)
     period = (
         _periods(fields, pop(columns.period), found[columns.period])
         if columns.period

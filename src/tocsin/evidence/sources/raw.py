@@ -9,6 +9,7 @@ from typing import Protocol
 import polars as pl
 
 from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.spec import Shape
 
 ROW = "_row"
@@ -36,19 +37,38 @@ class RawTable:
 
     shape_id: str
     shape: Shape
-    frame: pl.DataFrame
+    pieces: Pieces
     rows_in: int
     issues: list[Issue] = field(default_factory=list)
     total: int | None = None
     """How many records all pages together should have, when the publisher says so."""
     aside: dict[int, dict[str, str]] = field(default_factory=dict)
-    """Rows that are not in ``frame`` since their line does not fit the header: what stands at each place of it."""
+    """Rows that are not in ``pieces`` since their line does not fit the header: what stands at each place of it."""
     names: dict[str, str] = field(default_factory=dict)
     """The publisher's own name of a column to which a reader gave a plain one: findings say that one."""
 
     def copy(self) -> RawTable:
         """Return it for a reader, which may mend a known damage in place."""
-        return replace(self, issues=[*self.issues])
+        return replace(self, pieces=self.pieces.copy(), issues=[*self.issues])
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns, as the publisher names them."""
+        return [c for c in self.pieces.columns if c != ROW]
+
+    @property
+    def height(self) -> int:
+        """How many records fit the header."""
+        return self.pieces.height
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """All records at once: for small tables, and for tests."""
+        return self.pieces.frame()
+
+    @frame.setter
+    def frame(self, frame: pl.DataFrame) -> None:
+        self.pieces = Pieces([frame])
 
 
 def shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape | None]:

@@ -1,330 +1,253 @@
 """From bytes to one table of text: encoding, delimiter, header, truncation. Every source reads through here.
 
 Values stay text and nothing is guessed: a shape declared in ``source.yml`` says which columns and delimiters it
-has, and what does not fit one is refused with the row and the rule.
+has, and what does not fit one is refused with the row and the rule. Text is read line by line and laid down in pieces
+(``pieces``): a table of hundreds of megabytes is never in memory as text.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
-import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 import polars as pl
 
-from tocsin.core import archives
-from tocsin.core.words import from_cell
-from tocsin.evidence.made_up import is_synthetic
+from tocsin.evidence.sources import carriers, scan
 from tocsin.evidence.sources.activity_files import open_activities
 from tocsin.evidence.sources.answers import open_json
+from tocsin.evidence.sources.carriers import Text
 from tocsin.evidence.sources.hxl import row_at
 from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.part import Part
+from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, refuse_own, shape_of
 from tocsin.evidence.sources.spec import Shape
 
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-LONGEST = 10_000_000
-"""Bytes in one field, and in one line: a field of a hundred megabytes is no value of any publisher."""
-MOST_LINES = 5_000_000
-MOST_CELLS = 20_000_000
-"""In a Parquet file, which packs a thousand equal values into some bytes."""
 HEADER_WITHIN = 10
+HEAD = 2000
+AT_A_TIME = 4096
+"""Records that are lists of text at once."""
+MOST_ASIDE = 20_000
+"""Lines that do not fit the header, of which each is kept to be mended: with more of them it is another header."""
 
-csv.field_size_limit(LONGEST)
-UNREADABLE = (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError, ValueError)
-"""What an archive raises that is cut, damaged, locked by a password or packed in a way that Python does not know."""
+csv.field_size_limit(scan.LONGEST)
 
 
-def open_table(spec: Declared, data: bytes) -> RawTable:
-    """Read the bytes of one file into text columns.
+def open_table(spec: Declared, data: bytes | Part) -> RawTable:
+    """Read one file into text columns.
 
     Raises FileRefused when it is empty, a web page, not UTF-8, cut off, or of no declared shape.
     """
-    if not data.strip():
-        raise FileRefused("empty", "the file is empty")
-    if data[:2] == GZIP:
-        data = unpacked(data)
-        if not data.strip():
-            raise FileRefused("empty", "the file is empty")
-    if data[:4] == ZIP:
-        return _zip(spec, data)
-    if data[:4] == b"PAR1":
-        return _parquet(spec, data)
-    return _text(spec, data)
+    part = Part("", data) if isinstance(data, bytes) else data
+    head = part.head(4)
+    if head == carriers.PARQUET:
+        return _parquet(spec, part)
+    if head[:2] == carriers.GZIP:
+        return _text(spec, carriers.gzipped(part))
+    if head == carriers.ZIP:
+        inside = carriers.zipped(part)
+        if isinstance(inside, Text):
+            return _text(spec, inside)
+        return _match(spec, inside.records(), delimiter=None, complete=lambda: True)
+    return _text(spec, Text(part.open))
 
 
-def unpacked(data: bytes) -> bytes:
-    """Return what a gzip file holds, within the limit. Raises FileRefused when it is cut, damaged or too large."""
-    # What packs more than a hundredfold is no table: no more than that is ever unpacked.
-    limit = min(archives.MOST_UNPACKED, max(archives.FROM, archives.MOST_TIMES * len(data)))
-    try:
-        whole = archives.streams(data, limit)
-    except zlib.error as error:
-        raise FileRefused("truncated", f"the archive is damaged: {error}") from None
-    except archives.TooLarge as error:
-        raise FileRefused("too-large", f"{error}, far more than a table would") from None
-    except EOFError as error:
-        raise FileRefused("truncated", str(error)) from None
-    if whole[:2] == GZIP or whole[:4] == ZIP:
-        raise FileRefused("archive", "the archive holds another archive; a table is expected")
-    return whole
-
-
-def _zip(spec: Declared, data: bytes) -> RawTable:
-    """Read a spreadsheet, or the one table inside an archive, within limits."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        archives.fits(archive)
-        if archive.testzip() is not None:
-            raise FileRefused("truncated", "the archive does not match its own checksums")
-    except archives.TooLarge as error:
-        raise FileRefused("too-large", str(error)) from None
-    except UNREADABLE as error:
-        raise FileRefused("truncated", f"the archive is cut off or damaged: {error}") from None
-    if "xl/workbook.xml" in archive.namelist():
-        return _xlsx(spec, data)
-    members = [
-        m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith((".csv", ".txt", ".tsv"))
-    ]
-    if len(members) != 1:
-        raise FileRefused("archive", f"the archive holds {len(members)} tables; exactly one is expected")
-    inner = archive.read(members[0])
-    if inner[:2] == GZIP or inner[:4] == ZIP:
-        raise FileRefused("archive", "the archive holds another archive; a table is expected")
-    return open_table(spec, inner)
-
-
-def _xlsx(spec: Declared, data: bytes) -> RawTable:
-    """Read the first sheet of a workbook; dates and numbers become the text the csv releases carry."""
-    try:
-        rows = archives.sheet_rows(io.BytesIO(data))
-        records = [[from_cell(v) for v in row] for row in rows if any(v is not None for v in row)]
-    except archives.TooLarge as error:
-        raise FileRefused("too-large", str(error)) from None
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parser met
-        raise FileRefused("unreadable", f"the workbook cannot be read: {error}") from None
-    # A workbook does not write the empty cells at the end of a row.
-    width = max((len(r) for r in records), default=0)
-    records = [r + [""] * (width - len(r)) for r in records if any(r)]
-    return _match(spec, records, delimiter=None, complete=True)
-
-
-def _parquet(spec: Declared, data: bytes) -> RawTable:
-    """Read a parquet file: typed there, text here, so that every shape passes the same checks."""
-    if data[-4:] != b"PAR1":
-        raise FileRefused("truncated", "the parquet file is cut off: its closing mark is absent")
-    try:
-        labelled = is_synthetic(data)
-        scan = pl.scan_parquet(io.BytesIO(data))
-        rows, columns = int(scan.select(pl.len()).collect().item()), len(scan.collect_schema())
-        if rows * columns > MOST_CELLS:
-            raise FileRefused("too-large", f"the file holds {rows:,} rows of {columns:,} columns: more than is read")
-        frame = pl.read_parquet(io.BytesIO(data))
-        text = frame.with_columns(pl.all().cast(pl.String))
-    except FileRefused:
-        raise
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        raise FileRefused("unreadable", f"the parquet file cannot be read: {error}") from None
-    if labelled:
-        raise FileRefused("synthetic", "the file says of itself that it is made up: it is no evidence")
-    shape_id, shape = shape_of(spec, frame.columns)
+def _parquet(spec: Declared, part: Part) -> RawTable:
+    """Read a Parquet file, so that every shape passes the same checks."""
+    frames = carriers.parquet(part)
+    first = next(frames)
+    shape_id, shape = shape_of(spec, first.columns)
     if shape is None:
-        raise no_shape(spec, frame.columns)
-    refuse_own(frame.columns)
-    text = text.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
-    return RawTable(shape_id, shape, text, frame.height)
+        raise no_shape(spec, first.columns)
+    refuse_own(first.columns)
+    pieces = Pieces()
+    for frame in chain([first], frames):
+        text = frame.with_row_index(ROW, offset=pieces.height + 1)
+        pieces.add(text.with_columns(pl.col(ROW).cast(pl.Int64)))
+    return RawTable(shape_id, shape, pieces, pieces.height)
 
 
-def _text(spec: Declared, data: bytes) -> RawTable:
-    """Read delimited text."""
-    _refuse_long(data)
-    head = data[:2000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+def _text(spec: Declared, text: Text) -> RawTable:
+    """Read a text: delimited, or JSON or XML where the source has a shape of that."""
+    head = text.head(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(b"<") and any(shape.iati for shape in spec.shapes.values()):
-        return open_activities(spec, data)
+        with text.open() as file:
+            return open_activities(spec, file)
     if head.startswith(b"<") or b"<html" in head:
-        raise FileRefused(
-            "html", "this is a web page, not a table", row=None, value=head[:60].decode("ascii", "replace")
-        )
+        said = "this is a web page, not a table"
+        raise FileRefused("html", said, row=None, value=head[:60].decode("ascii", "replace"))
     if head.startswith((b"{", b"[")):
-        return open_json(spec, data)
-    wide = _wide(spec, data)
-    if wide is not None:
-        return wide
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        bad = data[error.start : error.start + 1].hex()
-        raise FileRefused(
-            "encoding",
-            f"line {line} holds byte 0x{bad}, which is not UTF-8",
-            row=max(line - 1, 0) or None,
-            value=f"0x{bad}",
-        ) from None
-    if "\x00" in text:
-        raise FileRefused("encoding", "the file holds zero bytes: it is not UTF-8 text")
-    plain = _unquoted(spec, text)
+        with text.open() as file:
+            scan.long_texts(file)
+        with text.open() as file:
+            return open_json(spec, file.read())
+    with text.open() as file:
+        ended = scan.delimited(file) in (b"\n", b"\r")
+    plain = _unquoted(spec, text, ended=ended)
     if plain is not None:
         return plain
     first_failure: FileRefused | None = None
     for delimiter in (",", ";", "\t", "|"):
-        records, cut = _records(text, delimiter)
+        records = _Records(text, delimiter)
         try:
-            table = _match(spec, records, delimiter=delimiter, complete=not cut and data.endswith((b"\n", b"\r")))
+            table = _match(spec, records, delimiter=delimiter, complete=lambda: ended and not records.cut)  # noqa: B023
         except FileRefused as refused:
             if refused.issue.rule != "shape":
                 raise
             first_failure = first_failure or refused
             continue
-        if cut:
+        if records.cut:
             raise FileRefused("truncated", "the last quoted field never ends: the file is cut off", row=table.rows_in)
         return table
     raise first_failure or FileRefused("shape", "no known shape")
 
 
-def _wide(spec: Declared, data: bytes) -> RawTable | None:
-    """Read the declared columns alone of a table with thousands of others; None when its first line is of none such.
+def _lines(text: Text, newline: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(text.open(), encoding="utf-8-sig", newline=newline)
 
-    A table of 28,000 rows and 2,000 columns held as text whole would take gigabytes.
-    """
-    shapes = {name: s for name, s in spec.shapes.items() if s.others and s.json_ is None}
+
+def _unquoted(spec: Declared, text: Text, *, ended: bool) -> RawTable | None:
+    """Read lines of a shape whose fields are never quoted; None when the first line has another number of fields."""
+    shapes = [(shape_id, shape) for shape_id, shape in spec.shapes.items() if shape.unquoted]
     if not shapes:
         return None
-    first, _, body = data.removeprefix(b"\xef\xbb\xbf").partition(b"\n")
-    header = [h.strip() for h in next(csv.reader([first.decode("utf-8", "replace").rstrip("\r")]), [])]
-    shape_id, shape = shape_of(_Some(spec.id, shapes), header)
-    if shape is None:
-        return None
-    wanted = [c for c in header if c in {*shape.columns, *shape.optional}]
-    if len(set(header)) < len(header):
-        raise FileRefused("columns", "columns appear twice")
-    if not body.strip():
-        raise FileRefused("truncated", "there is a header and nothing under it")
-    if b"\x00" in data:
-        raise FileRefused("encoding", "the file holds zero bytes: it is not UTF-8 text")
-    if not data.endswith((b"\n", b"\r")):
-        raise FileRefused("truncated", "the last line has no end: the file is cut off")
-    try:
-        frame = pl.read_csv(io.BytesIO(data), columns=wanted, infer_schema=False)
-    except Exception as error:  # noqa: BLE001 - a damaged table fails in many ways
-        raise FileRefused("truncated", f"the table cannot be read: {' '.join(str(error).split())[:160]}") from None
-    text = frame.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
-    note = Issue("columns", f"{len(header) - len(wanted):,} other columns are not read", weight="note")
-    return RawTable(shape_id, shape, text, frame.height, [note])
-
-
-class _Some:
-    """A declaration with some of its shapes."""
-
-    def __init__(self, name: str, shapes: dict[str, Shape]) -> None:
-        self.id = name
-        self.shapes = shapes
-
-
-def _refuse_long(data: bytes) -> None:
-    """Refuse a line (of JSON: a text) that is longer than any row, before a copy of it is made."""
-    head = data[:64].lstrip()[:1]
-    if len(data) <= LONGEST or head == b"<":
-        return
-    mark, what = (b'"', "text") if head in (b"{", b"[") else (b"\n", "line")
-    marks = data.count(mark)
-    if what == "line" and marks > MOST_LINES:
-        raise FileRefused("too-long", f"the file has {marks:,} lines; {MOST_LINES:,} are read")
-    start, number = 0, 0
-    while len(data) - start > LONGEST:
-        end = data.find(mark, start)
-        number += 1
-        if (end if end >= 0 else len(data)) - start > LONGEST:
-            raise FileRefused("too-long", f"{what} {number:,} has more than {LONGEST:,} bytes: no row is that long")
-        start = end + 1
-
-
-def _unquoted(spec: Declared, text: str) -> RawTable | None:
-    """Read lines of a shape whose fields are never quoted; None when the first line has another number of fields."""
-    first = text.partition("\n")[0].rstrip("\r")
-    for shape_id, shape in spec.shapes.items():
-        for delimiter in shape.delimiters if shape.unquoted else ():
-            if len(first.split(delimiter)) == len(shape.columns):
-                lines = (line.rstrip("\r") for line in text.split("\n"))
-                records = [line.split(delimiter) for line in lines if line]
-                at = 0 if shape.headerless else 1
-                header = shape.columns if shape.headerless else records[0]
-                return _build(shape_id, shape, header, records[at:], text.endswith("\n"))
+    with _lines(text, "\n") as file:
+        lines = (line.rstrip("\n").rstrip("\r") for line in file)
+        first = next(lines, "")
+        for shape_id, shape in shapes:
+            for delimiter in shape.delimiters:
+                if len(first.split(delimiter)) == len(shape.columns):
+                    records = (line.split(delimiter) for line in chain([first], lines) if line)
+                    header = shape.columns if shape.headerless else next(records)
+                    return _build(shape_id, shape, header, records, lambda: ended)
     return None
 
 
-def _records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
-    """Return the records and whether the text ended inside a quoted field. Quoted fields may hold line breaks."""
-    records: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for record in reader:
-            if any(record):
-                records.append(record)
-    except csv.Error as error:
-        return records, "end of data" in str(error) or bool(records)
-    return records, False
+class _Records:
+    """The records of delimited text. Quoted fields may hold line breaks; ``cut`` when the text ended inside one."""
+
+    def __init__(self, text: Text, delimiter: str) -> None:
+        self._text, self._delimiter = text, delimiter
+        self.cut = False
+
+    def __iter__(self) -> Iterator[list[str]]:
+        met = False
+        with _lines(self._text, "") as lines:
+            try:
+                for record in csv.reader(lines, delimiter=self._delimiter, strict=True):
+                    if any(record):
+                        met = True
+                        yield record
+            except csv.Error as error:
+                self.cut = met or "end of data" in str(error)
 
 
-def _match(spec: Declared, records: list[list[str]], *, delimiter: str | None, complete: bool) -> RawTable:
+def _match(
+    spec: Declared, records: Iterable[list[str]], *, delimiter: str | None, complete: Callable[[], bool]
+) -> RawTable:
     """Find the header among the first records and build the table under it."""
-    found = ((i, *shape_of(spec, record)) for i, record in enumerate(records[:HEADER_WITHIN]))
+    every = iter(records)
+    top = list(islice(every, HEADER_WITHIN))
+    found = ((i, *shape_of(spec, record)) for i, record in enumerate(top))
     at, shape_id, shape = next((f for f in found if f[2] is not None), (0, "", None))
     if shape is None:
-        bare = _headerless(spec, records, delimiter)
+        bare = _headerless(spec, top, delimiter)
         if bare is None:
-            raise no_shape(spec, records[0] if records else [])
-        return _build(*bare, bare[1].columns, records, complete)
+            raise no_shape(spec, top[0] if top else [])
+        return _build(*bare, bare[1].columns, chain(top, every), complete)
     if delimiter is not None and delimiter not in shape.delimiters:
         said = " or ".join(repr(d) for d in shape.delimiters)
         raise FileRefused(
             "delimiter", f"fields are separated by {delimiter!r}; {spec.id} expects {said}", value=delimiter
         )
-    body = records[at + 1 :]
-    if shape.hxl_row and body and (row_at(body[:1]) == 0 or sum(v.startswith("#") for v in body[0]) >= 3):
-        body = body[1:]
-    return _build(shape_id, shape, records[at], body, complete)
+    body = chain(top[at + 1 :], every)
+    if shape.hxl_row:
+        under = list(islice(body, 1))
+        tags = bool(under) and (row_at(under) == 0 or sum(v.startswith("#") for v in under[0]) >= 3)
+        body = body if tags else chain(under, body)
+    return _build(shape_id, shape, top[at], body, complete)
 
 
-def _build(shape_id: str, shape: Shape, header: list[str], body: list[list[str]], complete: bool) -> RawTable:
+def _build(
+    shape_id: str, shape: Shape, header: list[str], body: Iterable[list[str]], complete: Callable[[], bool]
+) -> RawTable:
     """Line records up under the header; ragged ones are quarantined, a ragged or unended last one is a cut file."""
-    if not body:
-        raise FileRefused("empty", "there is a header and nothing under it")
-    names = [h.strip() for h in header]
-    issues: list[Issue] = []
-    good: list[list[str]] = []
-    numbers: list[int] = []
-    aside: dict[int, list[str]] = {}
+    laid = _Laid([h.strip() for h in header], shape)
+    number, last = 0, None
     for number, record in enumerate(body, start=1):
-        if len(record) == len(names):
-            good.append(record)
-            numbers.append(number)
-        elif number == len(body):
-            raise FileRefused(
-                "truncated",
-                f"the last record has {len(record)} of {len(names)} fields: the file is cut off",
-                row=number,
-            )
-        else:
-            issues.append(Issue("ragged", f"{len(record)} fields where {len(names)} are expected", number))
-            aside[number] = record
-    if not complete:
-        aside[numbers[-1]] = good.pop()
-        issues.append(Issue("truncated", "the last line has no end: its last value may be cut", numbers.pop()))
-    doubled = sorted({n for n in names if n and names.count(n) > 1})
-    if doubled:
-        raise FileRefused("columns", f"columns appear twice: {', '.join(doubled)}", column=doubled[0])
-    refuse_own(names)
-    columns = {name or f"_empty{i}": [r[i] for r in good] for i, name in enumerate(names)}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
-        pl.Series(ROW, numbers, dtype=pl.Int64)
-    )
-    blank = [c for c in frame.columns if c.startswith("_empty") and not (frame[c].str.strip_chars() != "").any()]
-    placed = {number: _placed(record, list(columns)) for number, record in aside.items()}
-    return RawTable(shape_id, shape, frame.drop(blank), len(body), issues, aside=placed)
+        if last is not None:
+            laid.put(number - 1, last)
+        last = record
+    if last is None:
+        raise FileRefused("empty", "there is a header and nothing under it")
+    width = len(header)
+    if len(last) != width:
+        said = f"the last record has {len(last)} of {width} fields: the file is cut off"
+        raise FileRefused("truncated", said, row=number)
+    if complete():
+        laid.put(number, last)
+    else:
+        laid.aside(number, last, "truncated", "the last line has no end: its last value may be cut")
+    return laid.table(shape_id, number)
+
+
+class _Laid:
+    """Records as they are laid down under a header, and the lines that do not fit it."""
+
+    def __init__(self, names: list[str], shape: Shape) -> None:
+        doubled = sorted(n for n, times in Counter(names).items() if n and times > 1)
+        if doubled:
+            raise FileRefused("columns", f"columns appear twice: {', '.join(doubled)}", column=doubled[0])
+        refuse_own(names)
+        self._shape, self._names = shape, [name or f"_empty{i}" for i, name in enumerate(names)]
+        # A table of 28,000 rows and 4,000 columns, of which forty are read, is not laid down whole.
+        known = {*shape.columns, *shape.optional}
+        self._kept = [i for i, n in enumerate(names) if not shape.others or n in known]
+        self._blank = {self._names[i] for i in self._kept if not names[i]}
+        self._records: list[list[str]] = []
+        self._numbers: list[int] = []
+        self._pieces = Pieces()
+        self._issues: list[Issue] = []
+        self._aside: dict[int, dict[str, str]] = {}
+
+    def put(self, number: int, record: list[str]) -> None:
+        """Lay a record down. Raises FileRefused when too many do not fit."""
+        width = len(self._names)
+        if len(record) != width:
+            self.aside(number, record, "ragged", f"{len(record)} fields where {width} are expected")
+            return
+        self._records.append(record)
+        self._numbers.append(number)
+        if len(self._records) == AT_A_TIME:
+            self._lay()
+
+    def aside(self, number: int, record: list[str], rule: str, said: str) -> None:
+        """Lay a record aside, with what is wrong with it."""
+        if len(self._aside) == MOST_ASIDE:
+            raise FileRefused("ragged", f"more than {MOST_ASIDE:,} lines do not fit the header", row=number)
+        self._issues.append(Issue(rule, said, number))
+        self._aside[number] = _placed(record, self._names)
+
+    def _lay(self) -> None:
+        columns = {self._names[i]: [r[i] for r in self._records] for i in self._kept}
+        frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
+            pl.Series(ROW, self._numbers, dtype=pl.Int64)
+        )
+        self._blank -= {c for c in self._blank if (frame[c].str.strip_chars() != "").any()}
+        self._pieces.add(frame)
+        self._records, self._numbers = [], []
+
+    def table(self, shape_id: str, rows_in: int) -> RawTable:
+        """Return what was laid down."""
+        self._lay()
+        self._pieces.drop(self._blank)
+        beside = len(self._names) - len(self._kept)
+        if beside:
+            self._issues.append(Issue("columns", f"{beside:,} other columns are not read", weight="note"))
+        return RawTable(shape_id, self._shape, self._pieces, rows_in, self._issues, aside=self._aside)
 
 
 def _placed(record: list[str], names: list[str]) -> dict[str, str]:
@@ -333,7 +256,7 @@ def _placed(record: list[str], names: list[str]) -> dict[str, str]:
     return dict(zip([*names, *beyond], record, strict=False))
 
 
-def _headerless(spec: Declared, records: list[list[str]], delimiter: str | None) -> tuple[str, Shape] | None:
+def _headerless(spec: Declared, records: Sequence[list[str]], delimiter: str | None) -> tuple[str, Shape] | None:
     """Return the shape without a header that has as many columns as the first record; None when there is none."""
     for shape_id, shape in spec.shapes.items():
         if shape.headerless and records and len(records[0]) == len(shape.columns) and delimiter in shape.delimiters:

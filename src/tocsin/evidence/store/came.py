@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.core.errors import Damaged
 from tocsin.evidence.sources import Part
-from tocsin.evidence.store.files import sha256
+from tocsin.evidence.store.files import file_sha256
 from tocsin.evidence.store.mended import Mend, parse
 
 
@@ -21,10 +21,9 @@ def part_of(raw: Path, part: dict[str, str]) -> Part:
     path = raw / part["sha256"]
     if not path.is_file():
         raise Damaged("The bytes that came are not there", where=str(path), todo="Restore them from a backup")
-    data = path.read_bytes()
-    if sha256(data) != part["sha256"]:
+    if file_sha256(path) != part["sha256"]:
         raise Damaged("The bytes kept are not those that came", where=str(path), todo="Restore them from a backup")
-    return Part(part["name"], data)
+    return Part(part["name"], path, part["sha256"])
 
 
 def mend_of(raw: Path, record: dict[str, Any]) -> Mend | None:

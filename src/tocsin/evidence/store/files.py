@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from tocsin.core.errors import Damaged
-from tocsin.core.files import write_whole
+from tocsin.core.files import flush_folder, write_whole
+from tocsin.evidence.sources.part import BLOCK, Part
 
 
 def sha256(data: bytes) -> str:
@@ -74,10 +77,48 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def keep_raw(folder: Path, data: bytes, about: dict[str, object]) -> str:
-    """Keep bytes under their hash with what is known of their coming, the first time they come; return the hash."""
-    name = sha256(data)
-    if not ((folder / f"{name}.json").exists() and (folder / name).exists()):
-        write_bytes(folder / name, data)
+def keep_raw(folder: Path, part: Part, about: dict[str, object]) -> Part:
+    """Keep an answer under its hash with what is known of its coming, the first time it comes.
+
+    Returns the answer as it is kept: what is read from now on are those bytes, whatever becomes of the file they came
+    from. A large one is copied and hashed piece by piece.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if part.known and (folder / part.known).exists():
+        name = part.known
+    elif isinstance(part.held, bytes):
+        name = part.sha256
+        if not (folder / name).exists():
+            write_bytes(folder / name, part.held)
+    else:
+        name = _copied(folder, part)
+    if not (folder / f"{name}.json").exists():
         write_json(folder / f"{name}.json", {**about, "sha256": name})
-    return name
+    return Part(part.name, part.held if isinstance(part.held, bytes) else folder / name, name)
+
+
+def _copied(folder: Path, part: Part) -> str:
+    """Copy a file to the name of its hash, whole or not at all; return the hash."""
+    digest = hashlib.sha256()
+
+    def blocks() -> Iterator[bytes]:
+        with part.open() as file:
+            while block := file.read(BLOCK):
+                digest.update(block)
+                yield block
+
+    draft = folder / f".{secrets.token_hex(8)}.coming"
+    try:
+        write_whole(draft, blocks())
+        name = digest.hexdigest()
+        draft.replace(folder / name)
+        flush_folder(folder)
+        return name
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, without holding it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -36,6 +36,8 @@ from tocsin.evidence.store.of_events import covers, take_events
 from tocsin.evidence.store.todo import todo
 from tocsin.evidence.store.unnamed import leave_open, still_open
 
+LARGEST_FILE = 1_500_000_000
+"""Bytes of one file, or of all pages of one together."""
 FEWEST_WORDS = 3
 SHOWN = 1000
 Outcome = Literal["accepted", "warned", "quarantined", "refused"]
@@ -80,7 +82,10 @@ def load(
     if not path.is_file():
         what = f"{path} is a folder" if path.is_dir() else f"There is no file {path}"
         raise Misuse(what, todo="Give the path of the publisher's file")
-    part = Part(path.name, path.read_bytes())
+    part = Part(path.name, path)
+    if part.size > LARGEST_FILE:
+        what = f"{path.name} has {part.size:,} bytes; {LARGEST_FILE:,} are read"
+        raise Misuse(what, todo="Load it in parts, as the publisher cuts them")
     return take(ctx, source_id, [part], post, origin=str(path.resolve()), replacing=replacing, published=published)
 
 
@@ -125,9 +130,9 @@ def one_at_a_time(ctx: Context, source_id: str) -> AbstractContextManager[None]:
 
 def _taken(attempt: _Attempt) -> LoadOutcome:
     """Judge a file against what is in force, and put it in force or leave all as it was."""
+    attempt = replace(attempt, parts=_keep_raw(attempt))
     ctx, source_id, parts, replacing = attempt.ctx, attempt.source.id, attempt.parts, attempt.replacing
     in_force = _in_force(ctx, attempt.source)
-    _keep_raw(attempt)
     if sample_hashes() & {part.sha256 for part in parts}:
         said = "this is the sample that comes with the program: its figures are invented"
         return _record(attempt, "refused", None, [Issue("sample", said, weight="file")])
@@ -275,16 +280,22 @@ def _put_beside(
     return take_events(attempt.ctx, attempt.source.id, attempt.digest, reading, events)
 
 
-def _keep_raw(attempt: _Attempt) -> None:
-    """Keep the publisher's bytes under their hash, with where and when they were got."""
+def _keep_raw(attempt: _Attempt) -> tuple[Part, ...]:
+    """Keep the publisher's bytes under their hash, with where and when they were got; return them as they are kept."""
     declared = attempt.source
     terms = {"licence": declared.licence, "publisher": declared.publisher, "url": declared.url}
-    for part in attempt.parts:
-        got = {"origin": attempt.origin, "retrieved_at": attempt.moment, "bytes": len(part.data)}
-        keep_raw(attempt.folder / "raw", part.data, {**got, **terms})
-    if attempt.mend:
-        about = {"origin": attempt.mend.origin, "retrieved_at": attempt.moment, "bytes": len(attempt.mend.data)}
-        keep_raw(attempt.folder / "raw", attempt.mend.data, {**about, **terms})
+    mend = attempt.mend
+    coming = [(part, attempt.origin) for part in attempt.parts]
+    coming += [(Part("mend.json", mend.data), mend.origin)] if mend else []
+    kept = [
+        keep_raw(
+            attempt.folder / "raw",
+            part,
+            {"origin": origin, "retrieved_at": attempt.moment, "bytes": part.size, **terms},
+        )
+        for part, origin in coming
+    ]
+    return tuple(kept[: len(attempt.parts)])
 
 
 def _put_in_force(

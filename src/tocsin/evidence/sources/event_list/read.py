@@ -22,7 +22,7 @@ MOST_DEAD = 1_000_000
 def read(fields: Fields, name: str) -> Reading:
     """Return ``events``."""
     del name
-    there = set(fields.raw.frame.columns)
+    there = set(fields.raw.columns)
     told: dict[str, pl.Series] = {"event_id": fields.pop("id"), "said_by": fields.pop("reported_by")}
     for column, series in (("id", told["event_id"]), ("reported_by", told["said_by"])):
         fields.flag(series.is_null(), column, series, "missing", "a value is required")

@@ -46,7 +46,7 @@ def _needs(fields: Fields) -> dict[str, pl.Series]:
     status, sector, named = fields.pop("population_status"), fields.pop("sector_code"), fields.pop("sector_name")
     fields.flag(status != IN_NEED, "population_status", status, "unknown-status", "people in need (INN) are expected")
     fields.flag(sector.is_null(), "sector_code", sector, "missing", "a sector is required")
-    there = fields.raw.frame.columns
+    there = fields.raw.columns
     groups = [fields.pop(c).fill_null("") for c in GROUPS if c in there]
     detail = [
         ", ".join(part for part in parts if part.casefold() not in WHOLE) for parts in zip(*groups, strict=True)
@@ -58,14 +58,14 @@ def _needs(fields: Fields) -> dict[str, pl.Series]:
 
 def _displaced(fields: Fields) -> dict[str, pl.Series]:
     """Take what tells one count of displaced people from another: round, kind of assessment, operation."""
-    there = fields.raw.frame.columns
+    there = fields.raw.columns
     names = [n for n in ROUND if n in there]
     parts = [fields.pop(n).fill_null("") for n in names]
     detail = [
         ", ".join(f"{n.replace('_', ' ')} {v}" for n, v in zip(names, row, strict=True) if v)
         for row in zip(*parts, strict=True)
     ]
-    size = fields.raw.frame.height
+    size = fields.raw.height
     return {
         "indicator": pl.Series(["idps"] * size),
         "label": pl.Series(["Internally displaced people (DTM)"] * size),
@@ -75,8 +75,8 @@ def _displaced(fields: Fields) -> dict[str, pl.Series]:
 
 def _inner(fields: Fields) -> pl.Series:
     """Tell which rows are of a part of a country: they are asked for as little as possible, and never shown as it."""
-    there = fields.raw.frame.columns
-    inner = pl.Series([False] * fields.raw.frame.height)
+    there = fields.raw.columns
+    inner = pl.Series([False] * fields.raw.height)
     for column in ("admin1_code", "admin2_code"):
         if column in there:
             inner |= fields.pop(column).is_not_null()

@@ -18,7 +18,7 @@ from tocsin.evidence.sources.issues import Issue
 
 def read(fields: Fields, name: str) -> Reading:
     """Return ``activities``: a row for each place an activity names; the last of an activity that came twice."""
-    columns = {c: fields.text(c).fill_null("") for c in fields.raw.frame.columns if c in _KNOWN}
+    columns = {c: fields.text(c).fill_null("") for c in fields.raw.columns if c in _KNOWN}
     lines = [iati.read(cells) for cells in pl.DataFrame(columns).iter_rows(named=True)]
     fields.skip()
     for number, line in zip(fields.rows, lines, strict=True):

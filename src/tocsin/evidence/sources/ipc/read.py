@@ -59,7 +59,7 @@ def _long(fields: Fields) -> Reading:
     fields.flag(begin > end, "From", begin, "span", "the period ends before it begins")
     number = fields.number("Number", required=True)
     share = fields.number("Percentage", high=1)
-    there = fields.raw.frame.columns
+    there = fields.raw.columns
     first = fields.pop("Level 1").fill_null("") if "Level 1" in there else pl.Series([""] * len(place))
     inner = fields.pop("Area").fill_null("") if "Area" in there else pl.Series([""] * len(place))
     fields.skip()
@@ -97,7 +97,7 @@ def _rows(frame: pl.DataFrame) -> pl.DataFrame:
 def _analyses(fields: Fields) -> Reading:
     """Read the interface's records, one an analysis: the state, its groups and its areas."""
     place = fields.place("country", by_iso2)
-    shape, there = fields.raw.shape, fields.raw.frame.columns
+    shape, there = fields.raw.shape, fields.raw.columns
     raw = {c: fields.pop(c) for c in (*shape.columns, *shape.optional) if c in there and c != "country"}
     fields.flag(raw["condition"] != "A", "condition", raw["condition"], "condition", "is no acute analysis")
     on = pl.Series([month_of(v) for v in raw["analysis_date"]], dtype=pl.String)

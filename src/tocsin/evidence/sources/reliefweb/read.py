@@ -50,7 +50,7 @@ def read(fields: Fields, name: str) -> Reading:
 
 def _optional(fields: Fields, column: str) -> pl.Series:
     """Take a column that no record may have."""
-    if column in fields.raw.frame.columns:
+    if column in fields.raw.columns:
         return fields.pop(column)
     return pl.Series([None] * len(fields.rows), dtype=pl.String)
 

@@ -72,7 +72,7 @@ def _events(fields: Fields, name: str) -> Reading:
     full = fields.raw.shape_id != "events_seven"
     ident = fields.number("id", required=True, high=MOST_EXACT)  # 6e+05 is how one export writes 600000
     # Of a row given twice to the letter one is the event; of two that differ nobody knows which.
-    first = fields.raw.frame.select(pl.struct(pl.exclude(ROW)).is_first_distinct()).to_series()
+    first = fields.raw.pieces.marks(but=ROW).select(pl.struct(pl.all()).is_first_distinct()).to_series()
     said = ident.filter(first)
     disputed = said.filter(said.is_duplicated())
     fields.flag(

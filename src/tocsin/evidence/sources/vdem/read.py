@@ -55,7 +55,7 @@ def _dataset(fields: Fields, year: pl.Series) -> Reading:
     Codebook, v2clkill: answer 0 is "practiced systematically and typically incited and approved by top leaders".
     """
     place = _czechoslovakia(fields.place("country_text_id", by_iso3, year), year)
-    there = fields.raw.frame.columns
+    there = fields.raw.columns
     wanted = [*(t for t in SERVED_AS if t != "v2clkill_approved"), *INDICES]
     ranges = {tag: RANGES.get(tag, (0, 1) if tag in INDICES else (0, 4)) for tag in wanted}
     values = {tag: fields.number(tag, low=ranges[tag][0], high=ranges[tag][1]) for tag in wanted if tag in there}

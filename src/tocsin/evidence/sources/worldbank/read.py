@@ -81,7 +81,7 @@ def _wide(fields: Fields) -> Reading:
     code = fields.pop("Indicator Code")
     fields.flag(code.is_null(), "Indicator Code", code, "missing", "a value is required")
     low = None if set(code.drop_nulls()) & MAY_BE_NEGATIVE else 0
-    years = [c for c in fields.raw.frame.columns if YEAR.match(c)]
+    years = [c for c in fields.raw.columns if YEAR.match(c)]
     if not years:
         raise FileRefused("columns", "no column is a year", column="1960")
     future = [y for y in years if int(y) > fields.now.year]
