@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -22,11 +23,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MEMORY_MB = 500
 EVENTS, COUNTRY_YEARS, COLUMNS = 390_000, 28_000, 4_600
+WORDY = ("source_article", "source_headline", "source_original", "where_description")
 DATA = ROOT.parent / "shared" / "data"
 
 
 def _ged(count: int) -> Iterator[str]:
-    """Yield the lines of a yearly release: the candidate events of 2023, each again with numbers of its own."""
+    """Yield the lines of a yearly release: the candidate events of 2023, each again with numbers of its own.
+
+    The words of what is long are in another order each time: text that repeats itself would pack to nothing.
+    """
+    shuffled = random.Random(1)
     with (DATA / "ucdp" / "GEDEvent_v23_0_10.csv").open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     at = {name: n for n, name in enumerate(head)}
@@ -39,6 +45,10 @@ def _ged(count: int) -> Iterator[str]:
         year = spans[(number // len(rows)) % len(spans)]
         row[at["id"]], row[at["relid"]] = str(number + 1), f"{row[at['relid']]}-{number}"
         month = f"{1 + number % 12:02d}"
+        for column in WORDY:
+            words = row[at[column]].split(" ")
+            shuffled.shuffle(words)
+            row[at[column]] = " ".join(words)
         for column in ("date_start", "date_end"):
             row[at[column]] = f"{year}-{month}-{row[at['date_end']][8:10].replace('31', '28')[:2]}"
             day = min(int(row[at[column]][8:10]), 28)

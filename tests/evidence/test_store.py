@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -87,10 +88,14 @@ def test_interrupted_anywhere_nothing_is_lost(
             raise KeyboardInterrupt
         real(path, data)
 
+    def copied(path: Path, data: Iterable[bytes]) -> None:
+        interrupted(path, b"".join(data))
+
     with monkeypatch.context() as patch:
         module = __import__("sys").modules[load_function.__module__]
         patch.setattr(module, "write_bytes", interrupted)
         patch.setattr(files, "write_bytes", interrupted)
+        patch.setattr(files, "write_copy", copied)
         with pytest.raises(KeyboardInterrupt):
             load(ctx, SOURCE, file, "analyst")
     after = load_tables(ctx)

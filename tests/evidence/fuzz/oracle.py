@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from tocsin.evidence.sources import FileRefused, read
 from tocsin.evidence.sources.fields import Fields
-from tocsin.evidence.sources.tabular import ROW
+from tocsin.evidence.sources.raw import ROW, RawTable
 
 COUNTED = ("block",)
 """Columns in which a reader numbers rows through: a line more or less moves them all, and no table holds them."""
@@ -42,26 +43,31 @@ class Seen:
 
 
 @contextmanager
-def _watched() -> Iterator[list[tuple[Fields, pl.DataFrame]]]:
-    """Note what readers keep, row by row, while it lasts."""
-    notes: list[tuple[Fields, pl.DataFrame]] = []
-    whole = Fields.keep
+def _watched() -> Iterator[tuple[list[pl.DataFrame], list[pl.DataFrame]]]:
+    """Note what readers are given, and what they keep of it, row by row, while it lasts."""
+    notes: list[pl.DataFrame] = []
+    given: list[pl.DataFrame] = []
+    whole, begin = Fields.keep, Fields.__init__
+
+    def init(self: Fields, raw: RawTable, *rest: Any) -> None:
+        given.append(raw.frame)
+        begin(self, raw, *rest)
 
     def keep(self: Fields, frame: pl.DataFrame) -> pl.DataFrame:
         if frame.height == len(self.rows):
-            notes.append((self, frame.with_columns(self.rows.alias(ROW))))
+            notes.append(frame.with_columns(self.rows.alias(ROW)))
         return whole(self, frame)
 
-    Fields.keep = keep  # type: ignore[method-assign]
+    Fields.keep, Fields.__init__ = keep, init  # type: ignore[method-assign]
     try:
-        yield notes
+        yield given, notes
     finally:
-        Fields.keep = whole  # type: ignore[method-assign]
+        Fields.keep, Fields.__init__ = whole, begin  # type: ignore[method-assign]
 
 
 def look(source_id: str, data: bytes, now: datetime, name: str) -> Seen:
     """Read a file and note what became of each record. What is no refusal and no reading is raised."""
-    with _watched() as notes:
+    with _watched() as (given, notes):
         try:
             reading = read(source_id, data, now, name)
         except FileRefused as refused:
@@ -70,13 +76,13 @@ def look(source_id: str, data: bytes, now: datetime, name: str) -> Seen:
     seen.tables = "".join(t.write_csv() for _, t in sorted(reading.tables.items()))
     if not notes:
         return seen
-    raw = notes[0][0].raw.frame
+    raw = given[0]
     columns = sorted(c for c in raw.columns if c != ROW)
     texts = raw.select([pl.col(c).fill_null("") for c in columns]).rows()
     records = {row: tuple(zip(columns, text, strict=True)) for row, text in zip(raw[ROW], texts, strict=True)}
     seen.records = Counter(records.values())
     values: dict[int, list[str]] = {}
-    for _, frame in notes:
+    for frame in notes:
         # Columns that changed places say the same.
         named = sorted(c for c in frame.columns if c not in {ROW, *COUNTED})
         for row, *cells in frame.select(ROW, *named).iter_rows():

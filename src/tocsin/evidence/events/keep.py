@@ -20,6 +20,9 @@ MAPPED = 1 << 34
 PATIENCE = 30.0
 """Seconds a writer waits for another; a batch of a load takes less than one."""
 
+CACHED_KB = 65_536
+"""What a writer keeps of the file in memory: a load of a yearly release shares its machine with other things."""
+
 TABLES = """
 CREATE TABLE basis (told TEXT);
 CREATE TABLE taking (id INTEGER PRIMARY KEY, source_id TEXT, release TEXT, sha256 TEXT, at TEXT,
@@ -122,7 +125,7 @@ def _prepare(db: sqlite3.Connection, file: Path) -> None:
     """Set how the file is written, and make its tables on first use."""
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
-    db.execute("PRAGMA cache_size = -262144")
+    db.execute(f"PRAGMA cache_size = -{CACHED_KB}")
     db.execute("PRAGMA temp_store = MEMORY")
     found = db.execute("PRAGMA user_version").fetchone()[0]
     if found == VERSION:

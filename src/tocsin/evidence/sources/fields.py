@@ -77,6 +77,8 @@ class Fields:
         """Account for declared columns this reader has no use for."""
         for column in columns or tuple(self._left):
             self._left.pop(column, None)
+        if not self._left:
+            self.raw.pieces.forget()
 
     def flag(
         self, mask: pl.Series, column: str, values: pl.Series, rule: str, message: str | Callable[[str], str]

@@ -1,22 +1,26 @@
-"""The records of a table in pieces: small tables as they are, large ones packed, so that no column but the one that is
-read is in memory as text.
+"""The records of a table in pieces: small tables as they are, large ones packed into a nameless file, so that no column
+but the one that is read is in memory.
 
-A yearly release of events has 400,000 rows of 49 columns: 900 megabytes of text as columns, 50 packed.
+A yearly release of events has 400,000 rows of 49 columns: 900 megabytes of text as columns, 50 packed. The file has no
+name from the beginning (``tempfile.TemporaryFile``): nothing of it is left, however the program ends.
 """
 
 from __future__ import annotations
 
 import io
+import os
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import IO
 
 import polars as pl
 
 from tocsin.evidence.sources.issues import FileRefused
 
-PIECE = 24_000_000
+PIECE = 8_000_000
 """Bytes of text from which on it is packed."""
-MOST_PACKED = 160_000_000
-"""Bytes of all packed pieces of one table. A publisher's text packs to a fifth or less; noise does not."""
+MOST_PACKED = 1_000_000_000
+"""Bytes of all packed pieces of one table."""
 
 
 class Pieces:
@@ -25,7 +29,9 @@ class Pieces:
     def __init__(self, frames: Iterable[pl.DataFrame] = ()) -> None:
         self.schema: dict[str, pl.DataType] = {}
         self.height = 0
-        self._packed: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self._packed: list[tuple[int, int]] = []
+        """Where each packed piece begins in the file, and how many bytes it has."""
         self._held: list[pl.DataFrame] = []
         self._size = 0
         for frame in frames:
@@ -44,13 +50,23 @@ class Pieces:
         self._held.append(frame)
         self._size += int(frame.estimated_size())
         if self._size >= PIECE:
-            out = io.BytesIO()
-            pl.concat(self._held, how="diagonal").write_parquet(out, compression="zstd", compression_level=1)
-            self._packed.append(out.getvalue())
-            self._held, self._size = [], 0
-            packed = sum(map(len, self._packed))
-            if packed > MOST_PACKED:
-                raise FileRefused("too-large", f"the table takes more than {MOST_PACKED:,} bytes, packed: no table does")
+            self._pack()
+
+    def _pack(self) -> None:
+        """Pack what is held into the file."""
+        out = io.BytesIO()
+        pl.concat(self._held, how="diagonal").write_parquet(out, compression="zstd", compression_level=1)
+        self._held, self._size = [], 0
+        self._file = self._file or tempfile.TemporaryFile()
+        at = self._file.seek(0, os.SEEK_END)
+        self._packed.append((at, self._file.write(out.getbuffer())))
+        if at > MOST_PACKED:
+            raise FileRefused("too-large", f"the table takes more than {MOST_PACKED:,} bytes, packed: no table does")
+
+    def _piece(self, where: tuple[int, int]) -> bytes:
+        assert self._file is not None
+        self._file.seek(where[0])
+        return self._file.read(where[1])
 
     def extend(self, other: Pieces, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
         """Put the records of another table behind these, each piece of it changed."""
@@ -59,7 +75,7 @@ class Pieces:
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the records piece by piece, each with all columns."""
-        yield from (self._whole(pl.read_parquet(io.BytesIO(data))) for data in self._packed)
+        yield from (self._whole(pl.read_parquet(self._piece(where))) for where in self._packed)
         if self._held:
             yield self._whole(self._held[0] if len(self._held) == 1 else pl.concat(self._held, how="diagonal"))
 
@@ -70,7 +86,8 @@ class Pieces:
 
     def column(self, name: str) -> pl.Series:
         """Return one column."""
-        parts = [pl.read_parquet(io.BytesIO(data), columns=self._there(data, name)) for data in self._packed]
+        pieces = map(self._piece, self._packed)
+        parts = [pl.read_parquet(data, columns=self._there(data, name)) for data in pieces]
         found = [self._of(part, name) for part in (*parts, *self._held)]
         return pl.concat(found) if found else pl.Series(name, [], dtype=self.schema[name])
 
@@ -105,6 +122,10 @@ class Pieces:
         """Leave columns out."""
         for name in names:
             self.schema.pop(name, None)
+
+    def forget(self) -> None:
+        """Let the records go; how many they were, and under which columns, stays known."""
+        self._packed, self._held, self._file = [], [], None
 
     def _there(self, data: bytes, name: str) -> list[str]:
         """Return the column to read of a piece: any, for its height, when it lacks the one that is asked for."""

@@ -28,7 +28,7 @@ from tocsin.evidence.sources.spec import Shape
 
 HEADER_WITHIN = 10
 HEAD = 2000
-AT_A_TIME = 4096
+AT_A_TIME = 2048
 """Records that are lists of text at once."""
 MOST_ASIDE = 20_000
 """Lines that do not fit the header, of which each is kept to be mended: with more of them it is another header."""

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,11 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole, making its folder when it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, data)
+
+
+def write_copy(path: Path, blocks: Iterable[bytes]) -> None:
+    """Write a file whole from what comes block by block."""
+    write_whole(path, blocks)
 
 
 def parquet_bytes(frame: pl.DataFrame, *, smallest: bool = False) -> bytes:
@@ -109,7 +114,7 @@ def _copied(folder: Path, part: Part) -> str:
 
     draft = folder / f".{secrets.token_hex(8)}.coming"
     try:
-        write_whole(draft, blocks())
+        write_copy(draft, blocks())
         name = digest.hexdigest()
         draft.replace(folder / name)
         flush_folder(folder)

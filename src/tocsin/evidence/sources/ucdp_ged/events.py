@@ -33,18 +33,24 @@ def popped(fields: Fields, *, full: bool) -> dict[str, pl.Series]:
 
 
 def table(fields: Fields, columns: dict[str, pl.Series], release: str) -> pl.DataFrame:
-    """Return the events that no rule quarantined. ``columns``: id, day, kind, best, place_id and what else is said."""
+    """Return the events that no rule quarantined. ``columns``: id, day, kind, best, place_id and what else is said.
+
+    They are taken out of ``columns``: what is held twice counts twice, with 400,000 events.
+    """
+    return shaped(_told(fields, columns, release))
+
+
+def _told(fields: Fields, columns: dict[str, pl.Series], release: str) -> pl.DataFrame:
+    """Return the events in our words, in the order of the file."""
     frame = fields.keep(pl.DataFrame(columns))
-    return shaped(
-        frame.with_columns(
-            pl.col(ours).cast(pl.Int64, strict=False) for ours in WHOLE.values() if ours in frame.columns
-        ).with_columns(
-            source_id=pl.lit("ucdp_ged"),
-            release=pl.lit(release),
-            event_id=pl.col("event_id").cast(pl.Int64, strict=False).cast(pl.String),
-            kind=pl.col("kind").cast(pl.Int64, strict=False).replace_strict(UCDP_KINDS, default=KINDS[-1]),
-            date_precision=pl.col("date_precision") if "date_precision" in frame.columns else pl.lit("day"),
-        )
+    columns.clear()
+    return frame.with_columns(
+        *(pl.col(ours).cast(pl.Int64, strict=False) for ours in WHOLE.values() if ours in frame.columns),
+        source_id=pl.lit("ucdp_ged"),
+        release=pl.lit(release),
+        event_id=pl.col("event_id").cast(pl.Int64, strict=False).cast(pl.String),
+        kind=pl.col("kind").cast(pl.Int64, strict=False).replace_strict(UCDP_KINDS, default=KINDS[-1]),
+        date_precision=pl.col("date_precision") if "date_precision" in frame.columns else pl.lit("day"),
     )
 
 

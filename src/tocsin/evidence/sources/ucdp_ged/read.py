@@ -72,7 +72,7 @@ def _events(fields: Fields, name: str) -> Reading:
     full = fields.raw.shape_id != "events_seven"
     ident = fields.number("id", required=True, high=MOST_EXACT)  # 6e+05 is how one export writes 600000
     # Of a row given twice to the letter one is the event; of two that differ nobody knows which.
-    first = fields.raw.pieces.marks(but=ROW).select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    first = _first(fields, ident)
     said = ident.filter(first)
     disputed = said.filter(said.is_duplicated())
     fields.flag(
@@ -100,6 +100,7 @@ def _events(fields: Fields, name: str) -> Reading:
     table = table.with_columns(release=pl.lit(release), provisional=pl.lit(release.startswith("candidate"))).sort(
         "place_id", "month"
     )
+    del frame
     said |= {"event_id": ident, "date_start": day, "kind": kind, "deaths_best": best, "place_id": place}
     aside = events.set_aside(fields, ident)
     return Reading(
@@ -108,6 +109,13 @@ def _events(fields: Fields, name: str) -> Reading:
         whole_months=frozenset() if aside is None else frozenset(table["month"]),
         set_aside=aside or frozenset(),
     )
+
+
+def _first(fields: Fields, ident: pl.Series) -> pl.Series:
+    """Tell which rows are not another row to the letter, given before."""
+    if not ident.drop_nulls().is_duplicated().any():
+        return pl.Series([True]).new_from_index(0, len(ident))
+    return fields.raw.pieces.marks(but=ROW).select(pl.struct(pl.all()).is_first_distinct()).to_series()
 
 
 def _release(name: str, last: str) -> str:
@@ -173,6 +181,6 @@ def _covered(fields: Fields, frame: pl.DataFrame) -> pl.DataFrame:
         )
     if frame.is_empty() and not fields.bad:
         raise FileRefused("empty", "no event could be placed")
-    whole = frame.join(months.join(thin, on="month", how="anti").select("month"), on="month", how="semi")
     deaths = [pl.col("best").filter(pl.col("kind") == k).sum().cast(pl.Int64).alias(c) for k, c in TYPES.items()]
-    return whole.group_by("place_id", "month").agg(*deaths, pl.len().cast(pl.Int64).alias("events"))
+    counted = frame.group_by("place_id", "month").agg(*deaths, pl.len().cast(pl.Int64).alias("events"))
+    return counted.join(thin, on="month", how="anti")
