@@ -85,6 +85,7 @@ FILES: dict[str, tuple[str, Callable[[Path], Path]]] = {
 }
 READ = """
 import resource, sys, time
+import tocsin.__main__
 from datetime import UTC, datetime
 from pathlib import Path
 from tocsin.evidence.sources import Part, read
@@ -120,7 +121,10 @@ def main(names: list[str]) -> int:
             for what, command in (("reader", [sys.executable, "-c", READ, source_id, str(path)]), ("load", load)):
                 peak, seconds, said, code = measured(command, home)
                 last = said.strip().splitlines()[0 if what == "load" else -1][:160] if said.strip() else ""
-                print(f"  {what}: peak {peak:,.0f} MB (limit {MEMORY_MB}), {seconds:,.0f} s, exit {code}: {last}", flush=True)
+                print(
+                    f"  {what}: peak {peak:,.0f} MB (limit {MEMORY_MB}), {seconds:,.0f} s, exit {code}: {last}",
+                    flush=True,
+                )
                 if peak > MEMORY_MB:
                     high.append(f"{name} {what}: {peak:,.0f} MB")
     print("all limits met" if not high else "\n".join(high))

@@ -137,7 +137,8 @@ def test_two_analyses_of_one_month_both_stand(ctx: Context, tmp_path: Path) -> N
 )
 def test_a_row_that_breaks_a_rule_is_set_aside(ctx: Context, tmp_path: Path, row: str, rule: str) -> None:
     months = (*(f"{m} 2020" for m in ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug")), "May 2021")
-    good = [f"{m},ETH,1,current,2021-05-01,2021-06-30,{p},1,0.1\n" for m in months for p in ("all", "1", "2")]
+    phases = {"all": 1.0, "1": 0.1, "2": 0.1}
+    good = [f"{m},ETH,1,current,2021-05-01,2021-06-30,{p},1,{s}\n" for m in months for p, s in phases.items()]
     (tmp_path / "ipc.csv").write_text(PHASES + "".join(good) + row + "\n", "utf-8")
     outcome = load(ctx, "ipc", tmp_path / "ipc.csv", "analyst")
     assert outcome.outcome == "quarantined"

@@ -199,3 +199,42 @@ def test_an_analysis_with_an_impossible_group_or_area_is_set_aside_whole(column:
 )  # fmt: skip
 def test_a_month_is_read_of_a_day_that_exists_and_of_nothing_else(text: str, month: str | None) -> None:
     assert month_of(text) == month
+
+
+HEAD = "Date of analysis,Country,Total country population,Validity period,From,To,Phase,Number,Percentage"
+
+
+def analysis(whole: int, *, off: float = 0.0) -> list[str]:
+    """The seven lines of one analysis, of the same place and months each time; its shares off by so much."""
+    shares = {"all": 1.0, "3+": 0.5, "1": 0.2, "2": 0.3, "3": 0.3, "4": 0.15, "5": 0.05}
+    start = "May 2021,ETH,114964000,current,2021-05-01,2021-06-30"
+    return [f"{start},{p},{round(whole * s)},{s if p == 'all' else round(s + off, 2)}" for p, s in shares.items()]
+
+
+def ipc_lines(*lines: str) -> Reading:
+    return read("ipc", ("\n".join([HEAD, *lines]) + "\n").encode(), NOW, "ipc.csv")
+
+
+def test_phases_of_an_analysis_that_lost_its_row_of_all_people_are_not_counted_into_the_one_above() -> None:
+    """Two analyses of the same place and months: what is cut out between them leaves no key that tells them apart."""
+    one, other = analysis(1_000_000), analysis(400_000)
+    assert not ipc_lines(*one, *other).bad
+    for upto in range(2, 6):
+        assert ipc_lines(*one[:upto], *other[upto:]).bad == set(range(upto + 1, 8)), "all from the cut on"
+    broken = f"{one[3][:60]}{other[3][50:]},"
+    assert {4, 5, 6, 7} <= ipc_lines(*one[:3], broken, *other[4:]).bad
+    near = analysis(960_000)
+    assert ipc_lines(*one[:4], *near[4:]).bad <= {5, 6, 7}
+
+
+def test_an_analysis_that_is_odd_throughout_stays_as_its_publisher_has_it_and_is_told() -> None:
+    """The publisher's own: one phase off by 0.03, or all of them by more."""
+    found = ipc_lines(*analysis(1_000_000, off=0.24), *(line.replace("ETH", "KEN") for line in analysis(50_000)))
+    assert not found.bad
+    assert ipc_lines(*analysis(79_462, off=0.03)).bad == set()
+
+
+def test_a_row_of_all_people_that_is_some_of_them_is_set_aside_with_what_stands_under_it() -> None:
+    one = analysis(1_000_000)
+    cut = one[0].replace("1000000,1.0", "10000,0.05")
+    assert ipc_lines(cut, *one[1:]).bad == set(range(1, 8))

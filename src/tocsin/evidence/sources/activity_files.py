@@ -15,7 +15,6 @@ from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable
 
-
 AT_A_TIME = 2000
 """Activities that are lists of text at once."""
 

@@ -65,7 +65,7 @@ class _Flow(io.RawIOBase):
         self._left = b""
 
     def readable(self) -> bool:
-        """It can be read."""
+        """Say that it can be read."""
         return True
 
     def readinto(self, room: bytearray | memoryview) -> int:  # type: ignore[override]

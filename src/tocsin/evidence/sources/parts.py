@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.issues import FileRefused
 from tocsin.evidence.sources.part import Part
 from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable

@@ -57,7 +57,7 @@ class Pieces:
         out = io.BytesIO()
         pl.concat(self._held, how="diagonal").write_parquet(out, compression="zstd", compression_level=1)
         self._held, self._size = [], 0
-        self._file = self._file or tempfile.TemporaryFile()
+        self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115 - it is read as long as the table is
         at = self._file.seek(0, os.SEEK_END)
         self._packed.append((at, self._file.write(out.getbuffer())))
         if at > MOST_PACKED:

@@ -61,7 +61,7 @@ def delimited(file: BinaryIO) -> bytes:
             said = f"line {line} holds byte 0x{bad}, which is not UTF-8"
             raise FileRefused("encoding", said, row=max(line - 1, 0) or None, value=f"0x{bad}") from None
         zero = zero or b"\x00" in block
-        filled = filled or not block.isspace() and bool(block)
+        filled = filled or (not block.isspace() and bool(block))
         if not block:
             break
         last = block[-1:]

@@ -35,6 +35,8 @@ PHASES = {
 """The phase as the long tables write it: our indicator and its name."""
 PERIODS = {"": "current", "_projected": "first projection", "_second_projected": "second projection"}
 """Ending of the interface's fields: the validity period as the tables name it."""
+OFF, SLIGHTLY = 0.05, 0.02
+"""By how much a phase may differ from its share of the people analysed, and phases from all of them, as a share."""
 SCHEMA = {
     "place_id": pl.String, "area": pl.String, "period": pl.String, "until": pl.String, "indicator": pl.String,
     "label": pl.String, "unit": pl.String, "value": pl.Float64, "status": pl.String, "detail": pl.String,
@@ -68,13 +70,54 @@ def _long(fields: Fields) -> Reading:
     # An analysis begins with its row "all": the running number of that row tells analyses of one month apart.
     frame = frame.with_columns(block=(pl.col("phase") == "all").cum_sum())
     same = ("block", "place_id", "on", "period", "until", "first", "inner", "status")
-    frame = frame.with_columns(whole=pl.col("number").filter(pl.col("phase") == "all").first().over(same))
+    fields.flag((phase == "all") & ((share - 1).abs() > SLIGHTLY), "Percentage", share.cast(pl.String), "whole",
+                "the row of all people is expected to be all of them")  # fmt: skip
+    everybody = (pl.col("phase") == "all") & ((pl.col("share") - 1).abs() <= SLIGHTLY).fill_null(True)
+    frame = frame.with_columns(whole=pl.col("number").filter(everybody).first().over(same))
     # A phase whose analysis lost its row of all people would be counted into the analysis above it.
     fields.flag(frame["whole"].is_null(), "Phase", phase, "no-whole", "its analysis has no row of all people")
     twice = frame.select(pl.struct(*same, "phase").is_duplicated()).to_series()
     fields.flag(twice, "Phase", phase, "duplicate", "its analysis has this phase twice")
+    strange, odd = _of_another(frame.with_columns(row=fields.rows), same)
+    fields.flag(strange, "Number", number.cast(pl.String), "another-analysis",
+                "it is not the share of the people analysed that its row says; those above it are: it may be of "
+                "another analysis, of which the row of all people is gone")  # fmt: skip
+    fields.note(odd, "Number", "shares", "no phase of the analysis is the share of all people that its row says")
     kept = fields.keep(frame)
     return Reading({"indicators": _rows(kept)})
+
+
+def _of_another(frame: pl.DataFrame, same: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+    """Tell which rows belong to another analysis than the one they stand under, and which analyses are odd throughout.
+
+    A piece that is cut out of a file from one analysis to another of the same place and months leaves the first phases
+    of one over the last of the other, and no key tells them apart. But a phase is its share of the people analysed:
+    where the first ones are, and from one on none is, the others have lost their own row of all people. Publishers' own
+    figures are off by 0.03, a single one, or an analysis throughout; by less than ``OFF`` it counts only where the
+    phases do not add up either, or a row in between could not be read.
+    """
+    off = (pl.col("number") / pl.col("whole") - pl.col("share")).abs()
+    filled = (pl.col("phase") != "all") & ((pl.col("number") > 0) | (pl.col("share") > 0))
+    five = pl.col("phase").is_in(["1", "2", "3", "4", "5"])
+    total, phases = pl.col("number").filter(five).sum(), five.sum()
+    more = total > (1 + SLIGHTLY) * pl.col("whole").first()
+    less = (phases == 5) & (total < (1 - SLIGHTLY) * pl.col("whole").first())
+    frame = frame.with_columns(
+        off=off.fill_nan(0).fill_null(0),
+        filled=filled.fill_null(False),
+        wrong=(more | less).fill_null(False).over(same),
+        gap=(pl.col("row").max() - pl.col("row").min() + 1 > pl.len()).over(same),
+    )
+    found = pl.Series([False]).new_from_index(0, frame.height)
+    for least, where in ((OFF, pl.lit(True)), (SLIGHTLY, pl.col("wrong") | pl.col("gap"))):
+        fits, fails = (pl.col("filled") & far for far in (pl.col("off") <= least, pl.col("off") > least))
+        last_fit = pl.col("row").filter(fits).max().over(same)
+        first_fail = pl.col("row").filter(fails).min().over(same)
+        found |= frame.select(
+            (where & (first_fail > last_fit) & (pl.col("row") >= first_fail)).fill_null(False)
+        ).to_series()
+    none = ((pl.col("off") > SLIGHTLY) | ~pl.col("filled")).all().over(same) & pl.col("filled").any().over(same)
+    return found, frame.select((none & pl.col("wrong")).fill_null(False)).to_series()
 
 
 def _rows(frame: pl.DataFrame) -> pl.DataFrame:
