@@ -6,6 +6,8 @@ value that is not of the list. Null is "not said" everywhere: a death toll that 
 
 from __future__ import annotations
 
+import io
+
 import polars as pl
 
 EVENTS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -52,6 +54,8 @@ ACLED_DATES = {1: "day", 2: "week", 3: "month"}
 ACLED_WHERE = {1: "point", 2: "near", 3: "admin1"}
 """``time_precision`` and ``geo_precision`` of ACLED in these words (2: part of a region, near a town)."""
 
+MANY = 50_000
+"""Events from which on memory counts."""
 REQUIRED = ("source_id", "event_id", "release", "date_start")
 LISTS = {"kind": KINDS, "date_precision": DATES, "geo_precision": WHERE}
 
@@ -83,4 +87,13 @@ def _sorted(whole: pl.DataFrame) -> pl.DataFrame:
     if order.is_sorted():
         return whole
     columns = whole.columns
-    return pl.DataFrame([whole.drop_in_place(c).gather(order) for c in columns])
+    return pl.DataFrame([_compact(whole.drop_in_place(c).gather(order)) for c in columns])
+
+
+def _compact(column: pl.Series) -> pl.Series:
+    """Return a column of its own: one taken out of others holds on to all the text that those were cut from."""
+    if column.dtype != pl.String or column.len() < MANY:
+        return column
+    out = io.BytesIO()
+    column.to_frame().write_parquet(out, compression="lz4", statistics=False)
+    return pl.read_parquet(out.getvalue()).to_series()

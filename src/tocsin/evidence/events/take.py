@@ -24,7 +24,7 @@ from tocsin.evidence.events.schema import shaped
 from tocsin.evidence.events.where import Found, locate
 
 BATCH = 5_000
-KNOWN_MOST = 20_000
+KNOWN_MOST = 5_000
 """Reports kept in memory in the form in which they are compared."""
 WITHOUT_RELEASE = tuple(i for i, c in enumerate(COLUMNS) if c != "release")
 AT = {c: i for i, c in enumerate(COLUMNS)}
