@@ -50,4 +50,4 @@ class Part:
         if self.known:
             return self.known
         with self.open() as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

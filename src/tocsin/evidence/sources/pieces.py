@@ -123,6 +123,13 @@ class Pieces:
         for name in names:
             self.schema.pop(name, None)
 
+    def copy(self) -> Pieces:
+        """Return the same records for somebody who lets them go, or puts others behind them."""
+        other = Pieces()
+        other.schema, other.height, other._size = dict(self.schema), self.height, self._size
+        other._file, other._packed, other._held = self._file, [*self._packed], [*self._held]
+        return other
+
     def forget(self) -> None:
         """Let the records go; how many they were, and under which columns, stays known."""
         self._packed, self._held, self._file = [], [], None
