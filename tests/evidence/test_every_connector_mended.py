@@ -66,6 +66,7 @@ class Broken:
 
 BROKEN = [
     Broken("acled", rb'("fatalities": )"0"', rb'\1"many"'),
+    Broken("acled", rb'("deleted_timestamp": )"1795219200"', rb'\1"yesterday"', "deleted"),
     Broken("event_list", rb"one_sided,4\n", rb"murder,4\n"),
     Broken("ewp", rb"0\.0912", rb"9.12"),
     Broken("facts_coups", rb",2001,", rb",20011,"),

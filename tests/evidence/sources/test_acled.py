@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.evidence.plans import NOW, play
@@ -19,13 +19,13 @@ ACCOUNT = {"username": "someone@example.org", "password": "a password of many wo
 def test_a_token_is_asked_for_and_events_come_page_by_page(monkeypatch) -> None:
     monkeypatch.setattr(fetch, "PAGE", 4)
     played = play("acled", secrets=ACCOUNT)
-    token, *pages = played.asks
+    token, *pages, gone = played.asks
     assert (token.method, token.keep, token.secret) == ("POST", False, ("username", "password"))
     assert "password" not in repr(token.form) or "form" not in repr(token), "a secret is in no log line"
     assert [p.params["page"] for p in pages] == ["1", "2"]
     assert pages[0].params["event_date"] == "2025-11-26|2026-11-26"
-    assert all(p.secret == ("Authorization",) for p in pages)
-    events = read("acled", played.parts, NOW).tables["events"]
+    assert all(p.secret == ("Authorization",) for p in (*pages, gone))
+    events = read("acled", played.parts[:2], NOW).tables["events"]
     assert events["place_id"].to_list() == ["SDN", "MLI", "MMR", "COD", "COL", "YEM"]
     assert events["kind"].to_list() == ["state_based", "one_sided", "one_sided", "non_state", "other", "other"]
     assert events["deaths_best"].to_list() == [0, 3, 6, 9, 12, 15]
@@ -33,6 +33,9 @@ def test_a_token_is_asked_for_and_events_come_page_by_page(monkeypatch) -> None:
     assert set(events["said_by"]) == {"Invented gazette"}
     since = play("acled", secrets=ACCOUNT, last=dict(played.last or {}))
     assert since.asks[1].params["timestamp_where"] == ">"
+    assert "deleted_timestamp" not in gone.params, "the first time all that was ever deleted is asked for"
+    assert since.asks[-1].params["deleted_timestamp_where"] == ">="
+    assert since.asks[-1].params["deleted_timestamp"] == since.asks[1].params["timestamp"]
     days = play("acled", secrets=ACCOUNT, since=date(2026, 10, 11), until=date(2026, 10, 12))
     assert len(json.loads(days.parts[0].data)["data"]) == 2
 
@@ -46,7 +49,7 @@ def test_an_expired_token_is_renewed_once_and_no_access_is_said() -> None:
             return Reply(401)
         return reply
 
-    assert len(play("acled", secrets=ACCOUNT, change=expires).asks) == 4
+    assert len(play("acled", secrets=ACCOUNT, change=expires).asks) == 5
     for status, said in ((401, "just given"), (403, "no access")):
         with pytest.raises(Unusable, match=said):
             play("acled", secrets=ACCOUNT, change=lambda a, r, s=status: Reply(s) if a.method == "GET" else r)
@@ -68,6 +71,25 @@ def test_a_page_that_comes_twice_is_refused(monkeypatch) -> None:
 
     with pytest.raises(FileRefused, match="same records"):
         read("acled", play("acled", secrets=ACCOUNT, change=again).parts, NOW)
+
+
+def test_the_list_of_deleted_events_has_a_moment_for_each_and_no_other_row_of_it_counts() -> None:
+    rows = json.loads(play("acled", secrets=ACCOUNT).parts[-1].data)["data"]
+    late = {"event_id_cnty": "XXX9002", "deleted_timestamp": "1795305600"}
+    wrong = [
+        {"event_id_cnty": "A", "deleted_timestamp": "yesterday"},
+        {"event_id_cnty": "B", "deleted_timestamp": "12"},
+        {"event_id_cnty": "C", "deleted_timestamp": "4070908800"},
+        {"event_id_cnty": "", "deleted_timestamp": "1795305600"},
+    ]
+    reading = read("acled", [Part("d.json", json.dumps({"data": [*rows, late, *wrong]}).encode())], NOW)
+    assert (reading.shape_id, reading.bad) == ("deleted", {4, 5, 6, 7})
+    assert [i.rule for i in reading.issues if i.weight == "row"] == ["missing", "not-a-number", "too-low", "future"]
+    gone = reading.tables["withdrawals"]
+    assert gone["event_id"].to_list() == ["XXX8001", "XXX9002"]
+    assert gone["withdrawn_at"][1] == datetime(2026, 11, 22, tzinfo=UTC), "the last word of two"
+    with pytest.raises(Unusable, match="no access to acled-deleted"):
+        play("acled", secrets=ACCOUNT, change=lambda a, r: Reply(403) if "/deleted/" in a.url else r)
 
 
 def test_an_unknown_kind_and_an_impossible_row_are_quarantined() -> None:

@@ -9,6 +9,7 @@ from tests.fakes.publishers._words import Reply, Request
 
 USERNAME, PASSWORD, GIVEN = "someone@example.org", "a password of many words", "an-access-token-that-was-given"
 
+ENDPOINTS = {"/api/acled/read": "events.json", "/api/deleted/read": "deleted.json"}
 SECRETS = {"username": USERNAME, "password": PASSWORD}
 EXEMPT = {"duplicated_pages": "a second page is asked for after 5,000 events; see test_acled.py for a repeated one"}
 
@@ -17,11 +18,12 @@ def answer(request: Request, samples: Path) -> Reply:
     """Answer as acleddata.com does."""
     if request.path == "/oauth/token":
         return _token(request)
-    if request.path != "/api/acled/read":
+    endpoint = ENDPOINTS.get(request.path)
+    if endpoint is None:
         return Reply.json({"message": "No route found"}, status=404)
     if request.headers.get("authorization") != f"Bearer {GIVEN}":
         return Reply.json({"message": "The resource owner or authorization server denied the request."}, status=401)
-    rows = json.loads((samples / "events.json").read_text(encoding="utf-8"))["data"]
+    rows = json.loads((samples / endpoint).read_text(encoding="utf-8"))["data"]
     rows = [row for row in rows if _asked(row, request)]
     size, page = int(request.query.get("limit", "5000")), int(request.query.get("page", "1"))
     shown = rows[(page - 1) * size : page * size]
@@ -45,4 +47,6 @@ def _asked(row: dict[str, str], request: Request) -> bool:
         first, _, last = query["event_date"].partition("|")
         if not first <= row["event_date"] <= last:
             return False
+    if query.get("deleted_timestamp_where") == ">=":
+        return int(row["deleted_timestamp"]) >= int(query["deleted_timestamp"])
     return query.get("timestamp_where") != ">" or int(row["timestamp"]) > int(query["timestamp"])

@@ -33,6 +33,7 @@ def list_(
     from tocsin.cli.events.words import line
     from tocsin.core.clock import parse_date
     from tocsin.evidence.events.listing import Asked, page
+    from tocsin.evidence.events.withdrawn import in_list
 
     asked = Asked(
         place_id=meant(place),
@@ -47,18 +48,22 @@ def list_(
         as_of=_known_on(as_of),
     )
     found = page(context(), asked)
+    gone = in_list(context(), found.events, asked.as_of)
 
     def text() -> str:
         if not found.built:
             return "No events are stored here. Load a source that has them, as ucdp_ged, or run: tocsin events rebuild"
-        lines = [line(e) for e in found.events] or ["No event fits."]
+        lines = [line(e) + " [withdrawn by its publisher]" * (e.ref in gone) for e in found.events] or [
+            "No event fits."
+        ]
         if found.looked_to:
             lines.append(f"Looked back to {found.looked_to}.")
         if found.next:
             lines.append(f"There may be more: --before {found.next}")
         return "\n".join(lines)
 
-    emit({"place_id": asked.place_id, **asdict(found)}, text)
+    told = {ref: [asdict(w) for w in one] for ref, one in gone.items()}
+    emit({"place_id": asked.place_id, **asdict(found), "withdrawn": told}, text)
 
 
 def _known_on(text: str) -> date | None:
@@ -81,13 +86,19 @@ def show(
     """Show one event: every report, on what they disagree and who says what, and why they are one."""
     ready(register=False)
     from tocsin.cli.events.words import whole
+    from tocsin.core.clock import iso
     from tocsin.core.errors import Refused
     from tocsin.evidence.events import one
+    from tocsin.evidence.events.withdrawn import withdrawn
 
-    found = one.event(context(), event, start=start, as_of=_known_on(as_of))
+    day = _known_on(as_of)
+    found = one.event(context(), event, start=start, as_of=day)
     if found is None:
         raise Refused(f"There is no event {event}", todo="See tocsin events list PLACE")
-    emit(asdict(found), lambda: whole(found))
+    gone = withdrawn(context(), found.rows, day)
+    lines = [f"  {ref} withdrawn by its publisher on {iso(w.withdrawn_at)}" for ref, w in sorted(gone.items())]
+    told = {ref: asdict(w) for ref, w in gone.items()}
+    emit({**asdict(found), "withdrawn": told}, lambda: "\n".join([whole(found), *lines]))
 
 
 def actors(place: Place) -> None:

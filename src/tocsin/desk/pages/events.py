@@ -21,6 +21,7 @@ from tocsin.desk.who import actor, standing
 from tocsin.evidence.events import one
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.events.schema import KINDS
+from tocsin.evidence.events.withdrawn import in_list, withdrawn
 from tocsin.evidence.sources import loadable, spec
 
 FILTERS = ("kind", "source", "from", "to", "deaths", "q", "as_of")
@@ -43,6 +44,7 @@ def of_place(request: HttpRequest, place_id: str) -> HttpResponse:
         "place_id": place_id,
         "name": name,
         "found": found,
+        "withdrawn": in_list(context(), found.events, wanted.as_of),
         "rows": [(e, ", ".join(k.replace("_", "-") for k in e.kinds)) for e in found.events],
         "asked": asked,
         "narrowed": bool(kept.keys() - {"as_of"}),
@@ -101,6 +103,7 @@ def event(request: HttpRequest, ref: str) -> HttpResponse:
         "found": found,
         "event": found.event,
         "ref": ref,
+        "withdrawn": withdrawn(context(), found.rows, wanted.as_of),
         "as_of": wanted.as_of,
         "wrong": wrong,
         "next": _onward(found, wanted),

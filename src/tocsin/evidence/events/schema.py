@@ -56,6 +56,14 @@ ACLED_WHERE = {1: "point", 2: "near", 3: "admin1"}
 
 MANY = 50_000
 """Events from which on memory counts."""
+
+WITHDRAWALS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "source_id": pl.String,
+    "event_id": pl.String,
+    "withdrawn_at": pl.Datetime("us", "UTC"),
+}
+"""Columns of the table ``withdrawals``: events that their publisher took back, and the moment that it says it did."""
+
 REQUIRED = ("source_id", "event_id", "release", "date_start")
 LISTS = {"kind": KINDS, "date_precision": DATES, "geo_precision": WHERE}
 

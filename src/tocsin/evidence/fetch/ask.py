@@ -37,7 +37,8 @@ class Ask:
     answer is never kept. ``keep=False``: the answer serves the plan alone (a token, a list of files). ``fixed``: what
     stands at this address never changes, so that a kept answer is used and the publisher is not asked again.
     ``may_be_empty``: it asks for what is new since the last time, and nothing is an answer to that; without it, and at
-    the very first fetch, an answer without a record is a fault.
+    the very first fetch, an answer without a record is a fault. ``may_be_none``: it asks for what was taken back, and
+    there may never have been any.
     """
 
     url: str
@@ -52,6 +53,7 @@ class Ask:
     fixed: bool = False
     also: tuple[int, ...] = ()
     may_be_empty: bool = False
+    may_be_none: bool = False
 
 
 @dataclass(frozen=True)

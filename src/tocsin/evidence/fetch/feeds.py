@@ -93,7 +93,9 @@ def _feed(ctx: Context, source: SourceSpec, at: datetime) -> Feed:
         last_try=_moment(last.get("at")),
         last_answer=answer_at,
         last_new=last_new,
-        newest_period=str(held[-1].get("newest", "")) if held else _bundled(source.id),
+        newest_period=next((str(r["newest"]) for r in reversed(held) if r.get("newest")), "")
+        if held
+        else _bundled(source.id),
         due_at=last_new + cadence + grace if last_new else None,
         outcome=str(last.get("outcome", "")),
         said=str(last.get("said", "")),

@@ -160,7 +160,7 @@ class _Run:
                 raise Wrong(
                     "unusable", f"the connector comes back to {ask.name} after other files", "Mend the connector"
                 )
-            self.open = _File(ask.name, may_be_empty=ask.may_be_empty and self.before)
+            self.open = _File(ask.name, may_be_empty=ask.may_be_none or (ask.may_be_empty and self.before))
         got = client.ask(ask, self.patience)
         self.asks.append({k: v for k, v in got.note.items() if k not in ("headers", "source", "loaded")})
         if ask.keep and got.answer.status == 200:

@@ -46,13 +46,18 @@ def loads(store: Path, source_id: str) -> list[dict[str, Any]]:
     return [r for r in every(store, source_id) if "taken_back_at" not in r]
 
 
-def as_of(store: Path, source_id: str, day: date) -> dict[str, Any] | None:
-    """Return the last load taken in, and not taken back, by a day; None when the bundled figures are in force."""
+def as_of(store: Path, source_id: str, day: date, table: str = "") -> dict[str, Any] | None:
+    """Return the last load taken in, and not taken back, by a day; None when the bundled figures are in force.
+
+    With ``table``, the last that has it: files of some sources bring one table each.
+    """
     until = day.isoformat()
     known = [
         r
         for r in every(store, source_id)
-        if str(r["retrieved_at"])[:10] <= until and not ("taken_back_at" in r and str(r["taken_back_at"])[:10] <= until)
+        if str(r["retrieved_at"])[:10] <= until
+        and (not table or table in r["tables"])
+        and not ("taken_back_at" in r and str(r["taken_back_at"])[:10] <= until)
     ]
     return known[-1] if known else None
 

@@ -243,10 +243,12 @@ class _Attempt:
 
 def _in_force(ctx: Context, declared: SourceSpec) -> dict[str, pl.DataFrame]:
     """Return the tables in force now: the last load's, else the bundled ones."""
-    held = None if BY_MONTH in declared.tables else good.as_of(ctx.settings.store, declared.id, ctx.now().date())
-    if held is None and not declared.figures:
-        return {t: pl.DataFrame() for t in declared.laid}
-    return {t: good.table(held, t) if held else snapshot.table(declared.id, t) for t in declared.laid}
+    found = {}
+    for t in declared.laid:
+        held = None if t == BY_MONTH else good.as_of(ctx.settings.store, declared.id, ctx.now().date(), t)
+        bundled = snapshot.table(declared.id, t) if held is None and declared.figures else pl.DataFrame()
+        found[t] = good.table(held, t) if held else bundled
+    return found
 
 
 def _next(old: pl.DataFrame, new: pl.DataFrame | None, name: str, *, careful: bool) -> pl.DataFrame:

@@ -19,8 +19,9 @@ KEYS = {
     "indicators": INDICATOR_KEY,
     "documents": DOCUMENT_KEYS,
     "activities": ACTIVITY_KEYS,
+    "withdrawals": ["event_id"],
 }
-GROWING = ("documents", "activities")
+GROWING = ("documents", "activities", "withdrawals")
 """Tables that each file adds to: it brings what is new, and that it has less than what is in force says nothing."""
 BY_ROW = ("country_year", "indicators", *GROWING)
 """Tables whose rows are replaced one by one: what a file does not name stays."""

@@ -1,9 +1,11 @@
-"""ACLED by its API: a token for the account, then pages of events that were added or changed since the last fetch.
+"""ACLED by its API: a token for the account, pages of events added or changed since the last fetch, and those deleted.
 
 https://acleddata.com/api-documentation/getting-started: POST to ``/oauth/token`` with ``username, password,
 grant_type=password, client_id=acled`` gives ``access_token`` (24 hours). ``/api/acled/read`` takes ``_format=json``,
 ``limit`` (5,000 unless asked otherwise), ``page`` from 1, and filters ``NAME`` with ``NAME_where``; a page that is not
-full is the last. ``timestamp`` is when an event was last changed. 401: the token is invalid or has expired; 403: the
+full is the last. ``timestamp`` is when an event was last changed. https://acleddata.com/api-documentation/deleted-endpoint:
+``/api/deleted/read``, asked the same way, lists ``event_id_cnty`` and ``deleted_timestamp`` (Unix time) of events that
+were taken out again; filter ``deleted_timestamp``. 401: the token is invalid or has expired; 403: the
 account may not, or has not accepted the terms.
 """
 
@@ -25,21 +27,34 @@ NO_ACCESS = "Sign in at https://acleddata.com/, accept the terms there and see w
 
 
 def plan(wanted: Wanted) -> Plan:
-    """Ask for events by day when a person names days, else for what was changed since the last fetch."""
+    """Ask for events by day when a person names days, else for what was changed since the last fetch; then what went.
+
+    What ACLED deleted before anything was fetched may stand here all the same, loaded by hand: the first fetch asks for
+    all of it.
+    """
     token = yield from _token(wanted)
-    asked = _filters(wanted)
+    token = yield from _pages(wanted, token, "acled", "acled-events.json", _filters(wanted))
+    yield from _pages(wanted, token, "deleted", "acled-deleted.json", _since_last(wanted, "deleted_timestamp", ">="))
+    return wanted.onward({"changed": wanted.now.astimezone(UTC).isoformat()})
+
+
+def _pages(
+    wanted: Wanted, token: str, endpoint: str, name: str, filters: dict[str, str]
+) -> Generator[Ask, Answer, str]:
+    """Ask an endpoint page by page until one is not full; return the token, which may be another by then."""
     page, renewed = 1, False
     while True:
         answer = yield Ask(
-            f"{wanted.base}/acled/read",
-            params={"_format": "json", "limit": str(PAGE), "page": str(page), **asked},
+            f"{wanted.base}/{endpoint}/read",
+            params={"_format": "json", "limit": str(PAGE), "page": str(page), **filters},
             headers={"Authorization": f"Bearer {token}"},
             secret=("Authorization",),
-            name="acled-events.json",
+            name=name,
             also=(401, 403),
+            may_be_none=endpoint == "deleted",
         )
         if answer.status == 403:
-            raise Unusable("ACLED answers that this account has no access", NO_ACCESS)
+            raise Unusable(f"ACLED answers that this account has no access to {name.partition('.')[0]}", NO_ACCESS)
         if answer.status == 401:
             if renewed:
                 raise Unusable("ACLED refuses a token that it has just given", NO_ACCESS)
@@ -47,7 +62,7 @@ def plan(wanted: Wanted) -> Plan:
             continue
         renewed = False
         if _rows(answer) < PAGE:
-            return wanted.onward({"changed": wanted.now.astimezone(UTC).isoformat()})
+            return token
         page += 1
 
 
@@ -82,8 +97,15 @@ def _filters(wanted: Wanted) -> dict[str, str]:
         today = wanted.now.date()
         since, until = wanted.since or today - timedelta(days=FIRST_DAYS), wanted.until or today
         return {"event_date": f"{since}|{until}", "event_date_where": "BETWEEN"}
+    return _since_last(wanted, "timestamp", ">")
+
+
+def _since_last(wanted: Wanted, column: str, than: str) -> dict[str, str]:
+    """Return the filter for what is dated since the last fetch, with an overlap; none when there was no fetch."""
+    if "changed" not in wanted.last:
+        return {}
     last = datetime.fromisoformat(wanted.last["changed"]) - timedelta(days=OVERLAP_DAYS)
-    return {"timestamp": str(int(last.timestamp())), "timestamp_where": ">"}
+    return {column: str(int(last.timestamp())), f"{column}_where": than}
 
 
 def _rows(answer: Answer) -> int:

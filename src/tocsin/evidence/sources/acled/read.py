@@ -9,17 +9,21 @@ from __future__ import annotations
 import polars as pl
 
 from tocsin.catalog.geography import places
-from tocsin.evidence.events.schema import ACLED_DATES, ACLED_WHERE, shaped
+from tocsin.evidence.events.schema import ACLED_DATES, ACLED_WHERE, WITHDRAWALS, shaped
 from tocsin.evidence.sources import Reading
 from tocsin.evidence.sources.fields import Fields, by_name
 
 STATE = "state forces"
 RELEASE = "living dataset"
 """Events are revised in place: a later row of an event takes the place of the earlier one."""
+FIRST_DELETED = 946_684_800
+"""The first second of 2000: no list of deleted events is older, and a smaller number is no Unix time."""
 
 
 def read(fields: Fields, name: str) -> Reading:
-    """Return ``events``: one row an event, the last of those that came twice."""
+    """Return ``events``: one row an event, the last of those that came twice; or ``withdrawals`` of a list of them."""
+    if fields.raw.shape_id == "deleted":
+        return _withdrawn(fields)
     event = fields.pop("event_id_cnty")
     fields.flag(event.is_null(), "event_id_cnty", event, "missing", "a value is required")
     day = fields.day("event_date")
@@ -58,6 +62,24 @@ def read(fields: Fields, name: str) -> Reading:
     fields.skip()
     kept = fields.keep(frame).sort("changed", maintain_order=True).unique("event_id", keep="last").drop("changed")
     return Reading({"events": shaped(kept)}, release=RELEASE)
+
+
+def _withdrawn(fields: Fields) -> Reading:
+    """Return the events that ACLED deleted, with the moment (Unix time) that it says it did."""
+    event = fields.pop("event_id_cnty")
+    fields.flag(event.is_null(), "event_id_cnty", event, "missing", "a value is required")
+    at = fields.number("deleted_timestamp", required=True, low=FIRST_DELETED)
+    fields.flag(at > fields.now.timestamp(), "deleted_timestamp", at.cast(pl.String), "future", "after the present")
+    frame = pl.DataFrame(
+        {
+            "source_id": pl.Series([fields.spec.id] * len(event), dtype=pl.String),
+            "event_id": event,
+            "withdrawn_at": pl.from_epoch(at.cast(pl.Int64, strict=False)).dt.replace_time_zone("UTC"),
+        }
+    )
+    kept = fields.keep(frame.select([pl.col(c).cast(t) for c, t in WITHDRAWALS.items()]))
+    last = kept.sort("event_id", "withdrawn_at").unique("event_id", keep="last", maintain_order=True)
+    return Reading({"withdrawals": last}, release=RELEASE)
 
 
 def _kinds(fields: Fields) -> tuple[pl.Series, pl.Series]:
