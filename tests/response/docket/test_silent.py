@@ -8,7 +8,7 @@ from response.docket.desk import by, in_days, weighed
 from tocsin.catalog import directive
 from tocsin.core.clock import FixedClock, iso
 from tocsin.core.context import Context
-from tocsin.response.docket import acts, pings, show, silent
+from tocsin.response.docket import acts, pings, screen, show, silent
 from tocsin.response.docket.acts import join
 from tocsin.response.docket.acts.open import receive
 from tocsin.response.docket.models import Item, Lapse, Message
@@ -92,6 +92,7 @@ def test_where_everybody_sits_in_the_silent_office_nobody_is_asked(
     assert not [m for m in Message.objects.filter(key__startswith="digest-") if f"Item {item.pk}," in m.body]
     shown = show.item(item.pk, ctx.now())
     assert {step["nobody"] for step in shown["steps"]} == {silent.NOBODY}
+    assert "Nobody is asked" in " ".join(screen.item(shown).split())
     assert item.pk in {row["id"] for row in show.listing(ctx.now())}
 
 

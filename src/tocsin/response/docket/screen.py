@@ -80,7 +80,9 @@ def item(shown: Shown) -> str:
         f"Evidence: {shown['evidence_vintage']}. Directive version {shown['directive_version']}."
         + (f" Follows item {shown['follows']}." if shown["follows"] else "")
     )
-    parts: list[RenderableType] = [head, Text(facts), _clocks(shown), _ladder(shown), _warnings(shown)]
+    parts: list[RenderableType] = [head, Text(facts), _clocks(shown), _ladder(shown)]
+    parts += [Text(said) for said in {step["nobody"] for step in shown["steps"]} if said]
+    parts += [_warnings(shown)]
     parts += [_decision(d) for d in shown["decisions"]]
     if shown["commitments"]:
         parts.append(_commitments(shown))
@@ -117,7 +119,7 @@ def _clocks(shown: Shown) -> Table:
 def _ladder(shown: Shown) -> Table:
     table = _table("tier", "entered", "told", "answer by", "answered", "why")
     for step in shown["steps"]:
-        told = ", ".join(t["post"] + ("" if t["at"] else " (not yet)") for t in step["told"])
+        told = ", ".join(t["post"] + ("" if t["at"] else " (not yet)") for t in step["told"]) or "nobody"
         answered = (
             f"{step['acknowledged_by']} {when(step['acknowledged_at'])}"
             if step["acknowledged_by"]
