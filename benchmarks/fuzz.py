@@ -1,6 +1,6 @@
 """Bad input: mutations of real files, and bombs, against every reader and the doors of the command line.
 
-    python benchmarks/fuzz.py [MUTATIONS] [--data FOLDER]        default: 2500, ../shared/data
+    python benchmarks/fuzz.py [MUTATIONS [FIRST_SEED]] [--data FOLDER]        default: 2500 from 0, ../shared/data
 
 Limits: no crash without a sentence, no wrong row accepted in silence, 500 MB of memory, nothing written outside the
 data folder. A failure is named by its seed and comes again. The mutated files are made by seed and kept nowhere; each
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,13 +25,42 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 MEMORY_MB, SECONDS, BATCH = 500, 120, 250
 BY = ("--by", "analyst")
 FOR = ("--portfolio", "fuzz", *BY)
+HERE = "FILE"
+META = ("--metadata", "META")
 DOORS = (
-    ("load", "ucdp_ged"),
-    ("load", "gdelt"),
-    ("hub", "submit"),
-    ("portfolio", "import", *FOR),
-    ("activities", "import", *BY),
+    ("load", "ucdp_ged", HERE),
+    ("load", "gdelt", HERE),
+    ("hub", "submit", HERE, *META),
+    ("hub", "submit", HERE, *META, "--from", "views"),
+    ("portfolio", "import", HERE, *FOR),
+    ("activities", "import", HERE, *BY),
+    ("map", "check", "MAPPING", HERE),
 )
+WRITTEN_DOORS = (
+    ("hub", "submit", "TABLE", "--metadata", HERE),
+    ("map", "add", HERE),
+    ("map", "check", HERE, "TABLE"),
+    ("package", "check", "1", HERE),
+    ("portfolio", "model", "SDN", HERE, "--why", "to try it", *BY),
+    ("directive", "check", HERE),
+)
+"""Doors for what a person writes in YAML. In a command ``FILE`` is the bomb, and the others are what goes with it."""
+MAPPING = """id: tried
+title: A table
+publisher: Somebody
+url: https://example.org/t
+licence: CC BY 4.0
+licence_url: https://creativecommons.org/licenses/by/4.0/
+citation: Somebody, a table.
+coverage: some countries
+cadence_days: 30
+grace_days: 30
+places: name
+period: "2024"
+columns: {place: country}
+figures: [{indicator: best, column: best, label: Best, unit: persons}]
+skip: [id]
+"""
 
 
 def peak_mb() -> float:
@@ -50,7 +80,11 @@ def bomb(name: str) -> dict[str, object]:
     from tests.evidence.fuzz.bombs import BOMBS
     from tests.evidence.fuzz.corpus import NOW
 
-    from tocsin.evidence.sources import FileRefused, loadable, read
+    from tocsin.evidence.hub import metadata
+    from tocsin.evidence.hub.readers import READERS
+    from tocsin.evidence.sources import FileRefused, Part, loadable, read
+    from tocsin.evidence.sources.mapped import parse
+    from tocsin.evidence.sources.mapped_read import read as read_mapped
 
     file = Path(tempfile.mkdtemp()) / "bomb"
     child = os.fork()
@@ -58,33 +92,50 @@ def bomb(name: str) -> dict[str, object]:
         file.write_bytes(BOMBS[name]())
         os._exit(0)
     os.waitpid(child, 0)
-    body, failures = file.read_bytes(), []
-    for source_id in loadable():
+    failures: list[str] = []
+    part, (mapping, _), (meta, _) = Part("bomb.csv", file), parse(MAPPING.encode()), metadata.read(b"team: x")
+    assert mapping is not None
+    readers = {source_id: partial(read, source_id, [part], NOW) for source_id in loadable()}
+    readers["a mapping"] = partial(read_mapped, mapping, [part], NOW)
+    for name_, one in readers.items():
         try:
-            read(source_id, body, NOW, "bomb.csv")
-            failures.append(f"{source_id} read it")
+            one()
+            failures.append(f"{name_} read it")
         except FileRefused as refused:
             if len(refused.issue.message.split()) < 3:
-                failures.append(f"{source_id}: no sentence")
+                failures.append(f"{name_}: no sentence")
         except BaseException as error:  # noqa: BLE001 - that is what is looked for
-            failures.append(f"{source_id} crashed: {type(error).__name__} {str(error)[:80]}")
+            failures.append(f"{name_} crashed: {type(error).__name__} {str(error)[:80]}")
+    for shape, reader in READERS.items():
+        try:
+            if not any(i.weight == "file" and len(i.message.split()) > 2 for i in reader(file, meta).issues):
+                failures.append(f"hub {shape} read it")
+        except BaseException as error:  # noqa: BLE001 - that is what is looked for
+            failures.append(f"hub {shape} crashed: {type(error).__name__} {str(error)[:80]}")
     file.unlink()
     return {"failures": failures, "peak": peak_mb()}
 
 
 def door(name: str, words: tuple[str, ...], base: Path) -> dict[str, object]:
     """Bring a bomb to one command and look at what it says, holds and leaves."""
-    from tests.evidence.fuzz.bombs import BOMBS
+    from tests.evidence.fuzz.bombs import BOMBS, WRITTEN
 
-    file = base / "in" / "bomb.csv"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        file.write_bytes(BOMBS[name]())
-    meta = base / "in" / "meta.yml"
-    meta.write_text("model_id: ../../evil\nteam: x\n")
+    folder = base / "in"
+    folder.mkdir(parents=True, exist_ok=True)
+    given = {
+        HERE: folder / "bomb.csv",
+        "META": folder / "m.yml",
+        "MAPPING": folder / "t.yml",
+        "TABLE": folder / "t.csv",
+    }
+    if not given[HERE].exists():
+        given[HERE].write_bytes({**BOMBS, **WRITTEN}[name]())
+    given["META"].write_text("model_id: ../../evil\nteam: x\n")
+    given["MAPPING"].write_text(MAPPING)
+    given["TABLE"].write_text("id,country,best\n1,Chad,2\n")
     before = {p for p in base.rglob("*") if "home" not in p.parts}
-    extra = ["--metadata", str(meta)] if words[0] == "hub" else []
-    command = [sys.executable, "-m", "tocsin", "--home", str(base / "home"), *words, str(file), *extra]
+    said_as = [str(given.get(word, word)) for word in words]
+    command = [sys.executable, "-m", "tocsin", "--home", str(base / "home"), *said_as]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=base)
     said = process.stdout.read() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
@@ -106,12 +157,13 @@ def apart(*words: str) -> dict[str, object]:
     return told
 
 
-def main(count: int, data: Path) -> int:
-    from tests.evidence.fuzz.bombs import BOMBS
+def main(first: int, count: int, data: Path) -> int:
+    """Run the mutations from a first seed on, then every bomb."""
+    from tests.evidence.fuzz.bombs import BOMBS, WRITTEN
 
     start, failures, outcomes, same, peak = time.perf_counter(), [], Counter(), [], 0.0
-    for first in range(0, count, BATCH):
-        told = apart("--mutations", str(first), str(min(first + BATCH, count)), str(data))
+    for seed in range(first, first + count, BATCH):
+        told = apart("--mutations", str(seed), str(min(seed + BATCH, first + count)), str(data))
         outcomes.update(told["outcomes"])  # type: ignore[arg-type]
         failures += told["failures"]  # type: ignore[operator]
         same += told["same"]  # type: ignore[operator]
@@ -130,8 +182,19 @@ def main(count: int, data: Path) -> int:
                 failures += [f"{name}: {f}" for f in told["failures"]]  # type: ignore[attr-defined]
                 tops[name] = max(tops[name], float(told["peak"]))  # type: ignore[arg-type]
         print(f"  {name}: peak {tops[name]:.0f} MB", flush=True)
+    for name in WRITTEN:
+        with tempfile.TemporaryDirectory() as base:
+            tops[name] = 0.0
+            for words in WRITTEN_DOORS:
+                told = door(name, words, Path(base))
+                failures += [f"{name}: {f}" for f in told["failures"]]  # type: ignore[attr-defined]
+                tops[name] = max(tops[name], float(told["peak"]))  # type: ignore[arg-type]
+        print(f"  {name}: peak {tops[name]:.0f} MB", flush=True)
     failures += [f"{name}: {top:.0f} MB" for name, top in tops.items() if top > MEMORY_MB]
-    print(f"{len(BOMBS)} bombs against every reader and {len(DOORS)} doors; {time.perf_counter() - start:.0f} s in all")
+    print(
+        f"{len(BOMBS)} bombs against every reader and {len(DOORS)} doors, {len(WRITTEN)} against {len(WRITTEN_DOORS)}"
+    )
+    print(f"{time.perf_counter() - start:.0f} s in all")
     print(*failures[:40], sep="\n")
     print("all limits met" if not failures else f"{len(failures)} FAILURES")
     return bool(failures)
@@ -145,4 +208,5 @@ if __name__ == "__main__":
             print(json.dumps(bomb(name)))
         case words:
             folder = Path(words[words.index("--data") + 1]) if "--data" in words else ROOT.parent / "shared" / "data"
-            sys.exit(main(int(words[0]) if words and words[0].isdigit() else 2500, folder))
+            numbers = [int(word) for word in words if word.isdigit()]
+            sys.exit(main(numbers[1] if len(numbers) > 1 else 0, numbers[0] if numbers else 2500, folder))

@@ -66,17 +66,7 @@ def submit(
 
     with _on_record(by) as enter:
         found = desk.submit(context(), file, metadata, shape, post=by, enter=enter)
-    result: dict[str, Any] = {
-        "outcome": found.outcome,
-        "model_id": found.model_id or None,
-        "file": found.file,
-        "rows_in": found.rows_in,
-        "rules": found.rules,
-        "issues": found.issues,
-        "folder": found.folder,
-        "submission": found.about,
-    }
-    emit(result, lambda: _told(found))
+    emit(_result(found), lambda: _told(found))
     return 0 if found.accepted else 1
 
 
@@ -90,12 +80,10 @@ def take(
 
     with _on_record(by) as enter:
         found, late = taken.take(context(), source, post=by, enter=enter)
-    result = {"outcome": found.outcome, "model_id": found.model_id or None, "late": late, "rules": found.rules,
-              "issues": found.issues, "folder": found.folder, "submission": found.about}  # fmt: skip
     said = (
         f"\n{late:,} forecasts of months that have ended were left out: their outcome could be known." if late else ""
     )
-    emit(result, lambda: _told(found) + said)
+    emit({**_result(found), "late": late}, lambda: _told(found) + said)
     return 0 if found.accepted else 1
 
 
@@ -111,10 +99,22 @@ def take_folder(
     for file, metadata in folder.rounds(root):
         with _on_record(by) as enter:
             found.append(folder.hand_in(context(), file, metadata, post=by, enter=enter))
-    rows = [{"file": f.file, "outcome": f.outcome, "model_id": f.model_id or None, "rules": f.rules, "issues": f.issues}
-            for f in found]  # fmt: skip
-    emit({"files": rows}, lambda: "\n".join(map(_told, found)))
+    emit({"files": list(map(_result, found))}, lambda: "\n".join(map(_told, found)))
     return 0 if all(f.accepted for f in found) else 1
+
+
+def _result(found: Outcome) -> dict[str, Any]:
+    """Return what became of a submission, for a program."""
+    return {
+        "outcome": found.outcome,
+        "model_id": found.model_id or None,
+        "file": found.file,
+        "rows_in": found.rows_in,
+        "rules": found.rules,
+        "issues": found.issues,
+        "folder": found.folder,
+        "submission": found.about,
+    }
 
 
 @contextmanager

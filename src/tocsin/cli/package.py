@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from tocsin.cli.output import context, emit, ready
 from tocsin.core.errors import Misuse, Refused
+from tocsin.core.plain_yaml import weighed
 
 if TYPE_CHECKING:
     from tocsin.response.docket.models import Item
@@ -142,10 +143,10 @@ def read_file(file: Path, what: str, todo: str) -> dict[str, Any]:
     """Return what stands in a file. Raises Misuse when it cannot be read; days are read as they are written."""
     try:
         text = file.read_text(encoding="utf-8")
-        given = json.loads(text) if file.suffix == ".json" else as_text(YAML(typ="safe").load(text))
+        given = json.loads(text) if file.suffix == ".json" else as_text(YAML(typ="safe").load(weighed(text)))
     except (OSError, UnicodeDecodeError) as error:
         raise Misuse(f"{file} cannot be read", where=str(error)) from None
-    except (ValueError, YAMLError) as error:
+    except (ValueError, YAMLError, RecursionError) as error:
         raise Misuse(f"{file} is neither YAML nor JSON", where=" ".join(str(error).split())[:200]) from None
     if not isinstance(given, dict):
         raise Misuse(f"{file} holds no {what}", todo=todo)

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 MOST_UNPACKED = 400_000_000
-MOST_WORKBOOK = 200_000_000
+MOST_WORKBOOK, MOST_STRINGS = 200_000_000, 40_000_000
+"""Bytes of a workbook's parts, and of the texts that its cells share, all of which are in memory at once."""
 MOST_MEMBERS = 5_000
 MOST_TIMES, FROM = 100, 10_000_000
 """More than so many times its packed size, from so many bytes on, is no table."""
 MOST_CELLS, MOST_EMPTY_ROWS = 20_000_000, 10_000
 MOST_COLUMNS = 16_384
+SHEETS = "xl/worksheets/"
 MOST_STREAMS, PIECE = 20_000, 65_536
 """Members of one gzip file, and the bytes looked at at once: many small members must not cost a copy of all each."""
 
@@ -85,6 +87,9 @@ def sheet_rows(file: Path | IO[bytes], most: int | None = None) -> Iterator[tupl
 
     with zipfile.ZipFile(file) as archive:
         fits(archive, MOST_WORKBOOK)
+        shared = sum(m.file_size for m in archive.infolist() if not m.filename.startswith(SHEETS))
+    if shared > MOST_STRINGS:
+        raise TooLarge(f"the workbook has {shared:,} bytes beside its sheets; {MOST_STRINGS:,} are read")
     sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
     # The size that a workbook declares may be smaller than what it holds, or vastly larger; what is there counts.
     sheet.reset_dimensions()

@@ -33,6 +33,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tocsin.core.errors import Misuse
+from tocsin.core.plain_yaml import weighed
 from tocsin.ledger.leaf import WHOLE, fields
 
 
@@ -158,7 +159,7 @@ def without(body: dict[str, Any], paths: Iterable[str], prefix: str = "") -> dic
 def read_rules(file: Path) -> tuple[Rule, ...]:
     """Read a rules file. Raises Misuse, naming the place in it, when it is not one."""
     try:
-        loaded = YAML(typ="safe", pure=True).load(StringIO(file.read_text(encoding="utf-8")))
+        loaded = YAML(typ="safe", pure=True).load(StringIO(weighed(file.read_text(encoding="utf-8"))))
         return Rules.model_validate(loaded).rules
     except OSError as error:
         raise Misuse(f"The rules cannot be read: {error.strerror}", where=str(file)) from None
@@ -168,7 +169,9 @@ def read_rules(file: Path) -> tuple[Rule, ...]:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise Misuse("The rules are neither YAML nor JSON", where=f"{file}{line}") from None
-    except ValidationError as error:
+    except ValidationError as error:  # it is a ValueError too
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise Misuse(f"The rules cannot be used: {place}: {first['msg']}", where=str(file)) from None
+    except (ValueError, RecursionError) as error:
+        raise Misuse(f"The rules cannot be read: {' '.join(str(error).split())[:200]}", where=str(file)) from None

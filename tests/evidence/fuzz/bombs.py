@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
+
 Maker = Callable[[], bytes]
 MB = 1_000_000
 SHEET = (
@@ -125,6 +127,29 @@ def _nested(depth: int) -> bytes:
     return data
 
 
+def _strings(count: int) -> bytes:
+    """A workbook with very many texts that its cells share, each of one letter."""
+    out = io.BytesIO(workbook(SHEET.format("", f"<sheetData>{_row(1)}</sheetData>").encode()))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("xl/sharedStrings.xml", b"<sst>" + b"<si><t>x</t></si>" * count + b"</sst>")
+    return out.getvalue()
+
+
+def _long_parquet() -> bytes:
+    """Many rows that all hold one text of a megabyte, which is there once."""
+    out = io.BytesIO()
+    pl.DataFrame({"id": ["1"] * 3000}).with_columns(country=pl.lit("x" * MB), best=pl.lit("1")).write_parquet(out)
+    return out.getvalue()
+
+
+def _multiplied(merge: bool) -> bytes:
+    """YAML in which each line means ten times the line above it, as a list or by merging keys."""
+    first = "a0: &a0 {k: 1}\n" if merge else "a0: &a0 [x, x]\n"
+    rows = (f"*a{n - 1}, " * 10 for n in range(1, 12))
+    lines = (f"{{<<: [{r}]}}" if merge else f"[{r}]" for r in rows)
+    return (first + "".join(f"a{n}: &a{n} {line}\n" for n, line in enumerate(lines, 1))).encode()
+
+
 def _gz(piece: bytes, times: int) -> bytes:
     engine = zlib.compressobj(9, zlib.DEFLATED, 31)
     return b"".join([*(engine.compress(piece) for _ in range(times)), engine.flush()])
@@ -150,6 +175,8 @@ BOMBS: dict[str, Maker] = {
     "workbook of a billion laughs": _laughs,
     "workbook that reads a file": _reads_a_file,
     "workbook without sheets": lambda: zipped(xl__workbook__xml=b"", **{"xl/workbook.xml": b"<x/>"}),
+    "workbook of nine million shared texts": lambda: _strings(9_000_000),
+    "parquet of one long text three thousand times": _long_parquet,
     "parquet of a hundred million rows": lambda: _parquet(100_000_000),
     "field of a hundred megabytes": lambda: b"id,country,best\n1," + b"x" * 100 * MB + b",2\n",
     "quoted field of a hundred megabytes": lambda: b'id,country,best\n1,"' + b"x\n" * 50 * MB + b'",2\n',
@@ -170,3 +197,13 @@ BOMBS: dict[str, Maker] = {
     "formulas": lambda: b"id,country,best\n=1+1,=HYPERLINK(\"http://x.invalid\"),+cmd|' /C calc'!A0\n",
 }
 """By name, how to make them; each is made anew, none is kept in the repository."""
+
+WRITTEN: dict[str, Maker] = {
+    "aliases that multiply": lambda: _multiplied(merge=False),
+    "merge keys that multiply": lambda: _multiplied(merge=True),
+    "a list that holds itself": lambda: b"a: &a [*a]\n",
+    "ten thousand deep": lambda: b"a: " + b"[" * 10_000 + b"]" * 10_000 + b"\n",
+    "twenty megabytes of lines": lambda: b"a: 1\n" * 4 * MB,
+    "null bytes": lambda: b"a: \x00\x00\n" * 50,
+}
+"""The same of what a person writes in YAML: mappings, metadata, models."""

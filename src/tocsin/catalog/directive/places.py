@@ -9,6 +9,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from tocsin.core.plain_yaml import weighed
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -63,12 +65,12 @@ class Places:
 def read(text: str, file: str) -> Places | Fault:
     """Return a file with its places, or the fault that makes it no YAML."""
     try:
-        places = Places(YAML(typ="safe").load(text), text, file)
+        places = Places(YAML(typ="safe").load(weighed(text)), text, file)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         said = " ".join(str(error.problem or error).split())[:200]
         return Fault(file, line, f"the file is not YAML: {said}", "Mend it")
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         return Fault(file, 1, f"the file is not YAML: {' '.join(str(error).split())[:200]}", "Mend it")
     if not isinstance(places.values, dict):
         return Fault(file, 1, "the file holds no directive", "Copy a shipped one: tocsin directive show")

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tocsin.core.errors import Misuse
+from tocsin.core.plain_yaml import weighed
 
 _FOLDER = files("tocsin.catalog") / "directives"
 MOST_BYTES = 1_000_000
@@ -60,8 +61,8 @@ def find(name_or_file: str) -> Copy:
 def _copy(text: str, where: str) -> Copy:
     """Return a text with the name and version that stand in it, as far as it can be read."""
     try:
-        values = YAML(typ="safe").load(text)
-    except (YAMLError, ValueError):
+        values = YAML(typ="safe").load(weighed(text))
+    except (YAMLError, ValueError, RecursionError):
         values = None
     values = values if isinstance(values, dict) else {}
     return Copy(str(values.get("name", "default")), str(values.get("version", "")), text, where)

@@ -12,6 +12,7 @@ import polars as pl
 from tocsin.catalog.outcomes import outcomes
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
+from tocsin.core.plain_yaml import MOST_BYTES
 from tocsin.core.words import said
 from tocsin.evidence.forecast import hub
 from tocsin.evidence.hub import metadata as says
@@ -62,7 +63,8 @@ def submit(
             raise Misuse(
                 f"There is no file {path}", todo=f"Give the path of the {what}; tocsin hub template writes both"
             )
-    meta_bytes = meta_file.read_bytes()
+    with meta_file.open("rb") as said_of_it:
+        meta_bytes = said_of_it.read(MOST_BYTES + 1)
     meta, faults = says.read(meta_bytes)
     claims = read(file, meta)
     checked = check(claims, meta, ctx.now())

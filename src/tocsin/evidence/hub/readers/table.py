@@ -10,6 +10,7 @@ import polars as pl
 
 from tocsin.evidence.hub.claims import ROW, Claims, nothing
 from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.part import Part
 from tocsin.evidence.sources.spec import Shape
 from tocsin.evidence.sources.tabular import open_table
 
@@ -46,13 +47,12 @@ def read(path: Path, form: Form) -> Claims:
     if path.stat().st_size > LARGEST:
         said = f"the file has {path.stat().st_size:,} bytes; {LARGEST:,} are read"
         return Claims(nothing(), issues=[Issue("too-large", said, weight="file")])
-    data = path.read_bytes()
     declared = _Declared(form.id, _shapes(form))
     try:
-        raw = open_table(declared, data)
+        raw = open_table(declared, Part(path.name, path))
     except FileRefused as refused:
         return Claims(nothing(), issues=[_with_columns(refused.issue, form)])
-    found = {c.strip().lower(): c for c in raw.frame.columns if c != ROW}
+    found = {c.strip().lower(): c for c in raw.columns}
     named: dict[str, str] = {}
     issues = list(raw.issues)
     for column, names in {**form.needed, **form.optional}.items():
@@ -65,8 +65,8 @@ def read(path: Path, form: Form) -> Claims:
     known = {*named.values(), *(found[n] for n in form.ignored if n in found)}
     issues += [
         Issue("columns", f"column {c} is not one this shape knows: it is not read", None, c, None, "warn")
-        for c in raw.frame.columns
-        if c != ROW and c not in known and not c.startswith("_empty")
+        for c in raw.columns
+        if c not in known and not c.startswith("_empty")
     ]
     frame = raw.frame.select(
         ROW, *(pl.col(c).fill_null("").str.strip_chars().alias(column) for column, c in named.items())
@@ -87,12 +87,5 @@ def _with_columns(issue: Issue, form: Form) -> Issue:
 def _shapes(form: Form) -> dict[str, Shape]:
     """Return the form as a shape: known by its anchor, every other name welcome, any of three separators."""
     names = [n for each in (form.needed, form.optional) for several in each.values() for n in several]
-    shape = Shape(
-        about=form.id,
-        columns=[form.anchor],
-        optional=names,
-        delimiters=[",", ";", "\t"],
-        year_columns=False,
-        hxl_row=False,
-    )
-    return {form.id: shape}
+    said = {"about": form.id, "columns": [form.anchor], "optional": names, "delimiters": [",", ";", "\t"]}
+    return {form.id: Shape.model_validate(said)}

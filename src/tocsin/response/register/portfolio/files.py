@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import zipfile
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ FOLDER = "portfolio"
 XML = "xml"
 CHUNK = 1 << 20
 LARGEST = 2_000_000_000
-UNPACKED = 400_000_000
-"""What a workbook may unpack to: more is refused before it is opened. A larger list is brought as CSV."""
 HEADER_WITHIN = 10
 FIELD = 400_000
 
@@ -193,16 +190,8 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of the first sheet, row by row."""
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
-
     try:
-        with zipfile.ZipFile(path) as archive:
-            archives.fits(archive, UNPACKED)
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        # The size a workbook declares may be smaller than what it holds; what is there counts.
-        sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        for number, row in enumerate(archives.sheet_rows(path), 1):
             yield number, [from_cell(value) for value in row]
     except (Refused, GeneratorExit):
         raise
