@@ -136,7 +136,9 @@ def door(name: str, words: tuple[str, ...], base: Path) -> dict[str, object]:
     before = {p for p in base.rglob("*") if "home" not in p.parts}
     said_as = [str(given.get(word, word)) for word in words]
     command = [sys.executable, "-m", "tocsin", "--home", str(base / "home"), *said_as]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=base)
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}  # this checkout, wherever the command runs
+    pipe = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    process = subprocess.Popen(["timeout", str(SECONDS), *command], **pipe, text=True, cwd=base, env=env)
     said = process.stdout.read() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
     code, failures = os.waitstatus_to_exitcode(status), []

@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MEMORY_MB = 500
 EVENTS, COUNTRY_YEARS, COLUMNS = 390_000, 28_000, 4_600
+WHY = ("--replacing", "made for measuring how much memory a load takes")
 WORDY = ("source_article", "source_headline", "source_original", "where_description")
 DATA = ROOT.parent / "shared" / "data"
 
@@ -101,7 +102,7 @@ print(f"{reading.rows_in:,} rows in, {rows:,} out, {len(reading.bad):,} set asid
 def measured(command: list[str], home: Path) -> tuple[float, float, str, int]:
     """Run a command in a process of its own; return its peak in MB, its seconds, what it said, and its exit code."""
     start = time.perf_counter()
-    env = {**os.environ, "TOCSIN_HOME": str(home)}
+    env = {**os.environ, "TOCSIN_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
     said = process.stdout.read() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
@@ -117,7 +118,7 @@ def main(names: list[str]) -> int:
             path = make(Path(base))
             print(f"{name}: {path.stat().st_size / 1e6:,.0f} MB", flush=True)
             home = Path(base) / "home"
-            load = [sys.executable, "-m", "tocsin", "--home", str(home), "load", source_id, str(path)]
+            load = [sys.executable, "-m", "tocsin", "--home", str(home), "load", source_id, str(path), *WHY]
             for what, command in (("reader", [sys.executable, "-c", READ, source_id, str(path)]), ("load", load)):
                 peak, seconds, said, code = measured(command, home)
                 last = said.strip().splitlines()[0 if what == "load" else -1][:160] if said.strip() else ""

@@ -166,8 +166,15 @@ def parquet(part: Part) -> Iterator[pl.DataFrame]:
         if labelled:
             raise FileRefused("synthetic", "the file says of itself that it is made up: it is no evidence")
         many = max(1, AT_A_TIME // max(1, columns))
+        size = 0
         for first in range(0, max(rows, 1), many):
-            yield scan.slice(first, many).collect().with_columns(pl.all().cast(pl.String))
+            frame = scan.slice(first, many).collect().with_columns(pl.all().cast(pl.String))
+            # One long text in a thousand rows is there once, until each row is looked at.
+            size += sum(int(column.str.len_bytes().sum()) for column in frame)
+            if size > archives.MOST_UNPACKED:
+                said = f"the file unpacks to more than {archives.MOST_UNPACKED:,} bytes of text"
+                raise FileRefused("too-large", said)
+            yield frame
     except (FileRefused, GeneratorExit):
         raise
     except BaseException as error:
