@@ -207,6 +207,24 @@ def test_a_file_is_read_once_to_be_opened_and_once_to_be_opened_and_mended(
     assert read == ["ucdp_brd", "market_prices"]
 
 
+def test_of_many_files_each_can_be_opened(ctx: Context, prices: list[Part], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["tocsin.evidence.quarantine.files"], "MOST", 2)
+    whole = prices[0].data
+    for n in range(5):
+        spoilt = whole.replace(b"SDN,2026-05,50", b"SDN,2026-05,no number %d" % n)
+        take(ctx, "market_prices", [Part(f"{n}.csv", spoilt)], "analyst", origin="by hand")
+        take(ctx, "market_prices", [Part("whole.csv", whole)], "analyst", origin="by hand")
+    first = room.files(ctx, "market_prices")
+    second = room.files(ctx, "market_prices", first[-1].name)
+    last = room.files(ctx, "market_prices", second[-1].name)
+    assert [f.file for f in (*first, *second, *last)] == ["4.csv", "3.csv", "2.csv", "1.csv", "0.csv"]
+    for one in (last[0].name, last[0].sha256, last[0].sha256[:8]):
+        assert room.opened(ctx, room.file_of(ctx, "market_prices", one)).rows[0].came["price"] == "no number 0"
+    for wrong in ("*", "2026", "[0-9]"):
+        with pytest.raises(Misuse):
+            room.file_of(ctx, "market_prices", wrong)
+
+
 EVENTS = b"""id,reported_by,date_start,place,kind,deaths_best
 1,Clinic network,2024-05-03,SDN,one_sided,31
 2,Clinic network,2024-05-04,SDN,murder,12

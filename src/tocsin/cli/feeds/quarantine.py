@@ -34,6 +34,7 @@ def register(group: typer.Typer) -> None:
 def listing(
     source: Annotated[str, typer.Argument(help="A source; left out, every source with its files.")] = "",
     file: Which = "",
+    before: Annotated[str, typer.Option(help="Of many files: those before this one, by its name.")] = "",
 ) -> None:
     """List files with quarantined rows; of one source, the rows of its newest with the rules they break."""
     from tocsin.evidence import quarantine as room
@@ -50,18 +51,20 @@ def listing(
         lines += [f"{s}: rows set aside in the bundled figures: tocsin feeds quarantine list {s}" for s in aside]
         emit({"files": [f.as_dict() for f in found], "bundled": aside}, "\n".join(lines))
         return
-    every, aside_here = room.files(ctx, source), room.bundled(ctx, source)
+    every, aside_here = room.files(ctx, source, before), room.bundled(ctx, source)
     if not every and not file:
         said = [f"No row of {source} that came here is quarantined.", *_bundled(source, aside_here)]
         emit({"files": [], "file": None, "rows": [], "bundled": aside_here}, "\n".join(said))
         return
-    seen = room.opened(ctx, room.file_of(ctx, source, file))
+    seen = room.opened(ctx, room.file_of(ctx, source, file or (every[0].name if before and every else "")))
     body = {"files": [f.as_dict() for f in every], "file": seen.file.as_dict()}
     lines = [f"{seen.file.file} of {seen.file.came_at} ({seen.file.name}): {counted(len(seen.rows), 'row')}."]
     if not seen.rows:
         lines.append(f"By today's rules none is quarantined. Load it again: tocsin load {source} FILE")
     lines += [f"  row {r.row}: {r.state}. {_rules(r)}" for r in seen.rows]
     lines += [f"Another file: --file {f.name}  ({f.file})" for f in every if f != seen.file]
+    if len(every) == room.MOST:
+        lines.append(f"There may be more: tocsin feeds quarantine list {source} --before {every[-1].name}")
     lines += _bundled(source, aside_here)
     emit({**body, "rows": [r.as_dict() for r in seen.rows], "bundled": aside_here}, "\n".join(lines))
 

@@ -50,18 +50,21 @@ def quarantine(request: HttpRequest, source_id: str) -> HttpResponse:
 def _shown(request: HttpRequest, source_id: str) -> dict[str, Any]:
     """Return the files of the source, and the rows of the one that the address names, or of the newest."""
     ctx, asked = context(), request.GET
-    every = room.files(ctx, source_id)
+    before = asked.get("before", "").strip()[:100]
+    every = room.files(ctx, source_id, before)
     releases = _releases(source_id)
     if not every:
         return {"files": [], "releases": releases, "bundled": room.bundled(ctx, source_id)}
-    seen = room.opened(ctx, room.file_of(ctx, source_id, asked.get("file", "").strip()[:200]))
+    name = asked.get("file", "").strip()[:200] or (every[0].name if before else "")
+    seen = room.opened(ctx, room.file_of(ctx, source_id, name))
     first = typed.number(asked.get("from", "")) or 0
     rows = [r for r in seen.rows if r.row >= first]
-    kept = {"file": seen.file.name} if asked.get("file") else {}
+    kept = {"file": seen.file.name} if name else {}
     wanted = typed.number(asked.get("row", "")) if "row" in asked else None
     one = seen.row(wanted or 0) if "row" in asked else seen.rows[0] if len(seen.rows) == 1 else None
     return {
-        "files": every,
+        "files": every if seen.file in every else [seen.file, *every],
+        "older": f"?{urlencode({'before': every[-1].name})}" if len(every) == room.MOST else "",
         "file": seen.file,
         "rows": [(r, f"?{urlencode({**kept, 'row': r.row})}#row") for r in rows[:MOST]],
         "one": one,

@@ -5,13 +5,14 @@ with the mended cells laid over them; to undo it is to take that load back (ADR 
 made by whoever may import both rooms (``desk.quarantined``).
 """
 
-from tocsin.evidence.quarantine.files import File, bundled, file_of, files
+from tocsin.evidence.quarantine.files import MOST, File, bundled, file_of, files
 from tocsin.evidence.quarantine.mends import By, Drafted, draft, keep
 from tocsin.evidence.quarantine.release import Released, release
 from tocsin.evidence.quarantine.rows import Opened, Row, mend_in, opened
 from tocsin.evidence.quarantine.undo import Undone, undo
 
 __all__ = [
+    "MOST",
     "By",
     "Drafted",
     "File",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ from tocsin.evidence.store import good, home, snapshot
 from tocsin.evidence.store.came import came_as, part_of
 from tocsin.evidence.store.files import read_json
 
-MOST = 2000
-"""Tries looked through, the newest first: a feed of quarters of an hour has 35,000 of a year."""
+MOST = 100
+"""Files listed at once: a feed of quarters of an hour brings 35,000 a year."""
+NONE = b'\n "quarantined": 0,'
+"""What stands in the record of a try that set no row aside (``files.write_json``): most are, and need no parsing."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,27 @@ class File:
         return {n: getattr(self, n) for n in ("source_id", "name", "file", "sha256", "came_at", "outcome", "rows")}
 
 
-def files(ctx: Context, source_id: str) -> list[File]:
+def files(ctx: Context, source_id: str, before: str = "") -> list[File]:
     """Return the files of a source with quarantined rows, the newest first; of bytes that came twice, the last try.
 
-    Raises Misuse for a source that there is not, Damaged when a record cannot be read.
+    ``MOST`` at most: ``before`` is the name of the last one, to go on from there. Raises Misuse for a source that there
+    is not, Damaged when a record cannot be read.
     """
     if source_id not in home.known(ctx):
         raise Misuse(f"{source_id[:40]!r} is not a source", todo=f"Choose one of {', '.join(home.known(ctx))}")
     folder = ctx.settings.store / source_id / "attempts"
+    paths = sorted(folder.glob("*.json"), reverse=True) if folder.is_dir() else []
+    return _newest(source_id, [p for p in paths if not before or p.stem < before], MOST)
+
+
+def _newest(source_id: str, paths: Iterable[Path], most: int) -> list[File]:
+    """Return the files of which the tries set rows aside, one for the same bytes, in the order of the tries."""
     found: dict[str, File] = {}
-    for path in sorted(folder.glob("*.json"), reverse=True)[:MOST] if folder.is_dir() else []:
+    for path in paths:
+        if len(found) == most:
+            break
+        if NONE in path.read_bytes():
+            continue
         record = read_json(path)
         # What was mended, or laid again, is the same file.
         if record.get("came_at") or record["sha256"] in found or not record.get("quarantined"):
@@ -103,8 +118,14 @@ def file_of(ctx: Context, source_id: str, name: str = "") -> File:
             f"No row of {source_id} that came here is quarantined",
             todo=f"Rows set aside in the bundled figures open once its file is loaded: tocsin load {source_id} FILE",
         )
-    fits = [f for f in every if name and (f.name == name or f.name.startswith(name) or f.sha256.startswith(name))]
-    if name and len(fits) != 1:
+    if not name:
+        return every[0]
+    folder, asked = ctx.settings.store / source_id / "attempts", escape(name[:100])
+    # A try is named by its moment and by how the hash of its file begins.
+    named = {*folder.glob(f"{asked}*.json"), *folder.glob(f"*-{escape(name[:10])}*.json")}
+    fits = _newest(source_id, sorted(named, reverse=True), 1000)
+    fits = [f for f in fits if f.name.startswith(name) or f.sha256.startswith(name)]
+    if len(fits) != 1:
         what = "fits more than one file" if fits else "is no file with quarantined rows"
         raise Misuse(f"{name[:80]!r} {what}", todo=f"List them: tocsin feeds quarantine list {source_id}")
-    return fits[0] if name else every[0]
+    return fits[0]
