@@ -123,3 +123,13 @@ def test_what_looks_like_a_number_and_is_none_leaves_the_place_to_its_name(iso: 
     rows = json.loads(play("acled", secrets=ACCOUNT).parts[0].data)["data"]
     data = json.dumps({"count": 1, "total_count": 1, "data": [{**rows[0], "iso": iso}]}).encode()
     assert read("acled", [Part("a.json", data)], NOW).tables["events"]["place_id"].to_list() == ["SDN"]
+
+
+@pytest.mark.parametrize(
+    ("iso", "country", "place_id"), [("275", "Palestine", "PSE"), ("732", "Western Sahara", "ESH")]
+)
+def test_a_territory_stands_on_its_own_page(iso: str, country: str, place_id: str) -> None:
+    rows = json.loads(play("acled", secrets=ACCOUNT).parts[0].data)["data"]
+    by_number, by_name = {**rows[0], "iso": iso}, {**rows[0], "event_id_cnty": "N", "iso": "0", "country": country}
+    data = json.dumps({"count": 2, "total_count": 2, "data": [by_number, by_name]}).encode()
+    assert read("acled", [Part("a.json", data)], NOW).tables["events"]["place_id"].to_list() == [place_id] * 2

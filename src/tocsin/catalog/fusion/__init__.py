@@ -147,7 +147,7 @@ def basis() -> str:
     told = hashlib.sha256()
     for package, names in (
         (__package__, ("rules.yml", "actors.csv")),
-        (geography.__name__, ("aliases.csv", "cldr_names.csv", "disputed.csv", "settlements.csv")),
+        (geography.__name__, ("aliases.csv", "cldr_names.csv", "disputed.csv", "settlements.csv", "territories.csv")),
     ):
         for name in names:
             told.update((files(package) / name).read_bytes())

@@ -1,4 +1,7 @@
-"""Land that more than one state claims, as boxes of degrees: no shape decides whose an event there is."""
+"""Land that several claim, and territories that the shapes do not draw, as boxes of degrees.
+
+No shape decides whose an event there is.
+"""
 
 from __future__ import annotations
 

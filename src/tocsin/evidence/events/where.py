@@ -1,7 +1,9 @@
-"""In which state a point lies, by the bundled world shapes; near a border they cannot say, and that is the answer.
+"""In which place a point lies, by the bundled world shapes; near a border they cannot say, and that is the answer.
 
 The shapes are coarse (Natural Earth 1:110m, projected and rounded to a tenth of a page unit). Within ``BORDER_KM`` of a
-border, and off every coast, a point is unsure: every place that it may lie in is named, and none is chosen.
+border, and off every coast, a point is unsure: every place that it may lie in is named, and none is chosen. A territory
+that is drawn (Palestine, Western Sahara) is a place like any other here, never part of the state beside it; what is not
+drawn and what several claim stands in ``catalog/geography/disputed.csv``.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from tocsin.evidence.store.snapshot import bundled
 UNIT_KM = 34.5
 """One page unit at the equator: 2 × 2.7066 earth radii (6,371 km) over 1,000 units. The projection keeps areas."""
 BORDER_KM = 30.0
-"""Of 3,391 events that UCDP places, 2,720 have one place alone within this reach; two of those lay in another state
+"""Of 3,391 events that UCDP places, 2,648 have one place alone within this reach; two of those lay in another state
 than UCDP names, both in Bosnia in the year of its independence. Measured on a random sample of 1,000 events of 1989 to
 2022 and on the candidate events 23.0.10 (docs/explain/events.md)."""
 NUMBER = re.compile(r"-?\d*\.?\d+")
@@ -40,15 +42,15 @@ class Found:
 
 @cache
 def _shapes() -> tuple[list[str], STRtree]:
-    """Return the shapes in page units; a state too small to be drawn is a point."""
-    told = read_json(bundled() / "geography" / "world.json")["places"]
-    names, shapes = [], []
-    for place_id, shape in sorted(told.items()):
-        if place_id not in places():
-            continue
-        names.append(place_id)
-        shapes.append(_area(shape["path"]) if shape["path"] else shapely.Point(shape["at"]))
-    return names, STRtree(shapes)
+    """Return the shapes in page units, each with its place's letters, or the name on the map of land that is no place.
+
+    A state too small to be drawn is a point.
+    """
+    world = read_json(bundled() / "geography" / "world.json")
+    drawn = [(p, shape) for p, shape in sorted(world["places"].items()) if p in places()]
+    drawn += [(places().find(shape["name"]) or shape["name"], shape) for shape in world["other"]]
+    shapes = [_area(shape["path"]) if shape["path"] else shapely.Point(shape["at"]) for _, shape in drawn]
+    return [name for name, _ in drawn], STRtree(shapes)
 
 
 def _area(path: str) -> shapely.Geometry:
@@ -70,10 +72,10 @@ def locate(points: list[tuple[float, float, int]]) -> list[Found]:
         return []
     names, tree = _shapes()
     at = shapely.points([equal_earth(longitude, latitude) for latitude, longitude, _ in points])
-    near: list[list[int]] = [[] for _ in points]
+    near: list[set[str]] = [set() for _ in points]
     for i, j in zip(*tree.query(at, predicate="dwithin", distance=BORDER_KM / UNIT_KM), strict=True):
-        near[int(i)].append(int(j))
-    return [_judge(*told, sorted(names[j] for j in around)) for told, around in zip(points, near, strict=True)]
+        near[int(i)].add(names[int(j)])
+    return [_judge(*told, sorted(around)) for told, around in zip(points, near, strict=True)]
 
 
 def _judge(latitude: float, longitude: float, year: int, around: list[str]) -> Found:
@@ -81,6 +83,9 @@ def _judge(latitude: float, longitude: float, year: int, around: list[str]) -> F
     claim = claimed(latitude, longitude)
     if claim:
         return Found(None, claim.place_ids, f"{claim.name}: {claim.why}")
+    listed = [name for name in around if name in places()]
+    if strange := [name for name in around if name not in places()]:
+        return Found(None, tuple(listed), f"in or near {strange[0]}, which is no place of the list")
     if len(around) != 1:
         said = f"within {BORDER_KM:.0f} km of a border as the coarse shapes draw it" if around else ""
         return Found(None, tuple(around), said)

@@ -142,18 +142,20 @@ class Fields:
         find: Callable[[str, int | None], str | None],
         years: pl.Series | None = None,
         values: pl.Series | None = None,
+        *,
+        may_be_empty: bool = False,
     ) -> pl.Series:
-        """Turn a column of codes or names into place_id; quarantine what is no place.
+        """Turn a column of codes or names into place_id; quarantine what is none, and an empty cell too.
 
         Codes listed under ``non_places`` (aggregates, territories) give null without an issue: they are known.
         """
-        raw = self.text(column) if values is None else values
+        raw = (self.pop(column) if may_be_empty else self.text(column)) if values is None else values
         pairs = pl.DataFrame(
             {"v": raw, "y": years if years is not None else pl.Series([None] * len(raw), dtype=pl.Int32)}
         )
         cache = {(v, y): self._find(v, y, find) for v, y in pairs.unique().iter_rows()}
         found = pl.Series([cache[key] for key in pairs.iter_rows()], dtype=pl.String)
-        known = raw.is_in(list(self.spec.non_places))
+        known = raw.is_in(list(self.spec.non_places)) | (raw.is_null() & may_be_empty)
         self.flag(
             found.is_null() & ~known.fill_null(False),
             column,

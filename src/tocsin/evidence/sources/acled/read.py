@@ -104,11 +104,12 @@ def _kinds(fields: Fields) -> tuple[pl.Series, pl.Series]:
 
 
 def _places(fields: Fields) -> pl.Series:
-    """Return the place of each event by its ISO number, else by name; none for a territory that is in no list here."""
-    numbers = {int(p.iso_numeric): p.place_id for p in places().by_id.values() if p.iso_numeric and not p.valid_to}
+    """Return the place of each event by its ISO number, else by name; none for what is in no list here."""
+    listed = [*(p for p in places().by_id.values() if not p.valid_to), *places().territories.values()]
+    numbers = {int(p.iso_numeric): p.place_id for p in listed if p.iso_numeric}
     iso, country = fields.pop("iso"), fields.pop("country")
     pairs = dict.fromkeys(zip(iso, country, strict=True))
-    found = {(i, c): numbers.get(_code(i)) or by_name(c or "", None) for i, c in pairs}
+    found = {(i, c): numbers.get(_code(i)) or by_name(c or "", None) or places().find(c or "") for i, c in pairs}
     where = pl.Series([found[pair] for pair in zip(iso, country, strict=True)], dtype=pl.String)
     fields.note(where.is_null(), "country", "no-place", "in no state or territory of the list of places")
     return where

@@ -31,8 +31,7 @@ def read(fields: Fields, name: str) -> Reading:
     told["date_start"] = fields.day("date_start")
     if "date_end" in there:
         told["date_end"] = _last(fields, told["date_start"])
-    raw = fields.text("place")
-    told["place_id"] = fields.place("place", lambda text, _: named(text), values=raw.replace({"": None}))
+    told["place_id"] = fields.place("place", lambda text, _: named(text), may_be_empty=True)
     for column, words in WORDS.items():
         if column in there:
             said = fields.pop(column)
