@@ -158,6 +158,6 @@ def test_a_hub_on_disk_is_handed_in_file_by_file_and_a_bad_one_stops_no_other(ct
     (tmp_path / "model-metadata" / "alpha-two.yml").unlink()
     bad, none = [folder.hand_in(ctx, file, metadata) for file, metadata in folder.rounds(tmp_path)]
     assert (bad.outcome, bad.rules["metadata"]) == ("refused", 1)
-    assert "not YAML" in str(bad.issues[0]["message"])
+    assert "not read as YAML" in str(bad.issues[0]["message"])
     assert (none.outcome, none.rules) == ("refused", {"metadata": 1})
     assert "alpha-two has no metadata" in str(none.issues[0]["message"])
