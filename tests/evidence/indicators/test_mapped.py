@@ -249,7 +249,7 @@ def test_a_draft_takes_a_column_of_figures_for_one_though_a_row_has_a_slip() -> 
         b"Country,Month,Province,Arrivals,Note\n#country+code,#date,#adm1+name,#affected+arrived,#meta\n"
         b'SDN,2026-08,North Darfur,1200,\nSDN,2026-09,North Darfur,800,late\nXXX,2026-09,Nowhere,"2,300",\n'
     )
-    text, guessed = draft(table, "camps")
+    text, guessed = draft(Part("camps.csv", table), "camps")
     told = yaml.safe_load(text)
     assert told["columns"] == {"place": "Country", "period": "Month", "area": "Province"}
     assert [f["column"] for f in told["figures"]] == ["Arrivals"] and told["places"] == "iso3"
@@ -257,5 +257,5 @@ def test_a_draft_takes_a_column_of_figures_for_one_though_a_row_has_a_slip() -> 
 
 
 def test_a_draft_without_a_column_of_figures_asks_for_one() -> None:
-    text, _ = draft(b"Country,Month,Note\nSDN,2026-08,many\n", "camps")
+    text, _ = draft(Part("camps.csv", b"Country,Month,Note\nSDN,2026-08,many\n"), "camps")
     assert yaml.safe_load(text)["figures"][0]["column"].startswith("FILL")
