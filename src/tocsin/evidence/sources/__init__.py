@@ -52,6 +52,8 @@ class Reading:
     """Months, as 2026-01, of which the file has every event worldwide that its publisher stands by."""
     set_aside: frozenset[str] = frozenset()
     """Publisher's numbers of the events in rows that are quarantined: named, and not read."""
+    columns: tuple[str, ...] = ()
+    """Every column that the file has, by the publisher's name, also those that nobody reads."""
 
 
 def read(
@@ -83,5 +85,6 @@ def read(
     reading.bad = fields.bad
     reading.issues = [replace(i, column=raw.names.get(i.column or "", i.column)) for i in fields.issues]
     reading.shape_id = raw.shape_id
+    reading.columns = (*raw.columns, *raw.beside)
     reading.release = reading.release or declared.release
     return reading

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from tocsin.evidence.sources.issues import FileRefused
+from tocsin.evidence.sources.issues import FileRefused, Issue
 from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.raw import ROW, Declared, RawTable, no_shape, shape_of
 from tocsin.evidence.sources.spec import JsonShape, Shape
@@ -66,7 +66,23 @@ def _table(shape_id: str, shape: Shape, records: list[dict[str, str | None]], an
     frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(
         pl.Series(ROW, range(1, len(records) + 1), dtype=pl.Int64)
     )
-    return RawTable(shape_id, shape, Pieces([frame]), len(records), total=_total(answer, shape.json_))
+    issues = _absent(shape, records, names)
+    return RawTable(shape_id, shape, Pieces([frame]), len(records), issues, total=_total(answer, shape.json_))
+
+
+def _absent(shape: Shape, records: list[dict[str, str | None]], names: list[str]) -> list[Issue]:
+    """Find the records without a key that every record must have: absent is not the publisher's word for empty.
+
+    A key that all records lack is a column that is gone, and refused as one.
+    """
+    needed = dict.fromkeys(c for c in shape.columns if c in set(names))
+    return [
+        Issue("absent", f"the record has no {column}, which every record has", number, column)
+        for number, record in enumerate(records, start=1)
+        if not record.keys() >= needed.keys()
+        for column in needed
+        if column not in record
+    ]
 
 
 def _total(answer: object, declared: JsonShape | None) -> int | None:

@@ -6,19 +6,19 @@ row, and the row is left out of the reading. What is left at the end was not exp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 import polars as pl
 
 from tocsin.catalog.geography import places
-from tocsin.evidence.sources.issues import FileRefused, Issue
+from tocsin.evidence.sources.issues import Issue
+from tocsin.evidence.sources.raw import ROW, YEAR, RawTable, not_declared, refuse_gone, usual_gone
 from tocsin.evidence.sources.spec import SourceSpec
-from tocsin.evidence.sources.tabular import ROW, RawTable
+
+__all__ = ["MISSING", "YEAR", "Fields", "by_cow", "by_gw", "by_iso3", "by_name"]
 
 MISSING = ("", "NA", "NaN", "nan", "null", "NULL", "..", "-")
-YEAR = re.compile(r"^(1[6-9]|20|21)\d\d$")
 
 
 class Fields:
@@ -40,20 +40,9 @@ class Fields:
     def _check_columns(self) -> None:
         """Refuse missing columns; warn of new ones."""
         shape = self.raw.shape
-        new = [
-            c
-            for c in self._left
-            if c not in {*shape.columns, *shape.optional} and not (shape.year_columns and YEAR.match(c))
-        ]
-        gone = [c for c in shape.columns if c not in self._left]
-        if gone:
-            hint = f"; new in their place: {', '.join(new)}" if new else ""
-            raise FileRefused(
-                "columns",
-                f"column {', '.join(gone)} is missing or renamed{hint}",
-                column=gone[0],
-                value=new[0] if new else None,
-            )
+        refuse_gone(self.raw)
+        self.issues += [i for i in usual_gone(self.raw) if i.column not in {o.column for o in self.issues}]
+        new = not_declared(self.raw)
         if shape.others and new:
             self.issues.append(Issue("columns", f"{len(new):,} other columns are not read", weight="note"))
             self._left = {c: None for c in self._left if c not in set(new)}

@@ -46,6 +46,7 @@ def read(
     fields.audit()
     reading.rows_in, reading.bad, reading.issues = raw.rows_in, fields.bad, fields.issues
     reading.shape_id, reading.release = raw.shape_id, spec.release
+    reading.columns = tuple(raw.columns)
     return reading
 
 

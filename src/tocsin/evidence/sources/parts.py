@@ -11,7 +11,7 @@ import polars as pl
 from tocsin.evidence.sources.issues import FileRefused
 from tocsin.evidence.sources.part import Part
 from tocsin.evidence.sources.pieces import Pieces
-from tocsin.evidence.sources.raw import ROW, Declared, RawTable
+from tocsin.evidence.sources.raw import ROW, Declared, RawTable, refuse_gone, usual_gone
 from tocsin.evidence.sources.tabular import open_table
 
 __all__ = ["Part", "open_parts"]
@@ -30,8 +30,9 @@ class _Page:
 def open_parts(spec: Declared, parts: Sequence[Part]) -> RawTable:
     """Read pages, in their order, into one table; row numbers run through.
 
-    Raises FileRefused when a page cannot be read, when two pages are of different shapes or hold the same records, when
-    the publisher's total changed between pages or is not what came, and when all pages are empty.
+    Raises FileRefused when a page cannot be read or lacks a declared column, when two pages are of different shapes or
+    hold the same records, when the publisher's total changed between pages or is not what came, and when all pages are
+    empty.
     """
     if not parts:
         raise FileRefused("empty", "there is no answer to read")
@@ -43,6 +44,10 @@ def open_parts(spec: Declared, parts: Sequence[Part]) -> RawTable:
     whole: RawTable | None = None
     for table in (open_table(spec, part) for part in parts):
         pages.append(_page(table))
+        if table.rows_in:
+            # Under one another a column that is gone from one page would be empty there, as if nothing had been said.
+            refuse_gone(table, f" on page {len(pages)} of {len(parts)}")
+            table.issues += usual_gone(table, f" on page {len(pages)} of {len(parts)}")
         if table.rows_in and whole is None:
             whole = replace(table, pieces=Pieces(), issues=[], aside={}, rows_in=0)
         if table.rows_in and whole is not None and table.shape_id == whole.shape_id:

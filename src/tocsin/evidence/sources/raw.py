@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -13,6 +14,8 @@ from tocsin.evidence.sources.pieces import Pieces
 from tocsin.evidence.sources.spec import Shape
 
 ROW = "_row"
+YEAR = re.compile(r"^(1[6-9]|20|21)\d\d$")
+"""A column that is named by a year."""
 NAME_SHARE = 0.6
 """A header belongs to a shape when at least this share of the shape's columns is there."""
 
@@ -46,6 +49,8 @@ class RawTable:
     """Rows that are not in ``pieces`` since their line does not fit the header: what stands at each place of it."""
     names: dict[str, str] = field(default_factory=dict)
     """The publisher's own name of a column to which a reader gave a plain one: findings say that one."""
+    beside: tuple[str, ...] = ()
+    """Columns that are not in ``pieces``: of a shape with very many others, those that nobody reads."""
 
     def copy(self) -> RawTable:
         """Return it for a reader, which may mend a known damage in place."""
@@ -91,6 +96,41 @@ def shape_of(spec: Declared, header: Iterable[str | None]) -> tuple[str, Shape |
         if best[1] is not None:
             return best
     return "", None
+
+
+def not_declared(raw: RawTable) -> list[str]:
+    """Return the columns of a table that its shape does not declare."""
+    declared = {*raw.shape.columns, *raw.shape.optional}
+    by_year = raw.shape.year_columns
+    return [c for c in raw.columns if c not in declared and not (by_year and YEAR.match(c))]
+
+
+def refuse_gone(raw: RawTable, where: str = "") -> None:
+    """Refuse a table, or the page of one that ``where`` names, without a column that its shape declares."""
+    there = set(raw.columns)
+    gone = [c for c in raw.shape.columns if c not in there]
+    if gone:
+        new = not_declared(raw)
+        hint = f"; new in their place: {', '.join(new)}" if new and not raw.shape.others else ""
+        said = f"column {', '.join(gone)} is missing or renamed{where}{hint}"
+        raise FileRefused("columns", said, column=gone[0], value=new[0] if new else None)
+
+
+def usual_gone(raw: RawTable, where: str = "") -> list[Issue]:
+    """Warn of optional columns of a table, or of a page, that are not there though they usually are."""
+    there = set(raw.columns)
+    return [
+        Issue(
+            "columns",
+            f"column {c}, which is usually there, is gone{where}: nothing is read of it",
+            None,
+            c,
+            None,
+            "warn",
+        )
+        for c in raw.shape.usual
+        if c not in there
+    ]
 
 
 def refuse_own(names: Iterable[str]) -> None:

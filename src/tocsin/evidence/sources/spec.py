@@ -47,6 +47,9 @@ class Shape(BaseModel):
     about: str
     columns: list[str] = Field(description="Every column the file must have: a missing one refuses the file.")
     optional: list[str] = Field(default=[], description="Columns that some releases have.")
+    usual: list[str] = Field(
+        default=[], description="Optional columns that are missed: a file, or a page of it, without one warns."
+    )
     year_columns: bool = Field(False, description="Columns whose name is a year are values, not surprises.")
     delimiters: list[str] = [","]
     hxl_row: bool = Field(False, description="A row of HXL tags may stand under the header.")
@@ -60,6 +63,13 @@ class Shape(BaseModel):
         False, description="The publisher serves many more columns, which are not read and are no surprise."
     )
     checks: dict[str, Edge] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        """Refuse a usual column that is no optional one."""
+        if odd := sorted(set(self.usual) - set(self.optional)):
+            raise ValueError(f"usual columns are optional ones; {', '.join(odd)} is not declared so")
+        return self
 
 
 class Terms(BaseModel):

@@ -244,10 +244,11 @@ class _Laid:
         """Return what was laid down."""
         self._lay()
         self._pieces.drop(self._blank)
-        beside = len(self._names) - len(self._kept)
+        kept = set(self._kept)
+        beside = tuple(name for i, name in enumerate(self._names) if i not in kept)
         if beside:
-            self._issues.append(Issue("columns", f"{beside:,} other columns are not read", weight="note"))
-        return RawTable(shape_id, self._shape, self._pieces, rows_in, self._issues, aside=self._aside)
+            self._issues.append(Issue("columns", f"{len(beside):,} other columns are not read", weight="note"))
+        return RawTable(shape_id, self._shape, self._pieces, rows_in, self._issues, aside=self._aside, beside=beside)
 
 
 def _placed(record: list[str], names: list[str]) -> dict[str, str]:

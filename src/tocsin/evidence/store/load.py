@@ -25,7 +25,7 @@ from tocsin.core.files import flush_folder
 from tocsin.core.locks import alone
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
-from tocsin.evidence.store import by_month, good, home, laid_months, snapshot
+from tocsin.evidence.store import by_month, columns, good, home, laid_months, snapshot
 from tocsin.evidence.store.by_month import BY_MONTH
 from tocsin.evidence.store.compare import lowered, shorter, sparser, thinner
 from tocsin.evidence.store.edges import checks, too_many
@@ -141,7 +141,8 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
     except FileRefused as refused:
         return _record(attempt, "refused", None, [refused.issue])
     issues = [*reading.issues, *too_many(reading), *checks(attempt.source, reading)]
-    said_why = any(i.weight in ("file", "warn") for i in issues)
+    issues += columns.changed(ctx, attempt.source, reading)
+    said_why = any(i.weight == "file" or (i.weight == "warn" and i.rule != "columns") for i in issues)
     if not said_why and not any(table.height for table in reading.tables.values()):
         issues.append(
             Issue("nothing", "not one figure could be read from the file, though no row breaks a rule", weight="file")
@@ -341,6 +342,7 @@ def _put_in_force(
             **attempt.since,
         }
         write_json(building / "load.json", record)
+        columns.keep(building, reading)
         building.rename(final)
         flush_folder(loads)
     except BaseException:
