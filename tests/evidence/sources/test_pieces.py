@@ -105,3 +105,13 @@ def test_a_file_that_is_larger_than_any_is_not_copied(
     with pytest.raises(Misuse, match="are read"):
         load(ctx, "facts_coups", tmp_path / made.name, "analyst")
     assert not (ctx.settings.store / "facts_coups" / "raw").exists()
+
+
+def test_a_column_that_a_mark_of_the_encoding_hides_is_refused_by_name() -> None:
+    """Found by a mutation: the mark stood twice, and the mending of split names looked for a column."""
+    years = ",".join(str(y) for y in range(2000, 2012))
+    head = f"\ufeff\ufeffCountry Name,Country Code,Indicator Name,Indicator Code,{years}\n"
+    line = "Chad,TCD,Population,SP.POP.TOTL," + ",".join("1" * 12) + "\n"
+    with pytest.raises(FileRefused) as refused:
+        read("worldbank", (head + line).encode(), NOW)
+    assert refused.value.issue.rule in {"columns", "shape"}

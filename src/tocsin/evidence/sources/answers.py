@@ -19,6 +19,10 @@ DEEPEST = 8
 """Levels of keys inside a record; no publisher known here uses more than four."""
 
 
+AT_A_TIME = 500
+"""Records that are lists of text at once."""
+
+
 class _Digits(str):
     """A number as the publisher wrote it."""
 
@@ -31,7 +35,10 @@ def open_json(spec: Declared, data: bytes) -> RawTable:
     if not shapes:
         raise FileRefused("not-a-table", "this is JSON, not a table")
     try:
-        answer = json.loads(data.decode("utf-8-sig"), parse_float=_Digits, parse_int=_Digits, parse_constant=_constant)
+        text = data.decode("utf-8-sig")
+        del data
+        answer = json.loads(text, parse_float=_Digits, parse_int=_Digits, parse_constant=_constant)
+        del text
     except UnicodeDecodeError as error:
         raise FileRefused("encoding", f"byte {error.start:,} is not UTF-8") from None
     except (ValueError, RecursionError) as error:
@@ -40,15 +47,16 @@ def open_json(spec: Declared, data: bytes) -> RawTable:
     lists = {name: records for name, records in found.items() if records is not None}
     if not lists:
         raise FileRefused("shape", f"the answer has no list of records where {spec.id} expects it: {_keys(answer)}")
-    filled = {name: [_flat(record) for record in records] for name, records in lists.items() if records}
+    filled = {name: records for name, records in lists.items() if records}
     if not filled:
         shape_id = next(iter(lists))
-        return _table(shape_id, shapes[shape_id], [], answer)
-    for records in filled.values():
-        shape_id, shape = shape_of(_Only(spec.id, {n: s for n, s in shapes.items() if n in filled}), _names(records))
+        return _table(shape_id, shapes[shape_id], [], shapes[shape_id].columns, answer)
+    named = {name: _names(records) for name, records in filled.items()}
+    for names in named.values():
+        shape_id, shape = shape_of(_Only(spec.id, {n: s for n, s in shapes.items() if n in filled}), names)
         if shape is not None:
-            return _table(shape_id, shape, filled[shape_id], answer)
-    raise no_shape(spec, _names(next(iter(filled.values()))))
+            return _table(shape_id, shape, filled[shape_id], named[shape_id], answer)
+    raise no_shape(spec, next(iter(named.values())))
 
 
 class _Only:
@@ -59,26 +67,31 @@ class _Only:
         self.shapes = shapes
 
 
-def _table(shape_id: str, shape: Shape, records: list[dict[str, str | None]], answer: object) -> RawTable:
-    """Return the records as a table; a key that some records lack is null there."""
-    names = _names(records) or shape.columns
-    columns = {name: [record.get(name) for record in records] for name in names}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(
-        pl.Series(ROW, range(1, len(records) + 1), dtype=pl.Int64)
-    )
-    issues = _absent(shape, records, names)
-    return RawTable(shape_id, shape, Pieces([frame]), len(records), issues, total=_total(answer, shape.json_))
+def _table(shape_id: str, shape: Shape, records: list[object], names: list[str], answer: object) -> RawTable:
+    """Return the records as a table; a key that some records lack is null there. They are taken out of their list."""
+    total, count = _total(answer, shape.json_), len(records)
+    kinds = {**dict.fromkeys(names, pl.String), ROW: pl.Int64}
+    pieces, issues = Pieces([pl.DataFrame(schema=kinds)]), list[Issue]()
+    records.reverse()
+    while records:
+        first = count - len(records) + 1
+        some = [_flat(records.pop()) for _ in range(min(AT_A_TIME, len(records)))]
+        issues += _absent(shape, some, names, first)
+        columns = {name: [record.get(name) for record in some] for name in names}
+        rows = pl.Series(ROW, range(first, first + len(some)), dtype=pl.Int64)
+        pieces.add(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(rows))
+    return RawTable(shape_id, shape, pieces, count, issues, total=total)
 
 
-def _absent(shape: Shape, records: list[dict[str, str | None]], names: list[str]) -> list[Issue]:
+def _absent(shape: Shape, records: list[dict[str, str | None]], names: list[str], first: int) -> list[Issue]:
     """Find the records without a key that every record must have: absent is not the publisher's word for empty.
 
-    A key that all records lack is a column that is gone, and refused as one.
+    A key that all records lack is a column that is gone, and refused as one. ``first`` is the number of the first one.
     """
     needed = dict.fromkeys(c for c in shape.columns if c in set(names))
     return [
         Issue("absent", f"the record has no {column}, which every record has", number, column)
-        for number, record in enumerate(records, start=1)
+        for number, record in enumerate(records, start=first)
         if not record.keys() >= needed.keys()
         for column in needed
         if column not in record
@@ -150,9 +163,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _names(records: list[dict[str, str | None]]) -> list[str]:
+def _names(records: list[object]) -> list[str]:
     """Return every key, in the order in which it is first met."""
-    return list(dict.fromkeys(name for record in records for name in record))
+    return list(dict.fromkeys(name for record in records for name in _flat(record)))
 
 
 def _keys(answer: object) -> str:

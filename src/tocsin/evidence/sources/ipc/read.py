@@ -35,6 +35,8 @@ PHASES = {
 """The phase as the long tables write it: our indicator and its name."""
 PERIODS = {"": "current", "_projected": "first projection", "_second_projected": "second projection"}
 """Ending of the interface's fields: the validity period as the tables name it."""
+AT_A_TIME = 10
+"""Analyses that are rows at once: one may list two hundred areas, in three periods and seven phases."""
 OFF, SLIGHTLY = 0.05, 0.02
 """By how much a phase may differ from its share of the people analysed, and phases from all of them, as a share."""
 SCHEMA = {
@@ -153,11 +155,14 @@ def _analyses(fields: Fields) -> Reading:
             wrong = pl.Series([_broken({column: v}) for v in raw[column]], dtype=pl.Boolean)
             fields.flag(wrong, column, raw[column], "units", "a group or area has a figure that is no number or share")
     frame = fields.keep(pl.DataFrame({"place_id": place, "on": on, **raw}))
-    found = [row for record in frame.to_dicts() for row in _of(record)]
     schema = {"place_id": pl.String, "first": pl.String, "inner": pl.String, "period": pl.String, "until": pl.String,
               "phase": pl.String, "status": pl.String, "on": pl.String, "number": pl.Float64, "share": pl.Float64,
               "whole": pl.Float64}  # fmt: skip
-    return Reading({"indicators": _rows(pl.DataFrame(found, schema=schema, orient="row"))})
+    found = [pl.DataFrame(schema=schema)]
+    for records in frame.iter_slices(AT_A_TIME):
+        rows = [row for record in records.iter_rows(named=True) for row in _of(record)]
+        found.append(pl.DataFrame(rows, schema=schema, orient="row"))
+    return Reading({"indicators": _rows(pl.concat(found))})
 
 
 def _spans(fields: Fields, raw: Mapping[str, pl.Series], ending: str) -> None:

@@ -40,13 +40,13 @@ def mend(raw: RawTable) -> RawTable:
     Such a record is shifted to the right into columns that are empty everywhere else. It is shifted back only when the
     shifted value is a three-letter code and the columns it ran into hold nothing more.
     """
-    if raw.shape_id != "bulk":
-        return raw
-    columns = [c for c in raw.frame.columns if c != ROW]
+    if raw.shape_id != "bulk" or not {"Country Name", "Country Code"} <= set(raw.columns):
+        return raw  # a column that is not there is refused by name
+    columns = raw.columns
     spare = [c for c in columns if c.startswith("_empty")]
     name, code = columns.index("Country Name"), columns.index("Country Code")
     mended, rows = 0, []
-    for record in raw.frame.select(columns).rows():
+    for record in raw.frame.select(columns).iter_rows():
         values = list(record)
         shift = next((k for k in range(len(spare) + 1) if re.fullmatch("[A-Z]{3}", values[code + k] or "")), 0)
         if shift and code == name + 1:
