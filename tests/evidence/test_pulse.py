@@ -128,3 +128,11 @@ def test_what_nobody_fetched_is_no_feed_and_an_altered_pulse_is_told(ctx: Contex
     ctx.settings.pulse.write_text(json.dumps(whole), encoding="utf-8")
     with pytest.raises(Damaged, match="not what was written"):
         reading.read(ctx.settings.home)
+
+
+def test_who_was_asked_and_never_answered_is_not_heard_and_not_late_yet(ctx: Context, tried: object) -> None:
+    tried("failed", rule="unreachable")  # type: ignore[operator]
+    [row] = pulse.take(ctx)["feeds"]
+    told = reading.read(ctx.settings.home)
+    assert told is not None
+    assert (row["state"], told.silent) == ("unheard", [])

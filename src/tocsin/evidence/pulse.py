@@ -24,6 +24,7 @@ from tocsin.tripwires import Unable, evaluate, feed
 from tocsin.tripwires.evaluate import cannot
 
 KIND = "feed"
+SILENT = ("silent", "emptied", "old")
 
 
 def signs(ctx: Context, at: datetime | None = None) -> list[feed.Sign]:
@@ -69,7 +70,7 @@ def take(ctx: Context) -> dict[str, Any]:
 
 
 def rows(heard: Iterable[feed.Sign], now: datetime) -> list[dict[str, Any]]:
-    """Return the feeds as the pulse lists them: ``state`` is heard, silent, emptied or old; spans in words."""
+    """Return the feeds as the pulse lists them: ``state`` as ``_state`` has it; spans in words."""
     listed = []
     for s in sorted(heard, key=lambda s: s.source_id):
         try:
@@ -81,7 +82,7 @@ def rows(heard: Iterable[feed.Sign], now: datetime) -> list[dict[str, Any]]:
             {
                 "source_id": s.source_id,
                 "title": s.title,
-                "state": "emptied" if s.emptied else "silent" if late else "old" if old else "heard",
+                "state": _state(s, late=late, old=old),
                 "cadence": feed.span(s.cadence),
                 "grace": feed.span(s.grace),
                 "last_try": iso(s.last_try),
@@ -96,6 +97,15 @@ def rows(heard: Iterable[feed.Sign], now: datetime) -> list[dict[str, Any]]:
     return listed
 
 
+def _state(sign: feed.Sign, *, late: bool, old: bool) -> str:
+    """Return one of ``SILENT``, heard, or unheard: asked, never answered, and not late yet, which is no good sign."""
+    if sign.emptied:
+        return "emptied"
+    if late or old:
+        return "silent" if late else "old"
+    return "heard" if sign.last_answer or sign.last_new else "unheard"
+
+
 def sentences(heard: Iterable[feed.Sign], at: datetime) -> list[str]:
     """Return what a run says of feeds that were silent at its moment, a sentence each."""
     return [
@@ -104,5 +114,5 @@ def sentences(heard: Iterable[feed.Sign], at: datetime) -> list[str]:
         else f"{r['title']} is {'empty where it had something' if r['state'] == 'emptied' else 'silent'}: "
         f"last new {r['last_new'] or 'never'}, expected every {r['cadence']}"
         for r in rows(heard, at)
-        if r["state"] != "heard"
+        if r["state"] in SILENT
     ]

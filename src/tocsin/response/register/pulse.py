@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Pulse:
-    """One look at every feed: when, each feed with its state (heard, silent, emptied, old), and what it warns of."""
+    """One look at every feed: when, its state (heard, unheard, silent, emptied, old), and what it warns of."""
 
     at: datetime
     feeds: list[Row]
@@ -31,7 +31,7 @@ class Pulse:
     @property
     def silent(self) -> list[Row]:
         """Feeds that are silent, answer with nothing or bring old figures alone."""
-        return [f for f in self.feeds if f["state"] != "heard"]
+        return [f for f in self.feeds if f["state"] in ("silent", "emptied", "old")]
 
 
 def read(home: Path) -> Pulse | None:
