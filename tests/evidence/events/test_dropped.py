@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from tocsin.catalog.geography import places
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.evidence.events import keep, one
+from tocsin.evidence.events.fuse import Judgement
+from tocsin.evidence.events.judged import hand_over
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.events.rebuild import rebuild
 from tocsin.evidence.store import LoadOutcome, load
@@ -76,6 +79,18 @@ def test_a_release_that_covers_the_month_and_has_it_no_more_is_told_with_the_dea
     with keep.reading(loaded) as db:
         assert db is not None
         assert db.execute("SELECT count(*) FROM dropped WHERE until IS NOT NULL").fetchone() == (2,)
+
+
+def test_a_store_made_again_knows_what_was_judged_from_that_day_on(loaded: Context, clock: FixedClock) -> None:
+    two = [e.ref for e in page(loaded, Asked("SDN", deaths=300)).events + page(loaded, Asked("AFG")).events][:2]
+    clock.move(days=1)
+    hand_over(loaded, lambda: [Judgement(1, "same", two[0], two[1])])
+    clock.move(days=1)
+    rebuild(loaded)
+    (event,) = page(loaded, Asked("SDN", deaths=300)).events
+    assert len(event.said) == 2
+    before = loaded.now().date() - timedelta(days=1)
+    assert len(page(loaded, Asked("SDN", deaths=300, as_of=before)).events[0].said) == 1
 
 
 @pytest.mark.parametrize(

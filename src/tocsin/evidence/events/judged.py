@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
 
 from tocsin.catalog.fusion import rules
@@ -21,21 +22,26 @@ def hand_over(ctx: Context, standing: Callable[[], Iterable[Judgement]]) -> int:
             return 0
     with keep.writing(ctx) as db:
         # Asked for once nobody else can write: of two who hand over, the last has the judgements of both.
-        before, said = settle.judgements(db), _sorted(standing())
-        moved = {ref for j in set(before) ^ set(said) for ref in j.pair}
-        db.execute("DELETE FROM judgement")
-        gone = {j.number for j in before} - {j.number for j in said}
-        db.executemany("DELETE FROM passed WHERE number = ?", [(n,) for n in gone])
-        db.executemany(
-            "INSERT INTO judgement VALUES (?, ?, ?, ?)",
-            [(j.number, j.word, bytes.fromhex(j.one), bytes.fromhex(j.other)) for j in said],
-        )
-        touched: set[int] = set()
-        for part in chunks(bytes.fromhex(ref) for ref in moved):
-            asked = f"SELECT id FROM report WHERE ref IN ({marks(part)}) AND replaced_by IS NULL"  # noqa: S608
-            touched |= {i for (i,) in db.execute(asked, part)}
-        settle.settle(db, touched, said, rules(), at=int(ctx.now().timestamp()))
-        return len(touched)
+        return lay(db, _sorted(standing()), at=int(ctx.now().timestamp()))
+
+
+def lay(db: sqlite3.Connection, said: list[Judgement], *, at: int) -> int:
+    """Put judgements in the place of those that are kept, from a moment on; return how many reports that touched."""
+    before = settle.judgements(db)
+    moved = {ref for j in set(before) ^ set(said) for ref in j.pair}
+    db.execute("DELETE FROM judgement")
+    gone = {j.number for j in before} - {j.number for j in said}
+    db.executemany("DELETE FROM passed WHERE number = ?", [(n,) for n in gone])
+    db.executemany(
+        "INSERT INTO judgement VALUES (?, ?, ?, ?)",
+        [(j.number, j.word, bytes.fromhex(j.one), bytes.fromhex(j.other)) for j in said],
+    )
+    touched: set[int] = set()
+    for part in chunks(bytes.fromhex(ref) for ref in moved):
+        asked = f"SELECT id FROM report WHERE ref IN ({marks(part)}) AND replaced_by IS NULL"  # noqa: S608
+        touched |= {i for (i,) in db.execute(asked, part)}
+    settle.settle(db, touched, said, rules(), at=at)
+    return len(touched)
 
 
 def _sorted(judgements: Iterable[Judgement]) -> list[Judgement]:

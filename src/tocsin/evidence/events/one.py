@@ -104,8 +104,16 @@ def event(ctx: Context, ref: str, *, start: int = 0, as_of: date | None = None) 
         shown.voices, shown.pairs = len(summary.voices(every)), len(every) * (len(every) - 1) // 2
         shown.earlier = _earlier(db, whole, at)
         if at is None:
-            shown.waiting = _waiting(db, _pairs(db, ids))
+            shown.waiting = _each_once(_waiting(db, _pairs(db, ids)), its.ref)
     return shown
+
+
+def _each_once(waiting: list[Waiting], ref: str) -> list[Waiting]:
+    """Return pairs with other events, of each event the one with most points."""
+    best: dict[str, Waiting] = {}
+    for pair_ in sorted(waiting, key=lambda w: -w.beside.compared.score):
+        best.setdefault(pair_.second.ref if pair_.first.ref == ref else pair_.first.ref, pair_)
+    return list(best.values())
 
 
 def _event_of(db: sqlite3.Connection, ref: bytes, at: int | None) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.catalog.fusion import basis, rules
 from tocsin.core.context import Context
-from tocsin.evidence.events import keep
+from tocsin.evidence.events import judged, keep, settle
 from tocsin.evidence.events.dropped import Covered
 from tocsin.evidence.events.take import Taker, enter_source
 from tocsin.evidence.sources.spec import EVENTS
@@ -15,7 +15,7 @@ from tocsin.evidence.store import good
 
 DERIVED = (
     *("taking", "source", "report", "voice", "block", "pair", "listed", "listed_once", "belonged", "dropped"),
-    *("passed", "ask", "basis"),
+    *("passed", "ask", "basis", "judgement"),
 )
 
 
@@ -42,6 +42,8 @@ def rebuild(ctx: Context) -> Rebuilt:
     ]
     keep.renew(ctx)
     with keep.writing(ctx) as db:
+        # What people judged is known from now on: a day of the past is not shown with it.
+        said = settle.judgements(db)
         for table in DERIVED:
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - names above
         db.execute("INSERT INTO words (words) VALUES ('delete-all')")
@@ -51,6 +53,7 @@ def rebuild(ctx: Context) -> Rebuilt:
             enter_source(db, source_id)
             taker = Taker(db, rules(), at)
             taker.take(good.table(record, EVENTS), source_id, record["release"], record["sha256"], covered(record))
+        judged.lay(db, said, at=int(ctx.now().timestamp()))
         reports = db.execute("SELECT count(*) FROM report WHERE replaced_by IS NULL").fetchone()[0]
     return Rebuilt(len(kept), reports)
 

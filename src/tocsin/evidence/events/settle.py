@@ -60,7 +60,12 @@ def index(db: sqlite3.Connection, reports: Mapping[int, Report]) -> None:
         said, keys = (one, number[r.voice], *days(r), *where(r)), stands_in(r)
         rows += [(b, key, *said) for b in buckets(r) for key in keys]
     into = "INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    db.executemany(into, sorted(rows, key=lambda row: row[:3]))
+    rows.sort(key=_block)
+    db.executemany(into, rows)
+
+
+def _block(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:3]
 
 
 def _voices(db: sqlite3.Connection, reports: Mapping[int, Report]) -> dict[str, int]:
@@ -101,7 +106,8 @@ def compare_new(db: sqlite3.Connection, reports: Mapping[int, Report], known: di
         keys = looks_in(r, rule)
         probes += [(bucket, key, *said) for bucket in buckets(r, more) for key in keys]
     into = f"INSERT INTO probe VALUES ({marks(range(11))})"  # noqa: S608 - question marks
-    db.executemany(into, sorted(probes, key=lambda row: row[:3]))
+    probes.sort(key=_block)
+    db.executemany(into, probes)
     met = db.execute(
         "SELECT DISTINCT p.report, b.report FROM probe p CROSS JOIN block b ON b.bucket = p.bucket AND b.key = p.key "
         "WHERE b.voice <> p.voice AND b.first <= p.last AND b.last >= p.first "  # whoever lists two has two events

@@ -23,7 +23,8 @@ def take_events(ctx: Context, source_id: str, sha256: str, reading: Reading, eve
         taken = take(ctx, events, source_id=source_id, release=reading.release, sha256=sha256, covered=covered)
     except (Refused, Damaged) as error:
         said = f"the events are kept with the load and not yet in the event store: {error.sentence()}"
-        return [Issue("events-wait", f"{said} Run: tocsin events rebuild", weight="warn")]
+        more = "" if "tocsin events rebuild" in said else " Run: tocsin events rebuild"
+        return [Issue("events-wait", said + more, weight="warn")]
     return found(taken, reading.release)
 
 
