@@ -104,7 +104,7 @@ def event(ctx: Context, ref: str, *, start: int = 0, as_of: date | None = None) 
         shown.voices, shown.pairs = len(summary.voices(every)), len(every) * (len(every) - 1) // 2
         shown.earlier = _earlier(db, whole, at)
         if at is None:
-            shown.waiting = _each_once(_waiting(db, _pairs(db, ids)), its.ref)
+            shown.waiting = _each_once(_waiting(db, _pairs(db, ids)), shown.event.ref)
     return shown
 
 
