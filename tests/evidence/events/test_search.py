@@ -89,3 +89,13 @@ def test_as_known_before_anything_came_there_is_nothing(ctx: Context) -> None:
     assert page(ctx, Asked("SDN", words="shelling", as_of=before)).events == []
     ref = page(ctx, Asked("SDN")).events[0].ref
     assert event(ctx, ref, as_of=before) is None
+
+
+def test_between_where_a_walk_ends_and_where_the_words_were_read_to_nothing_is_left_out(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, few in (("LOOKED", 3), ("FOUND", 2), ("STEP", 2), ("OFTEN", 2)):
+        monkeypatch.setattr(lookup, name, few)
+    took(ctx, *(row("a", f"{n:02d}", deaths_best=50 if n in (1, 8) else 1) for n in range(1, 13)))
+    found = every(ctx, Asked("SDN", words="shelling market", deaths=40, size=2))
+    assert {e.ref for e in found} == {ref_of("a", None, "01"), ref_of("a", None, "08")}

@@ -152,7 +152,7 @@ class Query:
                 return lines[:size], True, None
             looked, many = looked + sum(hit < self.before for hit in step), STEP
             if looked >= FOUND:
-                return lines, False, reached
+                return lines, False, max(reached, floor) if floor else reached
         while waiting and len(lines) <= size:
             day, event, flags = heappop(waiting)
             lines.append((-day, -event, flags))
