@@ -31,7 +31,11 @@ def acled(ctx: Context) -> Context:
     """A home with ACLED's terms accepted and its sample fetched."""
     with Publisher("acled") as publisher:
         ready(ctx, publisher)
-        assert ask(ctx, publisher).outcome == "new"
+        first = ask(ctx, publisher)
+        assert first.outcome == "new"
+        (said,) = [i for load in first.loads for i in load.issues if i["rule"] == "withdrawn"]
+        assert "1 event of those listed here; 3 dead were told of them" in str(said["message"])
+        assert said["weight"] == "warn"
         assert ask(ctx, publisher).ok
     return ctx
 
@@ -58,7 +62,11 @@ def test_an_event_that_acled_deleted_stays_as_told_and_says_when_it_was_withdraw
     # A later list has it again, with others: it is known since the first that had it.
     clock.move(days=7)
     rows = [{"event_id_cnty": e, "deleted_timestamp": "1795305600"} for e in ("XXX9002", "XXX9001")]
-    take(acled, "acled", [Part("acled-deleted.json", json.dumps({"data": rows}).encode())], "analyst", origin="test")
+    body = json.dumps({"data": rows}).encode()
+    told = take(acled, "acled", [Part("acled-deleted.json", body)], "analyst", origin="test")
+    (said,) = [i for i in told.issues if i["rule"] == "withdrawn"]
+    assert "withdrew 1 event of those" in str(said["message"]), "the one that this list is the first to have"
+    assert "dead were told" not in str(said["message"])
     (again,) = in_list(acled, [mali(acled)])[event.ref]
     assert (f"{again.withdrawn_at:%Y-%m-%d}", again.known_at) == ("2026-11-22", gone.known_at)
     assert len(in_list(acled, page(acled, Asked("SDN")).events)) == 1

@@ -15,10 +15,12 @@ import polars as pl
 
 from tocsin.core.clock import parse_time
 from tocsin.core.context import Context
+from tocsin.core.errors import Damaged
+from tocsin.core.numbers import counted
 from tocsin.evidence.events import keep
 from tocsin.evidence.events.listing import Event
 from tocsin.evidence.events.rows import fetch, members
-from tocsin.evidence.sources import loadable, spec
+from tocsin.evidence.sources import Issue, loadable, spec
 from tocsin.evidence.store import good
 
 TABLE = "withdrawals"
@@ -66,6 +68,31 @@ def in_list(ctx: Context, events: Sequence[Event], as_of: date | None = None) ->
     gone = withdrawn(ctx, rows.values(), as_of)
     told = {wanted[number[n]]: [gone[r] for i in ids if (r := rows[i]["ref"]) in gone] for n, ids in together.items()}
     return {ref: one for ref, one in told.items() if one}
+
+
+def standing(ctx: Context, source_id: str, ids: set[str]) -> tuple[int, int]:
+    """Return how many reports of a source that stand here have one of these numbers, and the dead that they told of.
+
+    It reads every report of the source once: a number alone is in no index.
+    """
+    asked = "SELECT event_id, deaths_best FROM report WHERE source_id = ? AND replaced_by IS NULL"
+    with keep.reading(ctx) as db:
+        found = [dead or 0 for own, dead in db.execute(asked, (source_id,)) if own in ids] if db else []
+    return len(found), sum(found)
+
+
+def said(ctx: Context, source_id: str, fresh: Iterable[str]) -> list[Issue]:
+    """Return what a load says of events that were withdrawn now and stand here; what cannot be read says nothing."""
+    try:
+        many, dead = standing(ctx, source_id, set(fresh))
+    except Damaged:
+        return []
+    if not many:
+        return []
+    told = f"Its publisher withdrew {counted(many, 'event')} of those listed here"
+    told += f"; {dead:,} dead were told of them" if dead else ""
+    told += ". They stay listed and say so: a withdrawal is no zero"
+    return [Issue("withdrawn", told, weight="warn" if dead else "note")]
 
 
 def _of(ctx: Context, source_id: str, ids: list[str], as_of: date | None) -> dict[str, Withdrawal]:

@@ -32,7 +32,7 @@ from tocsin.evidence.store.edges import checks, too_many
 from tocsin.evidence.store.files import keep_raw, parquet_bytes, sha256, write_bytes, write_json
 from tocsin.evidence.store.mended import Mend
 from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
-from tocsin.evidence.store.of_events import covers, take_events
+from tocsin.evidence.store.of_events import covers, take_events, withdrawn_now
 from tocsin.evidence.store.todo import todo
 from tocsin.evidence.store.unnamed import leave_open, still_open
 
@@ -280,7 +280,8 @@ def _put_beside(
         return []
     tables = {n: _beside(in_force[n], t, n) for n, t in reading.tables.items()}
     _put_in_force(attempt, reading, tables, events)
-    return take_events(attempt.ctx, attempt.source.id, attempt.digest, reading, events)
+    gone = withdrawn_now(attempt.ctx, attempt.source.id, reading, in_force)
+    return [*take_events(attempt.ctx, attempt.source.id, attempt.digest, reading, events), *gone]
 
 
 def _keep_raw(attempt: _Attempt) -> tuple[Part, ...]:

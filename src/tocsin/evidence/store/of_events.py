@@ -28,6 +28,16 @@ def take_events(ctx: Context, source_id: str, sha256: str, reading: Reading, eve
     return found(taken, reading.release)
 
 
+def withdrawn_now(ctx: Context, source_id: str, reading: Reading, in_force: dict[str, pl.DataFrame]) -> list[Issue]:
+    """Return what is to be said of events that are listed here and that this list is the first to have as withdrawn."""
+    from tocsin.evidence.events.withdrawn import TABLE, said
+
+    if TABLE not in reading.tables:
+        return []
+    known = set(in_force[TABLE]["event_id"]) if in_force[TABLE].width else set()
+    return said(ctx, source_id, set(reading.tables[TABLE]["event_id"]) - known)
+
+
 def covers(reading: Reading) -> dict[str, list[str]]:
     """Return what a file has whole, as its load's record keeps it for a store of events that is made again."""
     return {"months": sorted(reading.whole_months), "set_aside": sorted(reading.set_aside)}
