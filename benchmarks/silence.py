@@ -2,7 +2,8 @@
 
     python benchmarks/silence.py [TRIES]        default: 35040 tries of one feed, a year of quarters of an hour
 
-1. Simulated time: every source's cadence and grace, a worker that looks once a minute. Limit: both + 60 s.
+1. Simulated time: every source's cadence and grace, a worker that looks once a minute. Limit: both + 60 s. Then
+   a publisher that goes on answering, sends no ETag and says what it said, asked at each quarter of the allowance.
 2. Reports on a place that goes on reporting, days drawn by chance and in clusters: share of gaps that ring, alarms a
    year. Limit where days come by chance: the 1 in 200 that the tripwire says. The same of five who write and go on,
    for the quiet of most of them; and how soon four of five who stop are missed while a sixth begins.
@@ -12,12 +13,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from tests.fakes.publishers import Publisher, ask, ready
 
 from tocsin.catalog.tripwires import get
 from tocsin.core.clock import FixedClock
@@ -49,6 +56,36 @@ def noticed(source_id: str) -> tuple[timedelta, timedelta]:
         else:
             low = middle + 1
     return allowed, START + low * TICK - begun
+
+
+def says_the_same(source_id: str) -> tuple[str, int, timedelta]:
+    """Return what three askings of a frozen publisher without versions brought, vintages made, and when it rang.
+
+    The time is counted from the last news to the first of the worker's looks that rings, less cadence and grace.
+    """
+    declared = spec(source_id)
+    allowed = timedelta(days=declared.cadence_days + declared.grace_days)
+    with tempfile.TemporaryDirectory() as folder, Publisher(source_id, etags=False) as publisher:
+        clock = FixedClock(datetime(2026, 11, 24, 12, tzinfo=UTC))  # all that the samples have is out
+        ctx = Context(settings=Settings(home=Path(folder)), clock=clock)
+        ready(ctx, publisher)
+        ask(ctx, publisher)
+        begun, stood, told = clock.now(), len(list(ctx.settings.store.glob("*/loads/*"))), []
+        for _ in range(3):
+            clock.move(seconds=allowed.total_seconds() / 4)
+            (ctx.settings.store / "iati" / "next.json").unlink(missing_ok=True)  # the same countries again
+            told.append(ask(ctx, publisher).outcome)
+        made = len(list(ctx.settings.store.glob("*/loads/*"))) - stood
+        looked = begun + (clock.now() - begun) // TICK * TICK + timedelta(seconds=17)
+        low, high = 0, 2 * (allowed // TICK) + 2
+        [sign] = pulse.signs(ctx, looked)
+        while low < high:
+            middle = (low + high) // 2
+            if evaluate(get("silence_feed"), [sign], looked + middle * TICK):
+                high = middle
+            else:
+                low = middle + 1
+        return ", ".join(told), made, looked + low * TICK - begun - allowed
 
 
 def alarms(pace: float, *, clustered: bool, seed: int = 20101020) -> tuple[float, float]:
@@ -128,6 +165,7 @@ def look(tries: int) -> float:
 
 def main() -> int:
     """Print all three; 1 when a limit is broken."""
+    logging.disable(logging.CRITICAL)
     tries = int(sys.argv[1]) if len(sys.argv) > 1 else 35_040
     broken = False
     print("1. Noticed after the last sign (limit: cadence + grace + 60 s)")
@@ -137,6 +175,11 @@ def main() -> int:
         print(
             f"   {source_id:18} allowed {span(allowed):12} noticed after it {(after - allowed).total_seconds():4.0f} s"
         )
+    print("   The same of a publisher that answers, sends no ETag, and says what it said")
+    for source_id in live_ids():
+        told, made, late = says_the_same(source_id)
+        broken |= made > 0 or late > TICK or "new" in told
+        print(f"   {source_id:18} {told:32} {made} vintages made, noticed {late.total_seconds():4.0f} s after it")
     print(f"2. Reports that go on (limit by chance: {params_of(get('silence_reports')).chance:g} of gaps)")
     for pace, said in ((1 / 14, "a day in 14"), (1 / 7, "a day in 7"), (0.5, "every second day")):
         for clustered in (False, True):

@@ -31,18 +31,25 @@ def looks(clock: FixedClock, begun: datetime, until: timedelta) -> list[timedelt
     return [first + (last - first) // TICK * i // 7 * TICK for i in range(7)] + [last]
 
 
-@pytest.mark.parametrize("source_id", live_ids())
+@pytest.mark.parametrize(("source_id", "etags"), [*((s, False) for s in live_ids()), ("ipc", True)])
 def test_silence_of_every_connector_is_noticed_within_its_cadence_and_grace(
-    source_id: str, ctx: Context, clock: FixedClock
+    source_id: str, etags: bool, ctx: Context, clock: FixedClock
 ) -> None:
-    with Publisher(source_id) as publisher:
-        ready(ctx, publisher)
-        ask(ctx, publisher)
     declared = spec(source_id)
     allowed = timedelta(days=declared.cadence_days + declared.grace_days)
-    [heard] = pulse.signs(ctx)
-    begun = heard.last_new or heard.since  # what never came into force is late from the first try
-    assert begun is not None
+    clock.move(days=1)  # all that the samples have is out
+    with Publisher(source_id, etags=etags) as publisher:
+        ready(ctx, publisher)
+        ask(ctx, publisher)
+        [heard] = pulse.signs(ctx)
+        begun = heard.last_new or heard.since  # what never came into force is late from the first try
+        assert begun is not None
+        stood = len(list(ctx.settings.store.glob("*/loads/*")))
+        for _ in range(3):  # it answers, and says what it said
+            clock.move(seconds=allowed.total_seconds() / 4)
+            (ctx.settings.store / "iati" / "next.json").unlink(missing_ok=True)  # the same countries again
+            assert ask(ctx, publisher).outcome != "new"
+    assert len(list(ctx.settings.store.glob("*/loads/*"))) == stood, "no vintage is made of what was said already"
     clock.move(seconds=17)  # a worker's minute is not the publisher's
     for after in looks(clock, begun, allowed):
         clock.move(seconds=(begun + after - clock.now()).total_seconds())

@@ -10,7 +10,8 @@ It may further have
     EXEMPT = {"skewed_dates": "why this fault cannot happen to this publisher"}
     def fault(name: str, request: Request, reply: Reply) -> Reply | None     # its own form; None: the general one
 
-Ranges, ETags and 304 are the server's and need no word in the module. ``request.host`` is the host that was asked for:
+Ranges, ETags and 304 are the server's and need no word in the module; ``Publisher(…, etags=False)`` is one that counts
+no versions and sends everything whole at every asking. ``request.host`` is the host that was asked for:
 every declared host is led here. Use:
 
     with Publisher("ucdp_ged") as publisher:

@@ -29,10 +29,11 @@ def simulated() -> list[str]:
 class Publisher:
     """One source's publisher, listening on a port of its own while the ``with`` lasts."""
 
-    def __init__(self, source_id: str, samples: Path | None = None) -> None:
+    def __init__(self, source_id: str, samples: Path | None = None, *, etags: bool = True) -> None:
         self.source = spec(source_id)
         self.module: ModuleType = importlib.import_module(f"tests.fakes.publishers.{source_id}")
         self.samples = samples or sample_folder(source_id)
+        self.etags = etags
         self.requests: list[Request] = []
         self.replies: list[Reply] = []
         self._faults: list[tuple[Fault, Memory]] = []
@@ -80,7 +81,7 @@ class Publisher:
             self.requests.append(request)
             reply: Reply = self.module.answer(request, self.samples)
             reply = self._beset(request, reply, line=False)
-            reply = self._beset(request, _conditional(request, reply), line=True)
+            reply = self._beset(request, _conditional(request, reply) if self.etags else reply, line=True)
             self.replies.append(reply)
             return reply
 

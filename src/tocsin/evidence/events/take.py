@@ -99,7 +99,7 @@ class Taker:
         """Take a whole table in and record that it was."""
         number = (self.db.execute("SELECT max(id) FROM taking").fetchone()[0] or 0) + 1
         new = same = revised = 0
-        for batch in _batches(frame.iter_rows()):
+        for batch in batches(frame.iter_rows()):
             a, b, c = self._batch(batch, number)
             new, same, revised = new + a, same + b, revised + c
         dropped, dead = drop(self.db, source_id, covered, self.named, taking=number, at=self.at)
@@ -112,7 +112,7 @@ class Taker:
         return told
 
     def _batch(self, batch: list[tuple[Any, ...]], taking: int) -> tuple[int, int, int]:
-        keyed = [(bytes.fromhex(_ref(row)), _content(row), row) for row in batch]
+        keyed = [(ref_bytes(row), content_of(row), row) for row in batch]
         refs = {ref for ref, _, _ in keyed}
         self.named |= refs
         forms = self._forms(refs)
@@ -242,7 +242,8 @@ class Taker:
         return found
 
 
-def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+def batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield rows some thousand at a time."""
     batch: list[tuple[Any, ...]] = []
     for row in rows:
         batch.append(row)
@@ -253,11 +254,12 @@ def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]
         yield batch
 
 
-def _ref(row: tuple[Any, ...]) -> str:
-    return ref_of(row[AT["source_id"]], row[AT["said_by"]], row[AT["event_id"]])
+def ref_bytes(row: tuple[Any, ...]) -> bytes:
+    """Return by what a report is known in whatever form."""
+    return bytes.fromhex(ref_of(row[AT["source_id"]], row[AT["said_by"]], row[AT["event_id"]]))
 
 
-def _content(row: tuple[Any, ...]) -> bytes:
+def content_of(row: tuple[Any, ...]) -> bytes:
     """Return a hash of all that a row says, its release aside: what is told again to the letter is told once."""
     return blake2b(repr([row[i] for i in WITHOUT_RELEASE]).encode(), digest_size=16).digest()
 

@@ -197,8 +197,12 @@ class _Run:
         if file.may_be_empty and self._holds_nothing(file):
             self.unchanged.append(file.name)
             return
-        outcome = take(self.ctx, self.source.id, file.parts, self.post, origin=file.got[0].answer.url)
-        self.loads.append(outcome)
+        url = file.got[0].answer.url
+        outcome = take(self.ctx, self.source.id, file.parts, self.post, origin=url, only_news=True)
+        if outcome.outcome == "known":
+            self.unchanged.append(file.name)
+        else:
+            self.loads.append(outcome)
         self.ctx.progress(f"{self.source.id}: {outcome.file} {outcome.outcome}")
         for got, part in zip(file.got, file.parts, strict=True):
             if outcome.in_force:

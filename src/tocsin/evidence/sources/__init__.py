@@ -87,4 +87,10 @@ def read(
     reading.shape_id = raw.shape_id
     reading.columns = (*raw.columns, *raw.beside)
     reading.release = reading.release or declared.release
+    reading.published = _out_by(reading.published or raw.published, now)
     return reading
+
+
+def _out_by(day: str, now: datetime) -> str:
+    """Return a stated day of publication; none where it has not come: a clock that is wrong proves nothing."""
+    return day if day and day <= now.date().isoformat() else ""

@@ -6,6 +6,7 @@ Numbers keep the digits that the publisher wrote. A list inside a record stays J
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -69,7 +70,7 @@ class _Only:
 
 def _table(shape_id: str, shape: Shape, records: list[object], names: list[str], answer: object) -> RawTable:
     """Return the records as a table; a key that some records lack is null there. They are taken out of their list."""
-    total, count = _total(answer, shape.json_), len(records)
+    total, published, count = _total(answer, shape.json_), _published(answer, shape.json_), len(records)
     kinds = {**dict.fromkeys(names, pl.String), ROW: pl.Int64}
     pieces, issues = Pieces([pl.DataFrame(schema=kinds)]), list[Issue]()
     records.reverse()
@@ -80,7 +81,7 @@ def _table(shape_id: str, shape: Shape, records: list[object], names: list[str],
         columns = {name: [record.get(name) for record in some] for name in names}
         rows = pl.Series(ROW, range(first, first + len(some)), dtype=pl.Int64)
         pieces.add(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)).with_columns(rows))
-    return RawTable(shape_id, shape, pieces, count, issues, total=total)
+    return RawTable(shape_id, shape, pieces, count, issues, total=total, published=published)
 
 
 def _absent(shape: Shape, records: list[dict[str, str | None]], names: list[str], first: int) -> list[Issue]:
@@ -107,6 +108,15 @@ def _total(answer: object, declared: JsonShape | None) -> int | None:
         return int(str(said))
     except ValueError:
         raise FileRefused("total", f"the answer does not say how many records there are ({declared.total})") from None
+
+
+def _published(answer: object, declared: JsonShape | None) -> str:
+    """Return the day that the answer says its records came out; empty when it is not declared, or no day is said."""
+    said = str(_at(answer, declared.published) or "")[:10] if declared and declared.published else ""
+    try:
+        return date.fromisoformat(said).isoformat() if said else ""
+    except ValueError:
+        return ""
 
 
 def _list_at(answer: object, declared: JsonShape) -> list[object] | None:

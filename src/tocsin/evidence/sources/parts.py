@@ -70,6 +70,7 @@ def _put_under(whole: RawTable, table: RawTable) -> None:
     whole.pieces.extend(table.pieces, lambda frame: frame.with_columns(pl.col(ROW) + before))
     whole.issues += [replace(i, row=i.row + before) if i.row is not None else i for i in table.issues]
     whole.aside |= {row + before: line for row, line in table.aside.items()}
+    whole.published = max(whole.published, table.published)
     whole.rows_in += table.rows_in
 
 

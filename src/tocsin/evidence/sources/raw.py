@@ -45,6 +45,8 @@ class RawTable:
     issues: list[Issue] = field(default_factory=list)
     total: int | None = None
     """How many records all pages together should have, when the publisher says so."""
+    published: str = ""
+    """The day (ISO 8601) that the answer says its records came out; of several pages the latest."""
     aside: dict[int, dict[str, str]] = field(default_factory=dict)
     """Rows that are not in ``pieces`` since their line does not fit the header: what stands at each place of it."""
     names: dict[str, str] = field(default_factory=dict)

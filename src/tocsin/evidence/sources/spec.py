@@ -37,6 +37,7 @@ class JsonShape(BaseModel):
     total: str = Field(
         "", description="Path to the number of records of all pages, which must then be there and match."
     )
+    published: str = Field("", description="Path to the day (ISO 8601) on which the publisher says these came out.")
 
 
 class Shape(BaseModel):

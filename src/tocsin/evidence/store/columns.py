@@ -46,6 +46,12 @@ def changed(ctx: Context, declared: SourceSpec, reading: Reading) -> list[Issue]
     return found
 
 
+def as_before(ctx: Context, source_id: str, reading: Reading, *, fewer: bool) -> bool:
+    """Whether a file has the columns of the last one of its form; with ``fewer``, none besides them."""
+    before, now = _last(ctx, source_id, reading.shape_id), set(reading.columns)
+    return before is None or now == set(before) or (fewer and now < set(before))
+
+
 def _said(what: str, columns: Collection[str], one: str, several: str) -> Issue:
     names = ", ".join(list(columns)[:MOST_SHOWN]) + (" …" if len(columns) > MOST_SHOWN else "")
     said = f"{what} {names} is {one}" if len(columns) == 1 else f"{len(columns):,} {what}s are {several}: {names}"

@@ -6,7 +6,7 @@ of weight ``file`` refuse the file; ``warn`` lets it in, but then no figure of i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import polars as pl
@@ -176,3 +176,11 @@ def _facts(judge: _Judge, old: pl.DataFrame, new: pl.DataFrame, keys: list[str])
     gone = lost.join(new, on="place_id", how="anti")["place_id"].unique().sort().to_list()
     issues = judge.rows("facts", old.height, old.height - lost.height, "facts listed")
     return issues + judge.lost(gone, "place", "place_id")
+
+
+def allowed(found: list[Issue], replacing: str) -> list[Issue]:
+    """Return what a file lacks, as a warning when somebody has said why the figures in force are wrong."""
+    if not replacing or not found:
+        return found
+    why = Issue("replaced", f"The figures in force were replaced by ones that have less: {replacing}", weight="warn")
+    return [why, *(replace(i, weight="warn") for i in found)]

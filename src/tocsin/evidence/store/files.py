@@ -40,6 +40,13 @@ def parquet_bytes(frame: pl.DataFrame, *, smallest: bool = False) -> bytes:
     return out.getvalue()
 
 
+def keep_table(folder: Path, name: str, table: pl.DataFrame) -> dict[str, object]:
+    """Write one table of a load and return its line in the record."""
+    body = parquet_bytes(table)
+    write_bytes(folder / f"{name}.parquet", body)
+    return {"path": f"{name}.parquet", "rows": table.height, "sha256": sha256(body)}
+
+
 def read_parquet(path: Path, expected_sha256: str | None = None) -> pl.DataFrame:
     """Read a stored table. Raises Damaged when it is absent, altered or unreadable."""
     try:

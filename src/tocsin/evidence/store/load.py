@@ -25,11 +25,11 @@ from tocsin.core.files import flush_folder
 from tocsin.core.locks import alone
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, SourceSpec
 from tocsin.evidence.sources.spec import EVENTS, sample_hashes
-from tocsin.evidence.store import by_month, columns, good, home, laid_months, snapshot
+from tocsin.evidence.store import by_month, columns, good, home, laid_months, news, snapshot
 from tocsin.evidence.store.by_month import BY_MONTH
-from tocsin.evidence.store.compare import lowered, shorter, sparser, thinner
+from tocsin.evidence.store.compare import allowed, lowered, shorter, sparser, thinner
 from tocsin.evidence.store.edges import checks, too_many
-from tocsin.evidence.store.files import keep_raw, parquet_bytes, sha256, write_bytes, write_json
+from tocsin.evidence.store.files import keep_raw, keep_table, sha256, write_json
 from tocsin.evidence.store.mended import Mend
 from tocsin.evidence.store.merge import BY_ROW, GROWING, KEYS, never_lower, over
 from tocsin.evidence.store.of_events import covers, take_events, withdrawn_now
@@ -40,7 +40,8 @@ LARGEST_FILE = 1_500_000_000
 """Bytes of one file, or of all pages of one together."""
 FEWEST_WORDS = 3
 SHOWN = 1000
-Outcome = Literal["accepted", "warned", "quarantined", "refused"]
+Outcome = Literal["accepted", "warned", "quarantined", "refused", "known"]
+"""known: nothing in the file is news (``store.news``), and nothing was laid; only a fetch asks for that."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,14 @@ def take(
     mend: Mend | None = None,
     came_at: str = "",
     locked: bool = False,
+    only_news: bool = False,
 ) -> LoadOutcome:
     """Load one file that came as one part or as several pages; otherwise as ``load``.
 
     ``origin`` says where bytes came from that are not kept already. ``parts`` must not be empty. ``mend`` are values
     that people put in the place of the publisher's; ``came_at`` says when a file came that is laid again: it is known,
     as this, from now on and not from its publisher's day. ``locked``: the caller holds ``one_at_a_time`` already.
+    ``only_news``: a file that says what stands already is ``known``: no load is made of it, and no record of a try.
     """
     _known(ctx, source_id)
     if replacing and len(replacing.split()) < FEWEST_WORDS:
@@ -115,9 +118,10 @@ def take(
         raise Misuse(f"{published} has not come: nothing is published on it yet", todo="Give the publisher's own date")
     declared = home.spec_of(ctx, source_id)
     came_at = mend.came_at if mend else came_at
-    attempt = _Attempt(ctx, declared, tuple(parts), post, origin, replacing, published, mend, came_at)
+    attempt = _Attempt(ctx, declared, tuple(parts), post, origin, replacing, published, mend, came_at, only_news)
     with nullcontext() if locked else one_at_a_time(ctx, source_id):
-        return _taken(attempt)
+        known = only_news and news.came_before(ctx.settings.store, source_id, attempt.parts)
+        return attempt.known if known else _taken(attempt)
 
 
 def one_at_a_time(ctx: Context, source_id: str) -> AbstractContextManager[None]:
@@ -153,15 +157,25 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
     for name, table in reading.tables.items():
         if table.height and name not in (*GROWING, BY_MONTH):
             found = thinner if attempt.source.figures else sparser if name in BY_ROW else shorter
-            issues += _allowed(found(in_force[name], table, name, len(reading.bad)), replacing)
+            issues += allowed(found(in_force[name], table, name, len(reading.bad)), replacing)
             if attempt.mend and (replacing or not attempt.source.figures):
-                issues += _allowed(lowered(in_force[name], table, name), replacing)
+                issues += allowed(lowered(in_force[name], table, name), replacing)
     if any(i.weight == "file" for i in issues):
         return _record(attempt, "refused", reading, issues)
     if "country_month" in reading.tables:
-        was, said = in_force["country_month"], reading.tables["country_month"]
-        reading.tables["country_month"], open_ = (still_open(was, said), []) if attempt.mend else leave_open(was, said)
+        was, told = in_force["country_month"], reading.tables["country_month"]
+        reading.tables["country_month"], open_ = (still_open(was, told), []) if attempt.mend else leave_open(was, told)
         issues += open_
+    if attempt.only_news and news.says_the_same(ctx, attempt.source, parts[0].name, reading, events, in_force):
+        return attempt.known
+    return _laid(attempt, reading, in_force, events, issues)
+
+
+def _laid(
+    attempt: _Attempt, reading: Reading, in_force: dict[str, pl.DataFrame], events: pl.DataFrame, issues: list[Issue]
+) -> LoadOutcome:
+    """Put in force what was judged fit to be."""
+    replacing = attempt.replacing
     if not attempt.source.figures:
         issues += _put_beside(attempt, reading, in_force, events)
         warned = any(i.weight == "warn" for i in issues)
@@ -178,14 +192,6 @@ def _taken(attempt: _Attempt) -> LoadOutcome:
     issues += take_events(attempt.ctx, attempt.source.id, attempt.digest, reading, events)
     warned = any(i.weight == "warn" for i in issues)
     return _record(attempt, "quarantined" if reading.bad else "warned" if warned else "accepted", reading, issues)
-
-
-def _allowed(found: list[Issue], replacing: str) -> list[Issue]:
-    """Return what a file lacks, as a warning when somebody has said why the figures in force are wrong."""
-    if not replacing or not found:
-        return found
-    why = Issue("replaced", f"The figures in force were replaced by ones that have less: {replacing}", weight="warn")
-    return [why, *(replace(i, weight="warn") for i in found)]
 
 
 def _known(ctx: Context, source_id: str) -> None:
@@ -208,6 +214,7 @@ class _Attempt:
     published: date | None = None
     mend: Mend | None = None
     came_at: str = ""
+    only_news: bool = False
 
     @property
     def name(self) -> str:
@@ -235,6 +242,16 @@ class _Attempt:
         """What a record says of a file that had come before: when, and the hash of what was mended of it."""
         mended = {"mend": self.mend.sha256, "mended": self.mend.of} if self.mend else {}
         return {**mended, **({"came_at": self.came_at} if self.came_at else {})}
+
+    @property
+    def known(self) -> LoadOutcome:
+        """The outcome where it is no news: all that it says was counted when it first came."""
+        return LoadOutcome(self.source.id, self.name, self.digest, "known", None, 0, None)
+
+    @property
+    def stated(self) -> str | None:
+        """The day of publication that a person states."""
+        return self.published.isoformat() if self.published else None
 
     @property
     def moment(self) -> str:
@@ -322,15 +339,15 @@ def _put_in_force(
     final = loads / f"{attempt.moment.replace(':', '')}-{number:06d}-{attempt.digest[:10]}"
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=loads))
     try:
-        entries = {name: _kept(building, name, table) for name, table in tables.items()}
+        entries = {name: keep_table(building, name, table) for name, table in tables.items()}
         own = reading.tables if attempt.source.figures else {}
-        said = {name: _kept(building, f"said-{name}", table) for name, table in own.items() if table.height}
+        said = {name: keep_table(building, f"said-{name}", table) for name, table in own.items() if table.height}
         record = {
             "source": attempt.source.id,
             "release": reading.release,
             "retrieved_at": attempt.moment,
             "sha256": attempt.digest,
-            "published": None if attempt.came_at else _day(attempt.published) or reading.published or None,
+            "published": None if attempt.came_at else attempt.stated or reading.published or None,
             "tables": entries,
             "said": said,
             "careful": careful,
@@ -349,17 +366,6 @@ def _put_in_force(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _kept(folder: Path, name: str, table: pl.DataFrame) -> dict[str, object]:
-    """Write one table of a load and return its line in the record."""
-    body = parquet_bytes(table)
-    write_bytes(folder / f"{name}.parquet", body)
-    return {"path": f"{name}.parquet", "rows": table.height, "sha256": sha256(body)}
 
 
 def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues: list[Issue]) -> LoadOutcome:
@@ -385,7 +391,7 @@ def _record(attempt: _Attempt, outcome: Outcome, reading: Reading | None, issues
     number = len(list(attempts.glob("*.json"))) if attempts.is_dir() else 0
     body = {**asdict(result), "at": attempt.moment, "by": attempt.post, "quarantined": bad}
     body |= {"parts": attempt.came_as, "origin": attempt.origin, "replacing": attempt.replacing}
-    body["published"] = _day(attempt.published)
+    body["published"] = attempt.stated
     body |= attempt.since
     if reading and BY_MONTH in reading.tables:
         body["moments"] = by_month.moments(reading.tables[BY_MONTH])

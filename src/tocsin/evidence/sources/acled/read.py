@@ -6,6 +6,8 @@ and it is passed on as it stands. Which kind an event is, is our nearest word; A
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import polars as pl
 
 from tocsin.catalog.geography import places
@@ -60,8 +62,12 @@ def read(fields: Fields, name: str) -> Reading:
         }
     )
     fields.skip()
-    kept = fields.keep(frame).sort("changed", maintain_order=True).unique("event_id", keep="last").drop("changed")
-    return Reading({"events": shaped(kept)}, release=RELEASE)
+    kept = fields.keep(frame).sort("changed", maintain_order=True).unique("event_id", keep="last")
+    # ``timestamp`` is when a row was last put out: the newest is from when on the file can have been known.
+    last = float(kept["changed"].max() or 0)  # type: ignore[arg-type]
+    sound = FIRST_DELETED < last <= fields.now.timestamp()
+    published = datetime.fromtimestamp(last, UTC).date().isoformat() if sound else ""
+    return Reading({"events": shaped(kept.drop("changed"))}, release=RELEASE, published=published)
 
 
 def _withdrawn(fields: Fields) -> Reading:

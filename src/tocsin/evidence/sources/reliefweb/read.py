@@ -7,6 +7,7 @@ asked for. A list of countries, sources, languages or formats comes as JSON text
 from __future__ import annotations
 
 import json
+from datetime import date
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -45,7 +46,10 @@ def read(fields: Fields, name: str) -> Reading:
         }
     )
     fields.skip()
-    return Reading({"documents": shaped(fields.keep(frame).unique("document_id", keep="last"))})
+    kept = fields.keep(frame.with_columns(created=created))
+    newest = kept["created"].max()  # the last report of the file was out on the day of its record
+    documents = shaped(kept.drop("created").unique("document_id", keep="last"))
+    return Reading({"documents": documents}, published=newest.isoformat() if isinstance(newest, date) else "")
 
 
 def _optional(fields: Fields, column: str) -> pl.Series:

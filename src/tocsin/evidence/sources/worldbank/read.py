@@ -1,7 +1,8 @@
 """World Development Indicators: long with several indicators, wide with one as the bank's bulk files, or by its API.
 
 The records of the interface (``indicator.id``, ``countryiso3code``, ``date``, ``value``) are those of the Indicators
-API, version 2: https://datahelpdesk.worldbank.org/knowledgebase/articles/898581 and articles/1886674.
+API, version 2: https://datahelpdesk.worldbank.org/knowledgebase/articles/898581 and articles/1886674; the latter has
+"the date (YYYY-mm-dd) of the source's most recent update", ``lastupdated``: the day these figures came out.
 """
 
 from __future__ import annotations
