@@ -14,7 +14,6 @@ from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged
 from tocsin.evidence.store import files, good, load, load_tables
-from tocsin.evidence.store import load as load_function
 
 SOURCE = "facts_coups"
 
@@ -92,8 +91,6 @@ def test_interrupted_anywhere_nothing_is_lost(
         interrupted(path, b"".join(data))
 
     with monkeypatch.context() as patch:
-        module = __import__("sys").modules[load_function.__module__]
-        patch.setattr(module, "write_bytes", interrupted)
         patch.setattr(files, "write_bytes", interrupted)
         patch.setattr(files, "write_copy", copied)
         with pytest.raises(KeyboardInterrupt):
