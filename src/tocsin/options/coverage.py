@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.catalog.library import Library
 from tocsin.catalog.rows import INSTRUMENTS, PHASES
+from tocsin.core.words import in_cell
 
 COLUMNS = ("factor", "factor_name", "phase", "instrument", "options", "not_coercive", "ids")
 
@@ -71,9 +72,8 @@ class Coverage:
         rows.writerow(COLUMNS)
         for c in self.cells:
             ids = " ".join(c.options)
-            rows.writerow(
-                [c.factor, self.factors[c.factor], c.phase, c.instrument, len(c.options), c.not_coercive, ids]
-            )
+            said = (c.factor, self.factors[c.factor], c.phase, c.instrument, len(c.options), c.not_coercive, ids)
+            rows.writerow(map(in_cell, said))
         return out.getvalue()
 
 

@@ -7,6 +7,7 @@ Range and If-Range). Whatever does not fit together is thrown away and asked for
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import zlib
@@ -82,17 +83,19 @@ def receive(response: httpx2.Response, host: str, most: int, partial: Partial) -
     keeps = coded == "identity" and bool(version_of(headers)) and (coming is None or coming >= RESUME_FROM)
     if keeps and not resumed:
         partial.begin(version_of(headers))
-    parts, size = [resumed], len(resumed)
+    # A buffer hands out what it holds without a copy; a list of chunks, joined, would be there twice.
+    whole, size = io.BytesIO(), len(resumed)
+    whole.write(resumed)
     with partial.path.open("ab") if keeps or resumed else nullcontext() as file:
         for chunk in response.iter_raw():
             size += len(chunk)
             if size > most:
                 partial.drop()
                 raise _too_large(host, most)
-            parts.append(chunk)
+            whole.write(chunk)
             if file is not None:
                 file.write(chunk)
-    body = b"".join(parts)
+    body = whole.getvalue()
     if response.status_code == 206 and size != _total(response):
         partial.drop()
         raise Again("broken-off", f"the rest that {host} sent does not make the answer whole")
