@@ -15,6 +15,7 @@ import pytest
 from tests.evidence.plans import NOW, play
 from tests.fakes.publishers._tables import Row, edited
 
+from tocsin.evidence import sources
 from tocsin.evidence.sources import FileRefused, Issue, Part, Reading, live_ids, read, spec
 from tocsin.evidence.sources.parts import open_parts
 from tocsin.evidence.sources.spec import Shape
@@ -179,3 +180,17 @@ def test_a_new_column_is_an_issue_of_the_run(source_id: str) -> None:
             assert "brand_new" in said.columns
             continue
         assert any("brand_new" in (i.column or "") or "brand_new" in i.message for i in said.issues), file.shape_id
+
+
+@pytest.mark.parametrize("source_id", CONNECTORS)
+def test_a_declared_column_that_a_reader_forgets_is_its_own_fault(
+    source_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in of(source_id):
+        shape = file.shape
+        more = shape.model_copy(update={"columns": [*shape.columns, "forgotten"]})
+        declared = spec(source_id).model_copy(update={"shapes": {file.shape_id: more}})
+        monkeypatch.setattr(sources, "spec", lambda _, declared=declared: declared)
+        parts = file.of(lambda rows: [{**r, "forgotten": "1"} for r in rows], range(len(file.parts)))
+        with pytest.raises(AssertionError, match="forgotten"):
+            read(source_id, parts, NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from tocsin.catalog.development import lens
 from tocsin.evidence.fetch import Unusable
 from tocsin.evidence.sources import FileRefused, Part, read
 from tocsin.evidence.sources.iati.fetch import batch
+from tocsin.evidence.sources.spec import sample_folder
 
 KEY = {"key": "a-key-of-ours-0001"}
 
@@ -63,3 +65,28 @@ def test_bad_activities_are_quarantined_and_a_bomb_is_refused() -> None:
         with pytest.raises(FileRefused) as refused:
             read("iati", [Part("a.xml", data)], NOW)
         assert refused.value.issue.rule == rule
+
+
+def renamed(data: bytes, element: bytes) -> bytes:
+    """Return a file in which an element has another name."""
+    return re.sub(rb"<(/?)%s\b" % element, rb"<\1%s-x" % element, data)
+
+
+@pytest.mark.parametrize("element", ["sector", "budget", "recipient-country", "transaction", "location", "title"])
+def test_an_element_by_another_name_is_an_issue_of_the_run(element: str) -> None:
+    data = (sample_folder("iati") / "activities.xml").read_bytes()
+    assert not [i for i in read("iati", [Part("a.xml", data)], NOW).issues if i.rule == "columns"]
+    if element.encode() not in data:
+        data = data.replace(b"</iati-activity>", f"<{element}/></iati-activity>".encode())
+    found = read("iati", [Part("a.xml", renamed(data, element.encode()))], NOW)
+    said = [(i.column, i.weight) for i in found.issues if i.rule == "columns"]
+    assert (f"{element}-x", "warn") in said
+
+
+def test_a_new_element_is_heard_and_one_in_a_namespace_of_its_own_is_the_publishers_right() -> None:
+    data = (sample_folder("iati") / "activities.xml").read_bytes()
+    own = b'<own:note xmlns:own="https://example.org/ns">1</own:note>'
+    more = data.replace(b"</iati-activity>", own + b"<brand-new>1</brand-new></iati-activity>")
+    found = read("iati", [Part("a.xml", more)], NOW)
+    assert [i.column for i in found.issues if i.rule == "columns"] == ["brand-new"]
+    assert not found.bad

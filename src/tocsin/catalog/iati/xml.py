@@ -15,6 +15,7 @@ from typing import IO
 
 from lxml import etree
 
+from tocsin.catalog.iati.elements import STANDARD
 from tocsin.core.errors import Refused
 
 ACTIVITY = "iati-activity"
@@ -39,6 +40,8 @@ class Activity:
     near_line: int
     cells: dict[str, str]
     faults: list[Fault] = field(default_factory=list)
+    unknown: tuple[str, ...] = ()
+    """Its elements that are of no version of the standard: nothing of them is read."""
 
     def refuse(self, column: str, value: str, rule: str, todo: str) -> None:
         """Note why a part of it does not fit."""
@@ -110,6 +113,7 @@ def flatten(element: etree._Element, number: int) -> Activity:
     """Return an activity as cells by our names (``line.NEEDED``, ``line.OPTIONAL``)."""
     one = Activity(number, int(element.sourceline or 0), {})
     crowd = Counter(child.tag for child in element if isinstance(child.tag, str))
+    one.unknown = tuple(tag for tag in crowd if tag not in STANDARD and not tag.startswith("{"))
     for tag, count in crowd.items():
         if count > MOST_OF_A_KIND:
             one.refuse(str(tag), str(count), f"stands {count:,} times; {MOST_OF_A_KIND:,} are read", "Split it")

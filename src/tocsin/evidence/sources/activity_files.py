@@ -5,6 +5,7 @@ The parser is the catalogue's, so that a file says the same here and in the regi
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import BinaryIO
 
 import polars as pl
@@ -17,6 +18,8 @@ from tocsin.evidence.sources.raw import ROW, Declared, RawTable
 
 AT_A_TIME = 2000
 """Activities that are lists of text at once."""
+MOST_NAMES = 20
+"""Elements outside the standard that are named one by one."""
 
 
 def open_activities(spec: Declared, file: BinaryIO) -> RawTable:
@@ -35,10 +38,12 @@ def open_activities(spec: Declared, file: BinaryIO) -> RawTable:
     lines: list[list[str | int]] = []
     pieces = Pieces([pl.DataFrame(schema=kinds)])
     issues: list[Issue] = []
+    unknown: Counter[str] = Counter()
     count = 0
     try:
         for one in iati.activities(file):
             count = one.number
+            unknown.update(name[:60] for name in one.unknown)
             lines.append([*(one.cells.get(name, "") for name in names), count])
             if len(lines) == AT_A_TIME:
                 pieces.add(pl.DataFrame(lines, schema=kinds, orient="row"))
@@ -58,4 +63,11 @@ def open_activities(spec: Declared, file: BinaryIO) -> RawTable:
         raise FileRefused(rule, refused.sentence()) from None
     if lines:
         pieces.add(pl.DataFrame(lines, schema=kinds, orient="row"))
+    issues += [_new(name, many, count) for name, many in unknown.most_common(MOST_NAMES)]
     return RawTable(shape_id, shape, pieces, count, issues)
+
+
+def _new(name: str, many: int, of: int) -> Issue:
+    """Warn of an element that no version of the standard has: it is new, or another one by a new name."""
+    said = f"{many:,} of {of:,} activities have an element {name}, which is not in the standard: nothing of it is read"
+    return Issue("columns", said, None, name, None, "warn")

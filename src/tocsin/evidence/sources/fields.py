@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from fnmatch import fnmatchcase
 
 import polars as pl
 
@@ -62,10 +63,12 @@ class Fields:
         self._left.pop(column)
         return self.raw.pieces.column(column).str.strip_chars()
 
-    def skip(self, *columns: str) -> None:
-        """Account for declared columns this reader has no use for."""
-        for column in columns or tuple(self._left):
-            self._left.pop(column, None)
+    def skip(self, *unread: str) -> None:
+        """Account for the declared columns that a reader has no use for, each by name, or some by a pattern (``*``).
+
+        A column that is neither read nor named here is one that somebody forgot: ``audit`` says so.
+        """
+        self._left = {c: None for c in self._left if not any(fnmatchcase(c, name) for name in unread)}
         if not self._left:
             self.raw.pieces.forget()
 

@@ -22,6 +22,13 @@ FIRST_DELETED = 946_684_800
 """The first second of 2000: no list of deleted events is older, and a smaller number is no Unix time."""
 
 
+UNREAD = (
+    "admin2", "admin3", "assoc_actor_*", "disorder_type", "interaction", "notes", "population_*", "region",
+    "source_scale", "tags",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``events``: one row an event, the last of those that came twice; or ``withdrawals`` of a list of them."""
     if fields.raw.shape_id == "deleted":
@@ -61,7 +68,7 @@ def read(fields: Fields, name: str) -> Reading:
             "changed": changed,
         }
     )
-    fields.skip()
+    fields.skip(*UNREAD)
     kept = fields.keep(frame).sort("changed", maintain_order=True).unique("event_id", keep="last")
     # ``timestamp`` is when a row was last put out: the newest is from when on the file can have been known.
     last = float(kept["changed"].max() or 0)  # type: ignore[arg-type]

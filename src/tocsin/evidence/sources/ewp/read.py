@@ -31,6 +31,10 @@ def mend(raw: RawTable) -> RawTable:
     return raw
 
 
+UNREAD = ("_empty0", "rank")
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``forecasts``: one probability a country, of an onset within two years of the base year."""
     base = fields.number("base_year", required=True, low=1990, high=fields.now.year - 1)
@@ -38,7 +42,7 @@ def read(fields: Fields, name: str) -> Reading:
     value = fields.number("risk", required=True, high=1)
     twice = place.is_duplicated() & place.is_not_null()
     fields.flag(twice, "ewp_name", place, "duplicate", "this country stands in the list twice")
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = pl.DataFrame({"place_id": place, "origin": base.cast(pl.Int32).cast(pl.String), "value": value})
     rows = fields.keep(frame).with_columns(
         target=pl.lit("mass_killing_onset"),

@@ -11,6 +11,10 @@ FIRST = 1950
 CITE = "Powell and Thyne 2011, updated"
 
 
+UNREAD = ("country", "pt_*", "years_since_last_pt_*")
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``coups``: place_id, year, cite; one row a place and year with at least one attempt."""
     year = fields.year("year", earliest=1900)
@@ -20,7 +24,7 @@ def read(fields: Fields, name: str) -> Reading:
     else:
         place = fields.place("ccode", by_cow, year)
         count = fields.number("cou.any", low=0, high=1)
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, "count": count}))
     # Before 1950 one shape lists coups from another compiler: left out, or the years would not be comparable.
     table = (

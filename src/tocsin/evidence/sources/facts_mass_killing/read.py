@@ -13,6 +13,10 @@ WINDOW = {"state": 1960, "non-state": 1989}
 CITE = "EWP 2025-26"
 
 
+UNREAD = ("country", "ethnic_scope_code", "in_model_window")
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``mass_killings``: place_id, start_year, end_year (null = open), led_by, in_window, cite."""
     start = fields.year("start_year", earliest=1900)
@@ -32,7 +36,7 @@ def read(fields: Fields, name: str) -> Reading:
     fields.flag(~led.is_in(list(LED_BY)), "led_by", led, "unknown-value", f"expected one of {', '.join(LED_BY)}")
     code = fields.pop("event_code")
     fields.flag(code.is_duplicated(), "event_code", code, "duplicate", "this event stands in the file twice")
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = pl.DataFrame(
         {
             "place_id": place,

@@ -28,6 +28,15 @@ QUAD_OF_ROOT |= {**dict.fromkeys(range(10, 15), 3), **dict.fromkeys(range(15, 21
 """The quad class of each CAMEO root, as every row of the publisher's samples has it."""
 
 
+UNREAD = (
+    "CAMEOCodeDescription", "FractionDate", "ActionGeo_ADM2Code", "ActionGeo_FeatureID", "ActionGeo_FullName",
+    "Actor1CountryCode", "Actor1EthnicCode", "Actor1Geo_*", "Actor1KnownGroupCode", "Actor1Name",
+    "Actor1Religion?Code", "Actor1Type?Code", "Actor2CountryCode", "Actor2EthnicCode", "Actor2Geo_*",
+    "Actor2KnownGroupCode", "Actor2Name", "Actor2Religion?Code", "Actor2Type?Code",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 @cache
 def places_of_fips() -> dict[str, str | None]:
     """Return FIPS 10-4 codes to place_id (``fips.csv``); None for a code that is no place in Tocsin's list."""
@@ -67,7 +76,7 @@ def read(fields: Fields, name: str) -> Reading:
         "url": fields.pop("SOURCEURL"),
     }
     fields.number("AvgTone", low=-100, high=100)
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = pl.DataFrame({c: columns[c].cast(t, strict=False) for c, t in MEDIA_EVENTS.items()})
     kept = fields.keep(frame)
     newest = str(kept["added"].max() or "")

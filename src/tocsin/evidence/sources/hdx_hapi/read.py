@@ -23,6 +23,13 @@ AHEAD = 12
 """Months that a plan's year may lie ahead."""
 
 
+UNREAD = (
+    "admin?_name", "admin?_ref", "admin_level", "disabled_marker", "has_hrp", "in_gho", "location_name",
+    "location_ref", "max_age", "min_age", "provider_admin?_name", "resource_hdx_id",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``indicators``: people in need by sector, or internally displaced people by round of assessment."""
     place = fields.place("location_code", by_iso3)
@@ -34,7 +41,7 @@ def read(fields: Fields, name: str) -> Reading:
     base = {"place_id": place, "period": begin, "until": end, "value": value}
     told = _needs(fields) if fields.raw.shape_id == "needs" else _displaced(fields)
     inner = _inner(fields)
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(pl.DataFrame({**base, **told, "inner": inner})).filter(~pl.col("inner")).drop("inner")
     same = pl.when(pl.col("until") == pl.col("period")).then(pl.lit("")).otherwise("until")
     rows = table(frame.with_columns(until=same, unit=pl.lit(PERSONS)))

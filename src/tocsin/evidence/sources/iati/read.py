@@ -20,7 +20,7 @@ def read(fields: Fields, name: str) -> Reading:
     """Return ``activities``: a row for each place an activity names; the last of an activity that came twice."""
     columns = {c: fields.text(c).fill_null("") for c in fields.raw.columns if c in _KNOWN}
     lines = [iati.read(cells) for cells in pl.DataFrame(columns).iter_rows(named=True)]
-    fields.skip()
+    fields.skip("recipient_region")
     for number, line in zip(fields.rows, lines, strict=True):
         for r in line.reasons:
             fields.issues.append(Issue("iati", f"{r['rule']}. {r['todo']}", number, r["column"], r["value"] or None))

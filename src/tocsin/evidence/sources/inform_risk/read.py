@@ -22,6 +22,10 @@ SCALE = "0 to 10"
 NO_YEAR = "0"
 
 
+UNREAD = ("CountryName", "MethodologyId", "ParentLevel", "Ranking", "ShortDescription", "StepNumber", "WorkflowId")
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``indicators``: from the trends one a dimension and year, from the latest edition one an indicator."""
     return _latest(fields) if fields.raw.shape_id == "latest" else _trends(fields)
@@ -39,7 +43,7 @@ def _trends(fields: Fields) -> Reading:
         keys.is_duplicated() & place.is_not_null() & year.is_not_null(),
         "Iso3", place, "duplicate", "this place stands in the file twice for the same year and indicator",
     )  # fmt: skip
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = pl.DataFrame({"place_id": place, "period": year, "indicator": indicator, "label": label, "value": value})
     rows = fields.keep(frame).filter(pl.col("period").is_not_null())
     return Reading({"indicators": table(rows.with_columns(unit=pl.lit(SCALE), status=pl.lit("worked out anew")))})
@@ -55,7 +59,7 @@ def _latest(fields: Fields) -> Reading:
     year = _year(fields, "ValidityYear")
     label, unit = fields.pop("IndicatorName"), fields.pop("Unit").fill_null("")
     value = fields.number("IndicatorScore", low=None)
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(pl.DataFrame({"place_id": place, "period": year, "label": label, "unit": unit, "value": value}))
     named = frame.filter(pl.col("label").is_not_null())
     clear = named.filter(pl.struct("place_id", "period", "label", "unit").is_unique())

@@ -27,6 +27,13 @@ FIGURES = {
 SCALE = "0 to 5"
 
 
+UNREAD = (
+    "INFORM Severity category*", "Last updated", "Reliability", "country", "country_level", "drivers",
+    "individual_aggregated", "regions", "reliability", "reliability_score",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``indicators``: four figures a crisis and month, on each country that the crisis is in."""
     listed = fields.pop("iso3")
@@ -40,7 +47,7 @@ def read(fields: Fields, name: str) -> Reading:
     values = {code: fields.number(column, high=5) for column, (code, _) in FIGURES.items()}
     twice = pl.DataFrame({"c": crisis, "m": month, "p": listed}).is_duplicated()
     fields.flag(twice, "crisis_id", crisis, "duplicate", "this crisis stands in the file twice for the month")
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(
         pl.DataFrame({"codes": found, "period": month, "crisis": crisis, "title": title, **values}, strict=False)
     )

@@ -66,7 +66,7 @@ def _long(fields: Fields) -> Reading:
     there = fields.raw.columns
     first = fields.pop("Level 1").fill_null("") if "Level 1" in there else pl.Series([""] * len(place))
     inner = fields.pop("Area").fill_null("") if "Area" in there else pl.Series([""] * len(place))
-    fields.skip()
+    fields.skip("Total country population")
     columns = {"place_id": place, "first": first, "inner": inner, "period": begin, "until": end, "phase": phase}
     frame = pl.DataFrame({**columns, "status": status, "on": analysed_on, "number": number, "share": share})
     # An analysis begins with its row "all": the running number of that row tells analyses of one month apart.
@@ -142,8 +142,11 @@ def _rows(frame: pl.DataFrame) -> pl.DataFrame:
 def _analyses(fields: Fields) -> Reading:
     """Read the interface's records, one an analysis: the state, its groups and its areas."""
     place = fields.place("country", by_iso2)
-    shape, there = fields.raw.shape, fields.raw.columns
-    raw = {c: fields.pop(c) for c in (*shape.columns, *shape.optional) if c in there and c != "country"}
+    there = set(fields.raw.columns)
+    figures = [n for ending in PERIODS for phase in PHASES for n in _names(phase, ending)]
+    wanted = ("condition", "analysis_date", *map(_period, PERIODS), *figures, "groups", "areas")
+    raw = {c: fields.pop(c) for c in wanted if c in there}
+    fields.skip("id", "title", "period", "view_level", "population", "population_percentage", "metadata.*")
     fields.flag(raw["condition"] != "A", "condition", raw["condition"], "condition", "is no acute analysis")
     on = pl.Series([month_of(v) for v in raw["analysis_date"]], dtype=pl.String)
     fields.flag(on.is_null(), "analysis_date", raw["analysis_date"], "not-a-month", "a month is expected, as Jun 2021")

@@ -21,6 +21,10 @@ LONGEST = 1000
 HOSTS = ("reliefweb.int", "www.reliefweb.int")
 
 
+UNREAD = ("fields.date.changed", "fields.id", "fields.primary_country.*", "href", "score")
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``documents``: one row a report, the last of those that came twice."""
     report = fields.pop("id")
@@ -45,7 +49,7 @@ def read(fields: Fields, name: str) -> Reading:
             "kind": _names(fields, "fields.format", ("name",)),
         }
     )
-    fields.skip()
+    fields.skip(*UNREAD)
     kept = fields.keep(frame.with_columns(created=created))
     newest = kept["created"].max()  # the last report of the file was out on the day of its record
     documents = shaped(kept.drop("created").unique("document_id", keep="last"))

@@ -12,6 +12,13 @@ from tocsin.evidence.sources.issues import FileRefused
 FIRST = 1989
 
 
+UNREAD = (
+    "battle_location", "conflict_id", "gwno_?", "gwno_?_2nd", "incompatibility", "location_inc", "region",
+    "side_?", "side_?_*", "territory_name", "type_of_conflict",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``country_year`` rows of ``battle_deaths``: zero where the list is silent inside its years."""
     year = fields.year("year", earliest=FIRST)
@@ -26,7 +33,7 @@ def read(fields: Fields, name: str) -> Reading:
     shared = [_shared(b, c, y) for b, c, y in zip(battle, location, year, strict=True)]
     unknown = pl.Series([bool(u) for _, u in shared], dtype=pl.Boolean)
     fields.flag(unknown, "gwno_battle", battle, "unknown-place", "not in the list of places")
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(
         pl.DataFrame(
             {"year": year, "best": best, "places": pl.Series([p for p, _ in shared], dtype=pl.List(pl.String))}

@@ -28,6 +28,13 @@ MOST_EXACT = 2**53
 TYPES = {1: "state_based_deaths", 2: "non_state_deaths", 3: "one_sided_deaths"}
 
 
+UNREAD = (
+    "active_year", "adm_2", "code_status", "conflict_*", "dyad_*id", "event_clarity", "geom_wkt", "gwno?", "iso3",
+    "number_of_sources", "priogrid_gid", "region", "relid", "side_?_*", "source_*", "where_description",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``country_month``: deaths and events by place and covered month, absent filled with nothing."""
     if fields.raw.shape_id == "country_months":
@@ -90,7 +97,7 @@ def _events(fields: Fields, name: str) -> Reading:
     said = events.popped(fields, full=full)
     if full:
         said |= _audit_full(fields, place, day, best, years)
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(
         pl.DataFrame({"place_id": place, "day": day, "kind": kind.cast(pl.Int64, strict=False), "best": best})
     )

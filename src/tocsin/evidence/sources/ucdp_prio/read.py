@@ -12,6 +12,13 @@ from tocsin.evidence.sources.issues import FileRefused
 FIRST = 1946
 
 
+UNREAD = (
+    "cumulative_intensity", "ep_end*", "gwno_?", "gwno_?_2nd", "incompatibility", "location", "region", "side_?",
+    "side_?_*", "start_*", "territory_name", "type_of_conflict",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``country_year`` rows of ``conflict_intensity`` and ``conflicts_count`` from 1946."""
     year = fields.year("year", earliest=FIRST)
@@ -29,7 +36,7 @@ def read(fields: Fields, name: str) -> Reading:
         dtype=pl.Boolean,
     )
     fields.flag(unknown, "gwno_loc", location, "unknown-place", "not in the list of places")
-    fields.skip()
+    fields.skip(*UNREAD)
     where = pl.Series([sorted({p for _, p in row if p}) for row in found], dtype=pl.List(pl.String))
     frame = fields.keep(pl.DataFrame({"year": year, "level": level, "conflict": conflict, "place_id": where}))
     if frame.is_empty():

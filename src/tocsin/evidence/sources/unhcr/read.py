@@ -19,6 +19,10 @@ IDPS_COUNTED_FROM = 2009
 """Before it a zero of the displaced stands for nobody having counted; what people are shown has a gap there."""
 
 
+UNREAD = ("coa", "coa_id", "coa_name", "coo", "coo_id", "coo_name")
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``country_year`` rows by the ISO3 columns: UNHCR's own codes mean other countries (AUS is Austria)."""
     year = fields.year("year", earliest=1951)
@@ -46,7 +50,7 @@ def read(fields: Fields, name: str) -> Reading:
             (values["idps"] == 0) & (year < IDPS_COUNTED_FROM) & asylum.is_not_null(), "idps", "not-counted",
             f"zero internally displaced before {IDPS_COUNTED_FROM}, where UNHCR counted only those of its concern",
         )  # fmt: skip
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(pl.DataFrame({"year": year, "origin": origin, "asylum": asylum, **values}))
     tables = []
     for indicator, (side, column) in sums.items():

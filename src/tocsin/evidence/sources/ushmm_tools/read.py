@@ -26,6 +26,14 @@ FLAGS = {
 """Each column of flags: the outcome it is about, and whether the tool (or the feature) helped, harmed or neither."""
 
 
+UNREAD = (
+    "Empirical", "Factor_effect", "Method", "Outcome", "Publication", "Qual", "Quant", "Year", "_empty0", "count",
+    "count_*", "cro_focus_*_count_average", "greater_findings", "lesser_findings", "ma_focus_*_count_average",
+    "no_mixed_findings", "overall", "vote_*",
+)  # fmt: skip
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``findings``: tool, factor (empty: the tool as such), outcome (ma | related), finds, study, source, cite.
 
@@ -42,7 +50,7 @@ def read(fields: Fields, name: str) -> Reading:
     flags = pl.DataFrame({column: fields.number(column, high=1).fill_null(0) for column in FLAGS})
     total = flags.sum_horizontal()
     fields.flag(total != 1, "effects_type", kind, "one-finding", "exactly one finding must be set on a row")
-    fields.skip()
+    fields.skip(*UNREAD)
     which = [next((FLAGS[c] for c, v in row.items() if v == 1), ("", "")) for row in flags.iter_rows(named=True)]
     named = [text.replace("_", " ") if of == FACTOR and text else "" for of, text in zip(kind, factor, strict=True)]
     frame = pl.DataFrame({

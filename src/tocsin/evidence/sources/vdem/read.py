@@ -28,6 +28,20 @@ INDICES = ["v2x_polyarchy", "v2x_libdem", "v2x_partipdem", "v2x_delibdem", "v2x_
 FIRST = 1934
 
 
+UNREAD = {
+    "subset": (
+        "country_name", "e_cow_*", "even_civilrights", "minorityrule", "partyban.new.*", "pol_killing_approved",
+        "repress_civilsoc", "sftgcode", "social_inequality", "social_power_dist", "*_binary", "vdem_popsize*",
+    ),
+    "indices": (
+        "GWn", "in_GW_system", "cown", "coding*", "gap*", "country_id", "extended_country_name", "hist*", "project",
+        "vdem_*", "v2x_*_codehigh", "v2x_*_codelow", "v2x_*_sd",
+    ),
+    "dataset": ("country_id", "country_name", "historical_date"),
+}  # fmt: skip
+"""Columns of each shape that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``country_year`` rows from 1934, one indicator a V-Dem tag."""
     year = fields.year("year")
@@ -43,7 +57,7 @@ def read(fields: Fields, name: str) -> Reading:
         names = {tag: tag for tag in INDICES}
         ranges = dict.fromkeys(INDICES, (0, 1))
     values = {tag: fields.number(column, low=ranges[tag][0], high=ranges[tag][1]) for tag, column in names.items()}
-    fields.skip()
+    fields.skip(*UNREAD[fields.raw.shape_id])
     frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, **values})).filter(pl.col("year") >= FIRST)
     frame = frame.unique(subset=["place_id", "year"], keep="last", maintain_order=True)
     return Reading({"country_year": long(frame, list(names))})
@@ -64,7 +78,7 @@ def _dataset(fields: Fields, year: pl.Series) -> Reading:
         values["v2clkill_approved"] = pl.select(
             pl.when(answer.is_null()).then(None).otherwise((answer == 0).cast(pl.Float64))
         ).to_series()
-    fields.skip()
+    fields.skip(*UNREAD[fields.raw.shape_id])
     frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, **values})).filter(pl.col("year") >= FIRST)
     frame = frame.unique(subset=["place_id", "year"], keep="last", maintain_order=True)
     return Reading({"country_year": long(frame, list(values))})

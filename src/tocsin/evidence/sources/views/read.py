@@ -21,6 +21,10 @@ TARGET = "state_based_deaths"
 COLUMNS = ("origin", "target", "place_id", "horizon", "output_type", "output_type_id", "value")
 
 
+UNREAD = ("gwcode", "isoab", "main_dich", "main_mean_ln", "name")
+"""Columns that are declared and not read."""
+
+
 def read(fields: Fields, name: str) -> Reading:
     """Return ``forecasts``: one row a place and month. Raises FileRefused when the name says no run."""
     run = RUN.match(name.partition(".")[0])
@@ -45,7 +49,7 @@ def read(fields: Fields, name: str) -> Reading:
     value = fields.number("main_mean", required=True)
     twice = pl.DataFrame({"p": place, "h": horizon}).is_duplicated() & place.is_not_null()
     fields.flag(twice, "country_id", numbers, "duplicate", "this country and month stands in the file twice")
-    fields.skip()
+    fields.skip(*UNREAD)
     frame = fields.keep(pl.DataFrame({"place_id": place, "horizon": horizon, "value": value}))
     rows = frame.with_columns(
         origin=pl.lit(origin), target=pl.lit(TARGET), output_type=pl.lit("mean"), output_type_id=pl.lit("")

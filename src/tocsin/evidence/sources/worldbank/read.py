@@ -71,7 +71,7 @@ def _long(fields: Fields) -> Reading:
     place = _place(fields, "iso3c")
     values = {code: fields.number(column, low=low, high=high) for code, (column, low, high) in LONG_COLUMNS.items()}
     _once(fields, place, year, "iso3c")
-    fields.skip()
+    fields.skip("ccode", "iso2c", "wdi.exports.new", "wdi.imports.new")
     frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, **values}))
     return Reading({"country_year": long(frame, list(values))})
 
@@ -90,7 +90,7 @@ def _wide(fields: Fields) -> Reading:
         raise FileRefused("future", f"column {future[0]} is after the present year {fields.now.year}", column=future[0])
     values = {y: fields.number(y, low=low) for y in years}
     _once(fields, place, code, "Country Code")
-    fields.skip()
+    fields.skip("Indicator Name")
     frame = fields.keep(pl.DataFrame({"place_id": place, "indicator": code, **values}))
     table = (
         frame.unpivot(years, index=["place_id", "indicator"], variable_name="year", value_name="value")
@@ -112,7 +112,7 @@ def _interface(fields: Fields) -> Reading:
     value = fields.number("value", low=low, high=high)
     keys = pl.concat_str([code.fill_null(""), year.cast(pl.String).fill_null("")], separator=" ")
     _once(fields, place, pl.select(keys).to_series(), "countryiso3code")
-    fields.skip()
+    fields.skip("country.id", "decimal", "indicator.value", "obs_status", "scale", "unit")
     frame = fields.keep(pl.DataFrame({"place_id": place, "year": year, "indicator": code, "value": value}))
     known = frame.filter(pl.col("value").is_not_null(), pl.col("place_id").is_not_null())
     rows = known.select([pl.col(c).cast(t) for c, t in LONG.items()]).sort("indicator", "place_id", "year")
