@@ -94,12 +94,12 @@ def _dead(db: sqlite3.Connection, ids: set[int]) -> int:
 
 
 def _spans(months: frozenset[str]) -> list[tuple[int, int]]:
-    """Return runs of months as first and last day."""
+    """Return runs of months as first and last day, none longer than a year: what is looked at once is in memory."""
     spans: list[tuple[int, int]] = []
     for month in sorted(months):
         first = date.fromisoformat(f"{month}-01")
         last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        if spans and spans[-1][1] + 1 == first.toordinal():
+        if spans and spans[-1][1] + 1 == first.toordinal() and first.month > 1:
             spans[-1] = (spans[-1][0], last.toordinal())
         else:
             spans.append((first.toordinal(), last.toordinal()))
