@@ -14,6 +14,7 @@ import narwhals as nw
 import polars as pl
 
 from tocsin.core.errors import Misuse
+from tocsin.evidence.engines import cluster
 from tocsin.evidence.engines.schema import MEDIA_EVENTS
 from tocsin.evidence.engines.step import Rows, Step
 
@@ -61,6 +62,7 @@ def _session(master: str) -> tuple[Any, bool]:
     running = SparkSession.getActiveSession()
     if running is not None:
         return running, False
+    cluster.answers(master)
     builder = SparkSession.builder.appName("tocsin place-months").master(master).config("spark.ui.enabled", "false")
     builder = builder.config("spark.sql.session.timeZone", "UTC").config("spark.ui.showConsoleProgress", "false")
     if master.startswith("local"):
@@ -68,7 +70,8 @@ def _session(master: str) -> tuple[Any, bool]:
         builder = builder.config("spark.sql.shuffle.partitions", "2").config("spark.driver.host", "127.0.0.1")
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
     try:
-        return builder.getOrCreate(), True
+        with cluster.quiet():
+            return builder.getOrCreate(), True
     except (PySparkException, OSError) as error:
         raise Misuse(
             f"Spark did not start: {_first_line(error)}",

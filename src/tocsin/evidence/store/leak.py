@@ -2,7 +2,8 @@
 
 It looks from the other side than ``known``, which builds the tables: each figure, value and all, must stand in a
 vintage that was known by the day. What stands in none is named with the rule it breaks. A figure that is the same in an
-earlier and in a later vintage is no leak: nobody could tell, and nobody learns anything.
+earlier and in a later vintage is no leak: nobody could tell, and nobody learns anything. When a period was over is
+written out here a second time (``_over``), not asked of ``lags.ended``: a guard that asks what it guards finds nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Literal
 import polars as pl
 
 from tocsin.evidence.sources import source_ids, spec
-from tocsin.evidence.store.lags import days, ended
+from tocsin.evidence.store.lags import days
 from tocsin.evidence.store.merge import KEYS
 from tocsin.evidence.store.tables import Tables
 from tocsin.evidence.store.vintages import BUNDLED, Vintage, vintages
@@ -67,7 +68,7 @@ def leaks(
     stated = [v for v in every if v not in proven and (v.known_on <= day or (hindsight and v.name == BUNDLED))]
     found = []
     for name, frame in tables.items():
-        left = ended(frame, source_id, day, lagged=False)
+        left = frame.filter(*_over(name, frame, day))
         found += [Leak(source_id, name, key, "period") for key in _keys(_missing(frame, left, name), name)]
         for vintage in proven:
             left = _unsaid(left, vintage.table(name), name)
@@ -76,13 +77,47 @@ def leaks(
             said = vintage.table(name) if vintage.name == BUNDLED else vintage.own(name)
             if said is None:
                 continue
-            left = _unsaid(left, ended(said, source_id, day, lagged=True), name)
+            left = _unsaid(left, _waited(said, source_id, name, day), name)
             waiting = pl.concat([waiting, _missing(left, _unsaid(left, said, name), name)])
         lagging = set(_keys(waiting, name))
         rest = [(key, row) for key, row in _each(left, name) if key not in lagging]
         found += [Leak(source_id, name, key, "lag") for key in _keys(left, name) if key in lagging]
         found += [_later(key, row, every, name, day) for key, row in rest]
     return found
+
+
+PERIOD = {"country_year": "year", "coups": "year", "mass_killings": "start_year", "country_month": "month"}
+
+
+def _last_day(name: str, column: str) -> pl.Expr:
+    """Return the last day of the year, or of the month, that a column names."""
+    if name == "country_month":
+        return (pl.col(column) + "-01").str.to_date("%Y-%m-%d").dt.month_end()
+    return pl.date(pl.col(column), 12, 31)
+
+
+def _over(name: str, frame: pl.DataFrame, day: date, wait: pl.Expr | None = None) -> list[pl.Expr]:
+    """Return what must be true of a row whose periods were over before a day, and for ``wait`` days by then."""
+    columns = [PERIOD[name], *(["end_year"] if "end_year" in frame.columns else [])]
+    since = [(pl.lit(day, dtype=pl.Date) - _last_day(name, c)).dt.total_days() for c in columns]
+    tests = [(n > 0) if wait is None else (n > 0) & (n >= wait) for n in since]
+    # An end that is not told is no claim about a period.
+    return [tests[0], *(t | pl.col(c).is_null() for t, c in zip(tests[1:], columns[1:], strict=True))]
+
+
+def _waited(said: pl.DataFrame, source_id: str, name: str, day: date) -> pl.DataFrame:
+    """Return what a file that came later says, as far as its date and its lags let it count on a day.
+
+    A killing whose end does not count yet was under way, as far as anybody knew.
+    """
+    if "indicator" in said.columns:
+        each = {str(i): days(source_id, str(i)) for i in said["indicator"].unique()}
+        wait = pl.col("indicator").replace_strict(each, return_dtype=pl.Int64)
+    else:
+        wait = pl.lit(days(source_id))
+    begun, *ended = _over(name, said, day, wait)
+    counts = said.filter(begun)
+    return counts.with_columns(end_year=pl.when(ended[0]).then(pl.col("end_year"))) if ended else counts
 
 
 def _later(key: tuple[object, ...], row: pl.DataFrame, every: Sequence[Vintage], name: str, day: date) -> Leak:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,12 @@ from tocsin.core.clock import FixedClock, parse_time
 from tocsin.core.context import Context
 from tocsin.core.errors import Damaged, Misuse, TocsinError
 from tocsin.evidence.engines import partitions
+from tocsin.evidence.sources import Part
 from tocsin.evidence.store import by_month, taken_back
 from tocsin.evidence.store.came import came_as, mend_of, part_of
 from tocsin.evidence.store.files import read_json, sha256, write_bytes, write_json
 from tocsin.evidence.store.load import take
+from tocsin.evidence.store.mended import Mend
 
 State = Literal["same", "differs", "absent", "left-over"]
 """same: byte for byte; differs: other bytes stand in the store; absent: only the replay has it; left-over: only the
@@ -77,6 +79,7 @@ def _source(ctx: Context, source_id: str, home: Path, found: Replayed) -> None:
         try:
             parts = [part_of(folder / "raw", part) for part in came_as(record)]
             mend = mend_of(folder / "raw", record)
+            _notes(folder / "raw", home / "store" / source_id / "raw", [*parts, *([mend] if mend else [])])
         except Damaged as damaged:
             found.lost.append({"source": source_id, "file": str(record["file"]), "what": damaged.sentence()})
             continue
@@ -101,6 +104,18 @@ def _source(ctx: Context, source_id: str, home: Path, found: Replayed) -> None:
             found.lost.append({"source": source_id, "file": str(record["file"]), "what": error.sentence()})
         ctx.progress(f"{source_id}: {number} of {len(records)} files read again")
     _takings_back(folder, home / "store" / source_id, len(records))
+
+
+def _notes(raw: Path, target: Path, came: Sequence[Part | Mend]) -> None:
+    """Copy what is written beside the bytes: the question's address, the answer's headers and version, its moment.
+
+    A file that was loaded says no more of the answer it came as.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for one in came:
+        name = f"{one.sha256}.json"
+        if (raw / name).is_file() and not (target / name).exists():
+            shutil.copyfile(raw / name, target / name)
 
 
 def _takings_back(folder: Path, target: Path, tries: int) -> None:
