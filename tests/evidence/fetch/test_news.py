@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -110,3 +111,18 @@ def test_what_was_no_news_leaves_nothing_for_a_replay_to_miss(ctx: Context, cloc
         found = replay(ctx)
     assert found.same
     assert len(found.loads) == len(held) == 1
+
+
+def test_a_replay_into_a_new_folder_keeps_what_stands_beside_the_bytes(ctx: Context, tmp_path: Path) -> None:
+    with Publisher("worldbank") as publisher:
+        ready(ctx, publisher)
+        ask(ctx, publisher)
+    with patch("tocsin.evidence.store.load.sample_hashes", frozenset):
+        assert replay(ctx, tmp_path / "again").same
+    raw, again = (home / "store" / "worldbank" / "raw" for home in (ctx.settings.home, tmp_path / "again"))
+    notes = {path.name: path.read_bytes() for path in raw.glob("*.json")}
+    assert notes
+    assert {path.name: path.read_bytes() for path in again.glob("*.json")} == notes
+    fetched = [json.loads(note) for note in notes.values() if b"answered_by" in note]
+    assert fetched
+    assert all({"url", "headers", "etag"} <= note.keys() for note in fetched)

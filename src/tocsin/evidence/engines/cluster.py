@@ -1,4 +1,4 @@
-"""Is there a cluster at a URL? Asked before Java is started, which says in a hundred lines, and late, that there is none.
+"""Is there a cluster at a URL? Asked before Java is started, which says late and in a hundred lines that there is none.
 
 Forms of a master's URL: https://spark.apache.org/docs/latest/submitting-applications.html#master-urls.
 """
