@@ -61,6 +61,8 @@ columns: {place: country}
 figures: [{indicator: best, column: best, label: Best, unit: persons}]
 skip: [id]
 """
+READABLE = {("formulas", "a mapping")}
+"""A small, valid table with the mapping's columns is read; but a place and a figure that are formulas are none."""
 
 
 def peak_mb() -> float:
@@ -99,8 +101,9 @@ def bomb(name: str) -> dict[str, object]:
     readers["a mapping"] = partial(read_mapped, mapping, [part], NOW)
     for name_, one in readers.items():
         try:
-            one()
-            failures.append(f"{name_} read it")
+            reading = one()
+            if (name, name_) not in READABLE or len(reading.bad) != 1 or any(t.height for t in reading.tables.values()):
+                failures.append(f"{name_} read it")
         except FileRefused as refused:
             if len(refused.issue.message.split()) < 3:
                 failures.append(f"{name_}: no sentence")
@@ -175,6 +178,7 @@ def main(first: int, count: int, data: Path) -> int:
     print(f"  peak {peak:.0f} MB (limit {MEMORY_MB})", flush=True)
     tops: dict[str, float] = {"mutations": peak}
     for name in BOMBS:
+        before = len(failures)
         told = apart("--bomb", name)
         failures += [f"{name}: {f}" for f in told["failures"]]  # type: ignore[attr-defined]
         tops[name] = float(told["peak"])  # type: ignore[arg-type]
@@ -183,15 +187,16 @@ def main(first: int, count: int, data: Path) -> int:
                 told = door(name, words, Path(base))
                 failures += [f"{name}: {f}" for f in told["failures"]]  # type: ignore[attr-defined]
                 tops[name] = max(tops[name], float(told["peak"]))  # type: ignore[arg-type]
-        print(f"  {name}: peak {tops[name]:.0f} MB", flush=True)
+        print(f"  {name}: peak {tops[name]:.0f} MB", *failures[before:], sep="\n    ", flush=True)
     for name in WRITTEN:
+        before = len(failures)
         with tempfile.TemporaryDirectory() as base:
             tops[name] = 0.0
             for words in WRITTEN_DOORS:
                 told = door(name, words, Path(base))
                 failures += [f"{name}: {f}" for f in told["failures"]]  # type: ignore[attr-defined]
                 tops[name] = max(tops[name], float(told["peak"]))  # type: ignore[arg-type]
-        print(f"  {name}: peak {tops[name]:.0f} MB", flush=True)
+        print(f"  {name}: peak {tops[name]:.0f} MB", *failures[before:], sep="\n    ", flush=True)
     failures += [f"{name}: {top:.0f} MB" for name, top in tops.items() if top > MEMORY_MB]
     print(
         f"{len(BOMBS)} bombs against every reader and {len(DOORS)} doors, {len(WRITTEN)} against {len(WRITTEN_DOORS)}"
