@@ -3,7 +3,8 @@
 The oracle looks at rows: every record as it stands in the file (column by column, as text), and what the reader kept of
 it before anything is added up. It holds that
 
-- a record that is in both files, to the letter, comes out the same, or is quarantined with a finding;
+- a record that is in both files, to the letter, comes out the same, or is quarantined with a finding, or a new finding
+  says that the records of its group do not agree with one another;
 - a line that stands in both files is a record in both, or the file carries a finding;
 - a record that was touched is quarantined, named in a finding, or comes out visibly different; or it holds a cell of a
   column that the reader does not keep.
@@ -26,6 +27,8 @@ from tocsin.evidence.sources.raw import ROW, RawTable
 
 COUNTED = ("block",)
 """Columns in which a reader numbers rows through: a line more or less moves them all, and no table holds them."""
+OF_A_GROUP = ("sum: ",)
+"""Findings over several records: one figure among them is wrong, and none of them says which."""
 Record = tuple[tuple[str, str], ...]
 """A record's columns and their text, in the order of the columns' names."""
 
@@ -99,13 +102,14 @@ def wrong(whole: Seen, after: Seen, before_bytes: bytes, after_bytes: bytes) -> 
     """Return in what a reading of a mutated file is wrong in silence; empty when it is not."""
     if after.refused:
         return "" if len(after.refused.split()) >= 3 else f"refused without a sentence: {after.refused!r}"
+    disagree = any(f.startswith(OF_A_GROUP) for f in set(after.findings) - set(whole.findings))
     for record, count in after.records.items():
         known = min(whole.records[record], count)
         if not known or after.quarantined[record]:
             continue
         if whole.quarantined[record]:
             return f"a record that was quarantined is kept now, unchanged: {record[:3]}"
-        if set(after.kept.get(record, ())) - set(whole.kept[record]):
+        if set(after.kept.get(record, ())) - set(whole.kept[record]) and not disagree:
             return f"a record that nobody touched comes out different: {record[:3]}"
     gone = whole.records - after.records
     lines = Counter(before_bytes.split(b"\n")) & Counter(after_bytes.split(b"\n"))

@@ -238,3 +238,19 @@ def test_a_row_of_all_people_that_is_some_of_them_is_set_aside_with_what_stands_
     one = analysis(1_000_000)
     cut = one[0].replace("1000000,1.0", "10000,0.05")
     assert ipc_lines(cut, *one[1:]).bad == set(range(1, 8))
+
+
+def test_a_row_of_all_people_that_its_phases_do_not_add_up_to_is_told() -> None:
+    """One wrong digit in it stands in the label of every phase: named when it is much, counted when it is little."""
+    one = analysis(1_000_000)
+    for said, weight, row in (("1100000", "warn", 1), ("1010000", "note", None), ("1000001", "", None)):
+        found = ipc_lines(one[0].replace("1000000", said), *one[1:])
+        assert not found.bad
+        assert [(i.weight, i.row) for i in found.issues if i.rule == "sum"] == ([(weight, row)] if weight else [])
+    assert not [i for i in ipc_lines(*one[:5]).issues if i.rule == "sum"], "of three phases nothing is known"
+
+
+def test_phases_under_a_row_that_could_not_be_read_are_set_aside_when_none_fits_the_row_above_it() -> None:
+    one, other = analysis(1_000_000), analysis(200_000)
+    assert ipc_lines(one[0], f"6-30,{other[0]}", *other[1:]).bad == {2, *range(3, 9)}
+    assert ipc_lines(one[0], f"6-30,{one[1]}", *one[2:]).bad == {2}, "all that is left fits"
