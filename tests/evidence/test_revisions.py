@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from tests.evidence.fetch.test_news import Edited, revised
 from tests.evidence.publisher import publisher_file
+from tests.fakes.publishers import ask, ready
 
 from tocsin.catalog.geography import places
+from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
 from tocsin.core.errors import Misuse, Refused
 from tocsin.core.months import month_text
 from tocsin.evidence.sources.ucdp_ged.read import views_ids
+from tocsin.evidence.sources.worldbank.read import SERIES
 from tocsin.evidence.store import load, revisions, snapshot
 from tocsin.evidence.store.revisions import Asked, between, compare
+from tocsin.evidence.store.vintages import vintages
 
 MONTHS = snapshot.table("ucdp_ged", "country_month").clear()
 
@@ -135,3 +141,50 @@ def test_the_revision_of_tigray_is_the_biggest_between_two_vintages_of_views(sha
     rows = revisions.biggest_first(between(long(panel, "state_based_deaths"), long(later, "value"), "country_year"))
     assert rows["place_id"][0] == "ETH"
     assert rows["difference"][0] > 10_000
+
+
+def test_what_one_fetch_brought_in_several_files_is_one_step(ctx: Context, clock: FixedClock) -> None:
+    with Edited("worldbank", etags=False) as publisher:
+        ready(ctx, publisher)
+        ask(ctx, publisher)
+        clock.move(days=30)
+
+        def raised(said: list[Any]) -> list[Any]:
+            for row in said[1] or []:
+                row["value"] = row["value"] and round(float(row["value"]) * 1.1, 3)
+            return said
+
+        publisher.edit = raised
+        assert ask(ctx, publisher).outcome == "new"
+    found = compare(ctx.settings.store, "worldbank")
+    assert found.together == 5
+    assert {s["figure"] for s in found.sums if s["changed"]} == set(SERIES)
+    last = len(vintages(ctx.settings.store, "worldbank"))
+    alone = compare(ctx.settings.store, "worldbank", str(last - 1), str(last))
+    assert len([s for s in alone.sums if s["changed"]]) == 1, "a pair that is named is that pair"
+    assert found.new.published is not None
+
+
+def test_documents_are_compared_by_their_number(ctx: Context, clock: FixedClock) -> None:
+    clock.move(hours=-24)
+    with Edited("reliefweb", etags=False) as publisher:
+        ready(ctx, publisher)
+        ask(ctx, publisher)
+        clock.move(days=2)
+        publisher.edit = revised
+        ask(ctx, publisher)
+    found = compare(ctx.settings.store, "reliefweb", asked=Asked(kinds=()))
+    assert set(found.rows["kind"]) == {"added", "changed"}
+    assert found.rows.filter(kind="changed")["what"].str.contains(", title").all()
+    assert found.figures == ("documents",)
+
+
+def test_forecasts_of_two_runs_are_laid_side_by_side() -> None:
+    columns = ("origin", "target", "place_id", "horizon", "output_type", "output_type_id", "value")
+    was, now = (
+        pl.DataFrame([("2026-09", "deaths", p, 1, "mean", "", v) for p, v in said], schema=columns, orient="row")
+        for said in ([("SDN", 9.0), ("MMR", 1.0)], [("SDN", 12.0), ("ETH", 2.0)])
+    )
+    rows = between(was, now, "forecasts").select("place_id", "figure", "difference", "kind").sort("place_id").rows()
+    name = "deaths, step 1, mean"
+    assert rows == [("ETH", name, None, "added"), ("MMR", name, None, "withdrawn"), ("SDN", name, 3.0, "changed")]

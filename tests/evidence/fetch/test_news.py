@@ -114,12 +114,12 @@ def test_what_was_no_news_leaves_nothing_for_a_replay_to_miss(ctx: Context, cloc
 
 
 def test_a_replay_into_a_new_folder_keeps_what_stands_beside_the_bytes(ctx: Context, tmp_path: Path) -> None:
-    with Publisher("worldbank") as publisher:
+    with Publisher("ipc") as publisher:
         ready(ctx, publisher)
         ask(ctx, publisher)
     with patch("tocsin.evidence.store.load.sample_hashes", frozenset):
         assert replay(ctx, tmp_path / "again").same
-    raw, again = (home / "store" / "worldbank" / "raw" for home in (ctx.settings.home, tmp_path / "again"))
+    raw, again = (home / "store" / "ipc" / "raw" for home in (ctx.settings.home, tmp_path / "again"))
     notes = {path.name: path.read_bytes() for path in raw.glob("*.json")}
     assert notes
     assert {path.name: path.read_bytes() for path in again.glob("*.json")} == notes

@@ -33,7 +33,7 @@ def vintages(  # noqa: PLR0917 - three arguments and the filters
     ] = None,
     first: Annotated[str, typer.Option("--from", help="First period, as 2023 or 2023-05.")] = "",
     last: Annotated[str, typer.Option("--to", help="Last period.")] = "",
-    compare: Annotated[bool, typer.Option("--compare", help="Lay the newest beside the one before it.")] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="Lay the newest fetch beside what was before it.")] = False,
 ) -> None:
     """List the vintages of a source; with OLD (and NEW) or --compare, show two of them, the biggest revision first."""
     from tocsin.evidence.store import revisions
@@ -60,6 +60,7 @@ def vintages(  # noqa: PLR0917 - three arguments and the filters
     body = {
         "old": found_.old.as_dict(),
         "new": found_.new.as_dict(),
+        "together": found_.together,
         "sums": found_.sums,
         "rows": found_.rows.to_dicts(),
     }
@@ -92,6 +93,8 @@ def _side_by_side(found: Compared) -> str:
         f"{found.old.source_id}: {found.old.release} (known from {found.old.known_on}) beside "
         f"{found.new.release} (known from {found.new.known_on})"
     ]
+    if found.together > 1:
+        lines.append(f"  What one fetch brought in {found.together} files is taken together.")
     for s in found.sums:
         lines.append(
             f"  {s['figure']}: {s['changed']:,} changed, {s['added']:,} added, {s['withdrawn']:,} withdrawn; over what "
@@ -102,6 +105,9 @@ def _side_by_side(found: Compared) -> str:
     lines.append(f"  {'place':<6} {'period':<8} {'old':>14} {'new':>14} {'difference':>14}  figure")
     for row in found.rows.head(SHOWN).iter_rows(named=True):
         told = f"{_number(row['difference'], sign=True):>14}" if row["difference"] is not None else f"{row['kind']:>14}"
+        if row["what"]:
+            lines.append(f"  {row['place_id']:<6} {row['period']:<10} {row['kind']:<9} {row['what']}")
+            continue
         lines.append(
             f"  {row['place_id']:<6} {row['period']:<8} {_number(row['old']):>14} {_number(row['new']):>14} {told}  "
             f"{row['figure']}"

@@ -17,7 +17,7 @@ import polars as pl
 from tocsin.core.errors import Misuse
 from tocsin.evidence.sources import loadable, spec
 from tocsin.evidence.store import good, snapshot
-from tocsin.evidence.store.files import read_parquet
+from tocsin.evidence.store.files import read_json, read_parquet
 
 BUNDLED = "bundled"
 Basis = Literal["bundled", "retrieved", "published"]
@@ -139,6 +139,24 @@ def find(store: Path, source_id: str, name: str) -> Vintage:
         what = "fits more than one" if hits else "is no"
         raise Misuse(f"{name!r} {what} vintage of {source_id}", todo=f"List them: tocsin feeds vintages {source_id}")
     return hits[0]
+
+
+def of_one_fetch(store: Path, source_id: str, every: list[Vintage], one: Vintage) -> list[Vintage]:
+    """Return the vintages that came in the same fetch as one, in their order; itself alone when it was loaded by hand.
+
+    Raises Damaged when the record of a fetch cannot be read.
+    """
+    came = str(one.record.get("retrieved_at", ""))
+    folder = store / source_id / "fetches"
+    for path in sorted(folder.glob("*.json"), reverse=True) if folder.is_dir() else []:
+        record = read_json(path)
+        brought = {str(load["sha256"]) for load in record["loads"]}
+        if record["at"] <= came <= record["ended"] and one.sha256 in brought:
+            within = [v for v in every if record["at"] <= str(v.record.get("retrieved_at", "")) <= record["ended"]]
+            return [v for v in within if v.sha256 in brought]
+        if record["ended"] < came:
+            break
+    return [one]
 
 
 def sources_with_vintages(store: Path) -> list[str]:
