@@ -55,6 +55,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left_out)]
 
 
+@pytest.fixture
+def thin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files of a few rows in, which are below what a whole file of their publisher has."""
+    from tests import thin as files
+
+    monkeypatch.setattr(files.CHECKS, files.above)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real input; skips with its reason where there is none."""

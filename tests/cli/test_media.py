@@ -17,7 +17,7 @@ CALM = {"EventCode": "042", "EventBaseCode": "042", "EventRootCode": "04", "Quad
 
 
 @pytest.fixture
-def kept(ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
+def kept(ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thin: None) -> Context:
     """A home with two loaded files of invented events."""
     monkeypatch.setenv("TOCSIN_HOME", str(ctx.settings.home))
     january = [line(n, "20260130", "20260131000000") for n in (1, 2, 3)]

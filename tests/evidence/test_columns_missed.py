@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from tests import thin
 from tests.evidence.plans import play
 from tests.fakes.publishers._tables import Row, edited
 
@@ -21,6 +22,7 @@ THIN = "A sample has less than what is bundled"
 @pytest.fixture(autouse=True)
 def _samples_are_let_in(monkeypatch: pytest.MonkeyPatch, clock: FixedClock) -> None:
     monkeypatch.setattr(sys.modules["tocsin.evidence.store.load"], "sample_hashes", frozenset)
+    monkeypatch.setattr(sys.modules["tocsin.evidence.store.load"], "checks", thin.above)
     monkeypatch.setattr("os.fsync", lambda _: None)
     clock.move(days=3)  # the moment at which the simulated publishers are asked (``plans.NOW``)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]
+from tests import thin
 from tests.evidence.plans import play
 from tests.evidence.publisher import publisher_file
 from tests.evidence.test_quarantine import EVENTS, MAPPING
@@ -95,6 +96,7 @@ BROKEN = [
 def two(tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> tuple[Context, Context]:
     """Two homes: one takes the file as it is, one the broken one. Samples are let in, and nothing waits for a disk."""
     monkeypatch.setattr(sys.modules["tocsin.evidence.store.load"], "sample_hashes", frozenset)
+    monkeypatch.setattr(sys.modules["tocsin.evidence.store.load"], "checks", thin.above)
     monkeypatch.setattr("os.fsync", lambda _: None)
     clock.move(days=3)  # the moment at which the simulated publishers are asked (``plans.NOW``)
     one, other = (Context(settings=Settings(home=tmp_path / n), clock=clock) for n in ("whole", "broken"))

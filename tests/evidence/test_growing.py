@@ -13,6 +13,8 @@ from tocsin.evidence.sources.spec import sample_folder
 from tocsin.evidence.store import good
 from tocsin.evidence.store.load import load
 
+pytestmark = pytest.mark.usefixtures("thin")
+
 
 def held(ctx: Context, source_id: str, table: str):
     found = good.as_of(ctx.settings.store, source_id, ctx.now().date())

@@ -25,7 +25,7 @@ from tocsin.evidence.store.replay import replay
 from tocsin.response.register.models import LedgerEntry
 from tocsin.response.register.people import Actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thin")]
 ANALYST = Actor("analyst", None, "cli", "amal")
 WHO = {"why": "The article says the first of March", "name": "Amal Example"}
 SOURCE = "gdelt"

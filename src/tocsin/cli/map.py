@@ -42,7 +42,9 @@ def suggest(file: Table, to: Annotated[Path, typer.Option("--to", help="The mapp
     try:
         text, guessed = draft(_table(file), file.stem)
     except FileRefused as refused:
-        raise Misuse(refused.issue.message.capitalize(), where=str(file), todo="Give a CSV or XLSX table") from None
+        raise Misuse(
+            refused.issue.message.capitalize(), where=str(file), todo="Give a CSV, XLSX or Parquet table"
+        ) from None
     write_whole(to, text.encode())
     said = [f"Written: {to}. Fill in what begins with FILL, and look at every line:"]
     said += [f"  {what}: {column}" for what, column in guessed.items()]

@@ -19,6 +19,8 @@ from tocsin.evidence.engines.media import media_months
 from tocsin.evidence.engines.synthetic import generate
 from tocsin.evidence.store import load
 
+pytestmark = pytest.mark.usefixtures("thin")
+
 FIRST = export(
     line(1, "20260228", "20260228234500"), line(2, "20250228", "20260228234500"), line(3, "20260228", "20260228234500")
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 from hypothesis import given
@@ -254,6 +256,16 @@ def test_a_draft_takes_a_column_of_figures_for_one_though_a_row_has_a_slip() -> 
     assert told["columns"] == {"place": "Country", "period": "Month", "area": "Province"}
     assert [f["column"] for f in told["figures"]] == ["Arrivals"] and told["places"] == "iso3"
     assert told["skip"] == ["Note"] and guessed["area"] == "Province"
+
+
+def test_a_draft_looks_into_a_parquet_table() -> None:
+    out = io.BytesIO()
+    pl.DataFrame({"Country": ["SDN", "TCD"], "Month": ["2026-08", "2026-09"], "Arrivals": [1200, 800]}).write_parquet(
+        out
+    )
+    told = yaml.safe_load(draft(Part("camps.parquet", out.getvalue()), "camps")[0])
+    assert told["columns"] == {"place": "Country", "period": "Month"} and told["places"] == "iso3"
+    assert [f["column"] for f in told["figures"]] == ["Arrivals"]
 
 
 def test_a_draft_without_a_column_of_figures_asks_for_one() -> None:

@@ -15,6 +15,8 @@ from tocsin.evidence.indicators import seen
 from tocsin.evidence.indicators.schema import INDICATORS, KEY, table
 from tocsin.evidence.store import home, load, load_tables
 
+pytestmark = pytest.mark.usefixtures("thin")
+
 HEAD = "CountryName,Iso3,GNAYear,IndicatorId,FullName,IndicatorScore\n"
 STATED = b"""
 id: stated

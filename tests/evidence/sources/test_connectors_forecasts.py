@@ -20,6 +20,8 @@ from tocsin.evidence.sources import FileRefused, Part, read
 from tocsin.evidence.sources.views.fetch import newest
 from tocsin.evidence.store.load import take
 
+pytestmark = pytest.mark.usefixtures("thin")
+
 METADATA = """team: Team {team}
 team_abbr: {team}
 model: Model {model}

@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import stamina
+from tests import thin
 from tests.fakes.publishers._faults import SECRET
 from tests.fakes.publishers._server import Publisher
 
@@ -47,6 +48,7 @@ def hurried(publisher: Publisher, tries: int = TRIES, **limits: Any) -> Iterator
     with (
         patch.object(fetcher, "spec", lambda _: small),
         patch("tocsin.evidence.store.load.sample_hashes", frozenset),
+        thin.let_in(),
         patch("os.fsync", lambda _: None),
         stamina.set_testing(True, attempts=tries, cap=True),
     ):

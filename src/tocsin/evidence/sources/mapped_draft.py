@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from tocsin.catalog.geography import places
-from tocsin.evidence.sources import hxl
+from tocsin.evidence.sources import carriers, hxl
 from tocsin.evidence.sources.issues import FileRefused
 from tocsin.evidence.sources.mapped_read import first_records, period_of
 from tocsin.evidence.sources.part import Part
@@ -14,11 +14,13 @@ from tocsin.evidence.sources.part import Part
 PLACE = re.compile(r"^(iso_?-?3?|iso3c?|country[ _]?code|location[ _]?code|country|place|location)$", re.IGNORECASE)
 PERIOD = re.compile(r"^(year|month|date|period|day)$", re.IGNORECASE)
 MOST_FIGURES = 40
+LOOKED_AT = 1000
+"""Rows of a Parquet file."""
 
 
 def draft(part: Part, stem: str) -> tuple[str, dict[str, str]]:
     """Return a mapping as YAML text and what was guessed. Raises FileRefused when there is no table to look at."""
-    records = [[str(c or "").strip() for c in r] for r in first_records(part)]
+    records = [[str(c or "").strip() for c in r] for r in _first(part)]
     at = hxl.row_at(records)
     tags = hxl.tags(records)
     header = records[(at - 1 if at else 0)] if records else []
@@ -69,6 +71,14 @@ OPEN = {
     "coverage": "what it covers, and what silence on a place means",
 }
 """What nobody can guess."""
+
+
+def _first(part: Part) -> list[list[object]]:
+    """Return the header and the first rows of a table, whatever carries it."""
+    if part.head(4) != carriers.PARQUET:
+        return first_records(part)
+    frame = next(carriers.parquet(part)).head(LOOKED_AT)
+    return [list(frame.columns), *map(list, frame.iter_rows())]
 
 
 def _by_tag(tags: dict[str, hxl.Tag], pattern: str) -> str | None:

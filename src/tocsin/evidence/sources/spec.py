@@ -6,10 +6,10 @@ import hashlib
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from ruamel.yaml import YAML
 
 HERE = Path(__file__).parent
@@ -24,6 +24,20 @@ class Edge(BaseModel):
     min: float | None = None
     max: float | None = None
     why: str = ""
+
+
+CHECKS = frozenset({"rows", "places", "covered_month_events", "covered_month_places"})
+"""What a check may be of: rows read and places named (``store.edges``); what makes a month whole (``ucdp_ged``)."""
+
+
+def _known_checks(checks: dict[str, Edge]) -> dict[str, Edge]:
+    """Refuse a check of something that nobody counts: it would never stop anything."""
+    if odd := sorted(set(checks) - CHECKS):
+        raise ValueError(f"{', '.join(odd)} is no check; there are {', '.join(sorted(CHECKS))}")
+    return checks
+
+
+Checks = Annotated[dict[str, Edge], AfterValidator(_known_checks)]
 
 
 class JsonShape(BaseModel):
@@ -63,7 +77,7 @@ class Shape(BaseModel):
     others: bool = Field(
         False, description="The publisher serves many more columns, which are not read and are no surprise."
     )
-    checks: dict[str, Edge] = {}
+    checks: Checks = {}
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -155,7 +169,7 @@ class SourceSpec(BaseModel):
     shapes: dict[str, Shape]
     lookups: dict[str, dict[str, str | None]] = Field(default={}, description="Publisher's value to ours, or to null.")
     non_places: dict[str, str] = Field(default={}, description="Codes known not to be states: aggregates, territories.")
-    checks: dict[str, Edge] = Field(default={}, description="Two-edged checks over the accepted rows of any shape.")
+    checks: Checks = Field(default={}, description="Two-edged checks over the accepted rows of any shape.")
     columns_used: dict[str, str] = Field(default={}, description="Our indicator or column: what it is made from.")
     licence_note: str = ""
     figures: bool = Field(
