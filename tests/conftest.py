@@ -56,11 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def thin(monkeypatch: pytest.MonkeyPatch) -> None:
+def thin() -> Iterator[None]:
     """Let files of a few rows in, which are below what a whole file of their publisher has."""
-    from tests import thin as files
+    from tests.thin import let_in
 
-    monkeypatch.setattr(files.CHECKS, files.above)
+    with let_in():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,9 @@ def held(ctx: Context, source_id: str, table: str):
 def reports(path: Path, *numbers: int, title: str = "A title") -> Path:
     rows = [
         {"id": str(n), "fields": {"title": title, "url": f"https://reliefweb.int/node/{n}",
-                                  "date": {"created": "2026-11-01T00:00:00+00:00"}, "country": [{"iso3": "sdn"}]}}
+                                  "date": dict.fromkeys(("created", "original"), "2026-11-01T00:00:00+00:00"),
+                                  "country": [{"iso3": "sdn"}], "source": [{"shortname": "OCHA"}],
+                                  "language": [{"code": "en"}], "format": [{"name": "Map"}]}}
         for n in numbers
     ]  # fmt: skip
     path.write_text(json.dumps({"totalCount": len(rows), "data": rows}), encoding="utf-8")
