@@ -6,14 +6,14 @@ import csv
 import hashlib
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rapidfuzz import fuzz, process
 
 from tocsin.catalog import geography
-from tocsin.catalog.geography.scripts import named, plain
+from tocsin.catalog.geography.scripts import MOST_KEPT, named, plain
 from tocsin.catalog.yaml_files import checked
 
 STATE = re.compile(r"^(?:Government|Military Forces|Police Forces|Armed Forces|Army) of (.+?)(?: \(\d{4}\s*-.*\))?$")
@@ -162,7 +162,7 @@ def _written() -> dict[str, str]:
     return {plain(w): r["actor"] for r in rows for w in r["written"].split(";")}
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def known_actor(text: str) -> str | None:
     """Return the actor that a name means by the table, or the forces of a state by its form; None: not listed."""
     listed = _written().get(plain(text))
@@ -173,7 +173,7 @@ def known_actor(text: str) -> str | None:
     return f"Forces of {place}" if place else None
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def actor(text: str) -> str:
     """Return the name under which an actor is compared: the listed one, else its own, plain."""
     return known_actor(text) or plain(text)

@@ -11,13 +11,15 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from tocsin.catalog.geography import places
 from tocsin.catalog.geography.lookup import ambiguous
 from tocsin.core.places import fold
 
+MOST_KEPT = 20_000
+"""Answers kept in memory: texts of outsiders are without end."""
 ASCII_GAP = re.compile(r"[^a-z0-9]+")
 DROPPED = {"\u0640", "\u200c", "\u200d", "'", "’", "ʼ", "`", *map(chr, range(0x064B, 0x0653))}
 """Marks that one writer sets and the next leaves out: Arabic vowels and tatweel, joiners, apostrophes."""
@@ -55,7 +57,7 @@ def _towns() -> dict[tuple[str, str], str]:
     }
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def named(text: str) -> str | None:
     """Return the place that a text in any of the scripts names exactly; None for several or none."""
     if fold(text) in ambiguous():
@@ -63,7 +65,7 @@ def named(text: str) -> str | None:
     return places().find(text) or _names().get(plain(text))
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def town(place_id: str, text: str) -> str:
     """Return a town's name in the form in which all its spellings are one; another's own, plain, when not listed."""
     key = plain(text)

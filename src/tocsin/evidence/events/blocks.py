@@ -14,6 +14,7 @@ from hashlib import blake2b
 from math import ceil, cos, floor, radians
 
 from tocsin.catalog.fusion import Rules
+from tocsin.catalog.geography.scripts import MOST_KEPT
 from tocsin.evidence.events.codes import place_code
 from tocsin.evidence.events.report import SLACK, Report
 
@@ -28,7 +29,7 @@ STEEP = 80.0
 Key = int
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _key(told: str) -> Key:
     """Return 56 bits that stand for a block in the store's index."""
     return int.from_bytes(blake2b(told.encode(), digest_size=7).digest(), "big")

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from tocsin.catalog.fusion import actor
-from tocsin.catalog.geography.scripts import plain, town
+from tocsin.catalog.geography.scripts import MOST_KEPT, plain, town
 
 SLACK = {"day": 0, "week": 3, "month": 15, "year": 183}
 """Days by which a date may be off, by its precision."""
@@ -92,7 +92,7 @@ def report(row: Mapping[str, Any], places: tuple[str, ...] = ()) -> Report:
     )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _head(where: str) -> str:
     """Return the name in ``Tasil town``, ``Al-Rai town (Choban Bey)``: what stands before the word for what it is."""
     name = re.split("[(,]", where, maxsplit=1)[0].strip()
@@ -101,7 +101,7 @@ def _head(where: str) -> str:
     return name
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _province(admin1: str) -> str:
     """Return a province, plain, without the word for it, which publishers write or leave out."""
     lowered = admin1.casefold()
