@@ -29,10 +29,14 @@ def simulated() -> list[str]:
 class Publisher:
     """One source's publisher, listening on a port of its own while the ``with`` lasts."""
 
-    def __init__(self, source_id: str, samples: Path | None = None, *, etags: bool = True) -> None:
+    def __init__(
+        self, source_id: str, samples: Path | None = None, *, real: Path | None = None, etags: bool = True
+    ) -> None:
+        """``real`` is a folder of files as the publisher sent them: one that is asked for by name is sent as it is."""
         self.source = spec(source_id)
         self.module: ModuleType = importlib.import_module(f"tests.fakes.publishers.{source_id}")
         self.samples = samples or sample_folder(source_id)
+        self.real = real
         self.etags = etags
         self.requests: list[Request] = []
         self.replies: list[Reply] = []
@@ -79,11 +83,19 @@ class Publisher:
         with self._lock:
             request = replace(request, number=len(self.requests) + 1)
             self.requests.append(request)
-            reply: Reply = self.module.answer(request, self.samples)
+            reply: Reply = self._real(request) or self.module.answer(request, self.samples)
             reply = self._beset(request, reply, line=False)
             reply = self._beset(request, _conditional(request, reply) if self.etags else reply, line=True)
             self.replies.append(reply)
             return reply
+
+    def _real(self, request: Request) -> Reply | None:
+        """Return the publisher's own file of the name that is asked for."""
+        file = self.real / request.path.rpartition("/")[2] if self.real else None
+        if file is None or not file.is_file():
+            return None
+        kinds = {".csv": "text/csv", ".zip": "application/zip"}
+        return Reply.file(file.read_bytes(), kinds.get(file.suffix, "application/octet-stream"))
 
     def _beset(self, request: Request, reply: Reply, *, line: bool) -> Reply:
         """Lay the faults that are due over a reply: those of the publisher, or those of the line."""

@@ -12,19 +12,20 @@ EXEMPT = {
     "repeats_the_secret": "nothing secret is sent: the repository is open",
     "duplicated_pages": "there are no pages: one file holds the list",
 }
-REPOSITORY = "/2026-Statistical-Risk-Assessment"
 
 
 def answer(request: Request, samples: Path) -> Reply:
     """Answer ``contents/3.Modeling`` of the edition that is out, and its files."""
     newest = next(samples.glob("forecasts*.csv"))
+    year = newest.stem[-4:]
+    repository = f"/{year}-Statistical-Risk-Assessment"
     if request.host == "api.github.com":
-        if request.path != f"/repos/EarlyWarningProject{REPOSITORY}/contents/3.Modeling":
+        if request.path != f"/repos/EarlyWarningProject{repository}/contents/3.Modeling":
             return Reply.json({"message": "Not Found", "status": "404"}, status=404)
-        names = ("FOOSforecasts_2Sep2026.csv", newest.name, "forecasts30Aug2026.csv", "model_2Sep2026.R")
+        names = (f"FOOSforecasts_2Sep{year}.csv", newest.name, f"forecasts30Aug{year}.csv", f"model_2Sep{year}.R")
         return Reply.json([{"name": n, "path": f"3.Modeling/{n}", "type": "file"} for n in names])
-    if request.path.endswith(f"{REPOSITORY}/HEAD/3.Modeling/{newest.name}"):
-        return Reply.text(newest.read_text("utf-8").replace("\n", "\r\n"), "text/plain; charset=utf-8")
+    if request.path.endswith(f"{repository}/HEAD/3.Modeling/{newest.name}"):
+        return Reply.text(newest.read_text("utf-8-sig").replace("\n", "\r\n"), "text/plain; charset=utf-8")
     return Reply.text("404: Not Found", status=404)
 
 

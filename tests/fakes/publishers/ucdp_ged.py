@@ -21,7 +21,7 @@ TOKEN = "a-token-of-the-simulator"
 PAGE = 120
 """Events on a page here, whatever size is asked for: the client has to follow the pages."""
 PUBLISHED = {"26.0.9": (2026, 9), "26.0.10": (2026, 10)}
-YEARLY = {"ged251-csv.zip": (2024, 12)}
+YEARLY = {"ged231-csv.zip": (2022, 12), "ged251-csv.zip": (2024, 12)}
 COUNTRIES = {
     "Mali": 432, "Sudan": 625, "Myanmar (Burma)": 775, "Niger": 436, "Nigeria": 475, "Chad": 483, "Ethiopia": 530,
     "Somalia": 520, "Kenya": 501, "Uganda": 500, "Burundi": 516, "Rwanda": 517, "Angola": 540, "Mozambique": 541,
