@@ -14,7 +14,7 @@ from tests.evidence.sources.drive import NOW, asked, readings
 
 from tocsin.evidence.fetch.ask import Answer, Unusable, Wanted
 from tocsin.evidence.indicators.popping import month_of
-from tocsin.evidence.indicators.schema import KEY
+from tocsin.evidence.indicators.schema import KEY, table
 from tocsin.evidence.sources import FileRefused, Part, Reading, read, spec
 from tocsin.evidence.sources.worldbank.fetch import plan as bank
 
@@ -254,3 +254,13 @@ def test_phases_under_a_row_that_could_not_be_read_are_set_aside_when_none_fits_
     one, other = analysis(1_000_000), analysis(200_000)
     assert ipc_lines(one[0], f"6-30,{other[0]}", *other[1:]).bad == {2, *range(3, 9)}
     assert ipc_lines(one[0], f"6-30,{one[1]}", *one[2:]).bad == {2}, "all that is left fits"
+
+
+def test_figures_that_nothing_tells_apart_stay_in_the_order_of_the_answer() -> None:
+    """So the table of a large answer, made an indicator at a time, is the table made at once, to the byte."""
+    areas = [{"name": "One", "estimated_population": 1000, "phase5_population": n % 7} for n in range(400)]
+    rows = ipc(lambda r: r.update(areas=areas)).tables["indicators"].filter(pl.col("area") == "One")
+    assert rows.filter(pl.col("indicator") == "phase5")["value"].to_list() == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    many = pl.DataFrame({"place_id": "SDN", "period": "2026-01", "value": [float(n) for n in range(2000, 0, -1)],
+                         "indicator": ["b", "a"] * 1000})  # fmt: skip
+    assert table(many)["value"].to_list() == [*range(1999, 0, -2), *range(2000, 0, -2)]

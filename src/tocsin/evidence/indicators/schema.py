@@ -41,4 +41,4 @@ def table(frame: pl.DataFrame) -> pl.DataFrame:
         absent.append(pl.lit(None, dtype=pl.Date).alias("published"))
     filled = frame.with_columns(absent).with_columns([pl.col(c).fill_null(v) for c, v in DEFAULTS.items()])
     known = filled.filter(pl.col("place_id").is_not_null(), pl.col("value").is_not_null())
-    return known.select([pl.col(c).cast(t) for c, t in INDICATORS.items()]).sort(KEY)
+    return known.select([pl.col(c).cast(t) for c, t in INDICATORS.items()]).sort(KEY, maintain_order=True)

@@ -160,20 +160,26 @@ def _of_another(frame: pl.DataFrame, same: tuple[str, ...]) -> tuple[pl.Series, 
 
 
 def _rows(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return phases as persons and as shares."""
+    """Return phases as persons and as shares: one indicator after another, for all at once take twice the memory."""
     people = pl.col("whole").map_elements(_people, return_dtype=pl.String, skip_nulls=False)
-    named = frame.with_columns(
-        area=pl.concat_str(["first", "inner"], separator=" / ").str.strip_chars(" /"),
-        until=pl.when(pl.col("until") == pl.col("period")).then(pl.lit("")).otherwise("until"),
-        code=pl.col("phase").replace_strict({k: v[0] for k, v in PHASES.items()}),
-        label=pl.col("phase").replace_strict({k: v[1] for k, v in PHASES.items()}),
-        detail=pl.concat_str(pl.lit("analysis of "), "on", pl.lit(", "), people),
-    )
-    persons = named.with_columns(indicator="code", value="number", unit=pl.lit(PERSONS))
-    shares = named.filter(pl.col("phase") != "all").with_columns(
-        indicator=pl.col("code") + "_share", value="share", unit=pl.lit(SHARE)
-    )
-    return table(pl.concat([persons, shares]).select(list(SCHEMA)).unique(maintain_order=True))
+    parts: dict[str, pl.DataFrame] = {}
+    for phase, (code, label) in PHASES.items():
+        named = frame.filter(pl.col("phase") == phase).with_columns(
+            area=pl.concat_str(["first", "inner"], separator=" / ").str.strip_chars(" /"),
+            until=pl.when(pl.col("until") == pl.col("period")).then(pl.lit("")).otherwise("until"),
+            label=pl.lit(label),
+            detail=pl.concat_str(pl.lit("analysis of "), "on", pl.lit(", "), people),
+        )
+        parts[code] = _of_one(named, code, "number", PERSONS)
+        if phase != "all":
+            parts[f"{code}_share"] = _of_one(named, f"{code}_share", "share", SHARE)
+    return pl.concat(parts[code] for code in sorted(parts))  # the order of the table: first by indicator
+
+
+def _of_one(named: pl.DataFrame, code: str, column: str, unit: str) -> pl.DataFrame:
+    """Return the table of one indicator."""
+    rows = named.with_columns(indicator=pl.lit(code), value=column, unit=pl.lit(unit)).select(list(SCHEMA))
+    return table(rows.unique(maintain_order=True))
 
 
 def _analyses(fields: Fields) -> Reading:
