@@ -165,7 +165,8 @@ def test_what_is_no_mapping_is_told_in_one_sentence(data: bytes) -> None:
 
 def test_metadata_of_the_hub_is_read_within_the_same_bounds() -> None:
     _, faults = metadata.read(LAUGHS)
-    assert [f.message for f in faults] == ["it holds more than 5,000 values, or one that holds itself"]
+    (fault,) = faults
+    assert "it holds more than 50,000 values, or one that holds itself" in fault.message
 
 
 def test_a_later_mapping_stands_beside_the_earlier_and_is_in_force(ctx: Context) -> None:
