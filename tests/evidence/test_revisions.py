@@ -162,7 +162,8 @@ def test_what_one_fetch_brought_in_several_files_is_one_step(ctx: Context, clock
     last = len(vintages(ctx.settings.store, "worldbank"))
     alone = compare(ctx.settings.store, "worldbank", str(last - 1), str(last))
     assert len([s for s in alone.sums if s["changed"]]) == 1, "a pair that is named is that pair"
-    assert found.new.published is not None
+    assert found.old.published is not None, "the day that the bank states"
+    assert found.new.published is None, "other figures under the same day were not out on it"
 
 
 def test_documents_are_compared_by_their_number(ctx: Context, clock: FixedClock) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-from desk.conftest import desk, reader, seeded_home
+from desk.conftest import PASSPHRASE, desk, reader, seeded_home
 from tocsin.desk.context import context
 from tocsin.evidence.events import listing
 from tocsin.evidence.sources import source_ids, spec
@@ -17,6 +19,8 @@ from tocsin.evidence.sources.spec import live_ids, sample_folder
 from tocsin.evidence.store import snapshot
 from tocsin.evidence.store.load import load
 from tocsin.evidence.store.tables import load_tables
+from tocsin.response.docket.models import Item
+from tocsin.response.oversight import shares
 
 __all__ = ["desk", "reader", "seeded_home"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +69,37 @@ def test_it_can_be_used_here_and_stands_in_nothing_public(loaded: Path, client, 
     call_command("dumpdata", stdout=register)
     assert "register." in register.getvalue()
     assert MARK not in register.getvalue(), "the register: timelines, ledger exports and tables of it come from here"
+
+
+FEEDS = "/feeds/checkpoints.atom /feeds/lapses.atom /track-record /hub"
+PLACE = "summary advisory advisory.txt portfolio.json portfolio.csv institutions.csv labels.csv"
+EXPORTS = "/portfolio.json /portfolio.csv /activities.csv /tools.csv /r2p.jsonld /r2p.csv /brief.json /"
+
+
+def test_what_leaves_by_share_summary_advisory_export_or_board_has_none_of_it(loaded: Path, client, reader) -> None:
+    """Everything that is handed out is walked: what is not listed as allowed to carry it carries none."""
+    item = Item.objects.filter(place_id="SDN").order_by("pk").first() or Item.objects.order_by("pk").first()
+    assert item is not None
+    handed: dict[str, bytes] = {}
+    docket = [f"/docket/{item.pk}/{name}" for name in ("package", "packages")]
+    for url in [*EXPORTS.split(), *docket, *(f"/places/SDN/{name}" for name in PLACE.split())]:
+        answer = reader.get(url)
+        assert answer.status_code in (200, 404), url
+        handed[f"signed in: {url}"] = answer.getvalue()
+    for url in FEEDS.split():
+        handed[f"anybody: {url}"] = type(client)().get(url).getvalue()
+
+    until = (context().now() + timedelta(days=30)).date().isoformat()
+    asked = {"items": str(item.pk), "organisation": "legislature", "fields": list(shares.FIELDS), "until": until}
+    made = reader.post("/sharing", {**asked, "post": "desk_officer", "passphrase": PASSPHRASE})
+    address = re.search(r"(/share/[A-Za-z0-9_-]+)\.json", made.content.decode())
+    assert address, "a share of every field there is"
+    for form in ("json", "atom"):
+        answer = type(client)().get(f"{address[1]}.{form}")
+        assert answer.status_code == 200
+        handed[f"share.{form}"] = answer.getvalue()
+
+    assert [name for name, data in handed.items() if MARK.encode() in data] == []
 
 
 def test_it_is_in_no_package_and_no_snapshot() -> None:

@@ -2,7 +2,9 @@
 
 A load is known from the day it was retrieved here, which its folder proves. A publisher's date, where the file or the
 person who loaded it states one, lets a file that came late count from that day. The bundled figures are known from the
-day they were bundled: no bundled file states its day of publication, and a day that is guessed too early would leak.
+day they were bundled. A file of the same name and release that came after the stated day, and said other things, speaks
+against it: then the day of retrieval counts. No bundled file states its day of publication, and a day that is guessed
+too early would leak.
 """
 
 from __future__ import annotations
@@ -91,8 +93,13 @@ def vintages(store: Path, source_id: str) -> list[Vintage]:
     Raises Damaged when a load cannot be read.
     """
     found = [bundled(source_id)] if source_id in snapshot.index() else []
+    came: dict[tuple[str, str], str] = {}
     for record in good.every(store, source_id):
         stated, back = record.get("published"), record.get("taken_back_at")
+        file = (str((record.get("parts") or [{}])[0].get("name", "")), str(record["release"]))
+        if stated and stated <= came.get(file, ""):
+            stated = None  # it says other things than what came here after that day: it was not out by then
+        came[file] = str(record["retrieved_at"])[:10]
         found.append(
             Vintage(
                 source_id=source_id,
