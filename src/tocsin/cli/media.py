@@ -71,9 +71,10 @@ def _write(out: Path, rows: list[dict[str, Any]]) -> None:
 
     from tocsin.core.errors import Misuse
     from tocsin.core.files import write_whole
+    from tocsin.evidence.sheets import in_cells
 
     try:
-        write_whole(out, pl.DataFrame(rows, infer_schema_length=None).write_csv().encode())
+        write_whole(out, in_cells(pl.DataFrame(rows, infer_schema_length=None)).write_csv().encode())
     except OSError as error:
         raise Misuse(f"{out} cannot be written: {error.strerror}", todo="Choose another file") from None
 

@@ -30,6 +30,7 @@ def panel(
     from tocsin.core.files import write_whole
     from tocsin.evidence.panel import as_known
     from tocsin.evidence.run_folder import json_bytes, sha256
+    from tocsin.evidence.sheets import in_cells
 
     ctx = context()
     found = as_known.as_known(ctx, parse_date(as_of) if as_of else ctx.now().date(), hindsight=hindsight)
@@ -37,8 +38,8 @@ def panel(
     folder = to or ctx.settings.home / "panels" / f"{found.day}{looked_back}"
     head = "".join(f"# {line}\n" for line in found.lines)
     files = {
-        "country_year.csv": head + as_known.flat(found.country_year).write_csv(),
-        "country_month.csv": head + found.country_month.write_csv(),
+        "country_year.csv": head + in_cells(as_known.flat(found.country_year)).write_csv(),
+        "country_month.csv": head + in_cells(found.country_month).write_csv(),
     }
     content = {**{name: text.encode() for name, text in files.items()}, "header.json": json_bytes(found.header)}
     folder.mkdir(parents=True, exist_ok=True)

@@ -44,14 +44,15 @@ def in_xml(text: str) -> str:
 
 
 def in_cell(value: object) -> object:
-    """Return what a table's cell may hold: a text that a spreadsheet would compute begins with an apostrophe."""
+    """Return what a table's cell may hold: a text that a spreadsheet would compute begins with an apostrophe.
+
+    A carriage return becomes a line feed: csv leaves it bare, and what stands after it would begin a row.
+    """
     if not isinstance(value, str):
         return value
-    return (
-        f"'{value}"
-        if value.lstrip()[:1] in {"=", "+", "-", "@", "＝", "＋", "－", "＠"} or value[:1] in {"\t", "\r"}
-        else value
-    )
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    first = text.lstrip()[:1]
+    return f"'{text}" if first in {"=", "+", "-", "@", "＝", "＋", "－", "＠"} or value[:1] in {"\t", "\r"} else text
 
 
 def from_cell(value: object) -> str:

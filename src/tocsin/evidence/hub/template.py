@@ -15,6 +15,7 @@ from tocsin.core.errors import Misuse, Refused
 from tocsin.core.files import write_whole
 from tocsin.evidence.hub import place_words, windows
 from tocsin.evidence.hub.metadata import MODEL, TEAM
+from tocsin.evidence.sheets import in_cells
 from tocsin.evidence.store.files import parquet_bytes
 
 LEVELS = ("0.05", "0.1", "0.25", "0.5", "0.75", "0.9", "0.95", "0.99")
@@ -92,7 +93,7 @@ def write(  # noqa: PLR0917 - the options of one command
     out = Written(folder / f"{stem}.{form}", folder / f"{TEAM}-{MODEL}.yml", len(table), _meaning(table))
     until = UNTIL[kind].format(end=windows.ends(said))
     text = METADATA.format(team=TEAM, model=MODEL, kind=kind, origin=said, until=until)
-    data = parquet_bytes(table) if form == "parquet" else table.write_csv().encode()
+    data = parquet_bytes(table) if form == "parquet" else in_cells(table).write_csv().encode()
     for path, body in ((out.form, data), (out.metadata, text.encode())):
         try:
             write_whole(path, body, replace=False)

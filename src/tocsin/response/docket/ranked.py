@@ -171,8 +171,8 @@ def as_csv(shown: Order) -> str:
     for r in [*shown.items, *shown.tasks]:
         f = r.facts
         table.writerow(
-            [r.rank, f.kind, f.number, f.place_id, f.level, iso(f.due), r.total, *(r.points[c] for c in CRITERIA),
-             in_cell(r.override or ""), in_cell(r.why)]
+            map(in_cell, (r.rank, f.kind, f.number, f.place_id, f.level, iso(f.due), r.total,
+                          *(r.points[c] for c in CRITERIA), r.override or "", r.why))
         )  # fmt: skip
     return out.getvalue()
 

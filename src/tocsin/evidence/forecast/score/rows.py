@@ -9,6 +9,7 @@ import polars as pl
 
 from tocsin.core.errors import Refused
 from tocsin.evidence.forecast.score.slate import Rule, TwoYear
+from tocsin.evidence.sheets import in_cells
 
 
 def write(path: Path, slates: tuple[TwoYear, Rule]) -> None:
@@ -23,7 +24,7 @@ def write(path: Path, slates: tuple[TwoYear, Rule]) -> None:
         _frame("ewp_rule", ruled.place, ruled.year, ruled.label, {m: ruled.best_risk(m) for m in ruled.risk}),
     ]
     try:
-        pl.concat(parts).write_csv(path)
+        in_cells(pl.concat(parts)).write_csv(path)
     except OSError as error:
         raise Refused(f"the rows cannot be written: {error}", where=str(path)) from None
 
