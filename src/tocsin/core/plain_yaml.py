@@ -12,6 +12,8 @@ from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEv
 MOST_VALUES = 5000
 MOST_WRITTEN, MOST_BYTES = 50_000, 1_000_000
 """Keys and values of a text that a person wrote, each alias as all that it stands for; and the bytes it may have."""
+DEEPEST = 100
+"""Lists and maps within one another: what reads, places and shows them goes into each."""
 
 
 def weighed(text: str) -> str:
@@ -36,6 +38,8 @@ def weighed(text: str) -> str:
                 raise ValueError(f"it holds more than {MOST_WRITTEN:,} values, or one that holds itself")
             if isinstance(event, CollectionStartEvent):
                 around.append((begun, anchor))
+                if len(around) > DEEPEST:
+                    raise ValueError(f"its lists and maps go more than {DEEPEST} levels deep")
                 continue
         else:
             continue
