@@ -5,7 +5,9 @@ import re
 import pytest
 
 from tocsin.catalog.basis import basis_label, verified
+from tocsin.catalog.development.schema import Sector
 from tocsin.catalog.library import ROOT, library
+from tocsin.catalog.tables import MOST_BYTES, read_rows
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,13 @@ def test_every_risk_factor_has_at_least_four_options():
 def test_nothing_in_the_framework_is_a_weight_or_a_score():
     columns = set(library().framework.indicators["1.1"].model_dump())
     assert columns == {"code", "factor", "text", "basis"}
+
+
+def test_a_table_larger_than_people_write_is_refused_before_it_is_read(tmp_path):
+    table = tmp_path / "sectors.csv"
+    table.write_bytes(b'code,"' + b"x\n" * (MOST_BYTES // 2))
+    rows, (finding,) = read_rows(table, Sector, "sectors.csv", "code")
+    assert not rows
+    assert "are read" in finding.rule
+    table.write_bytes(b'code,"' + b"x\n" * 100)
+    assert "are read" not in read_rows(table, Sector, "sectors.csv", "code")[1][0].rule

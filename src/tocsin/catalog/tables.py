@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from tocsin.core.errors import Damaged
 
 R = TypeVar("R", bound=BaseModel)
+MOST_BYTES = 5_000_000
+"""Bytes of a table: eighty times the longest one that people wrote here. All of it is in memory as cells."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ def read_rows(
     hashtags (HXL) is passed over.
     """
     try:
+        if (size := path.stat().st_size) > MOST_BYTES:
+            said = f"the file has {size:,} bytes; {MOST_BYTES:,} are read"
+            return [], [Finding(label, 1, "", "", said, "Divide it into smaller tables")]
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return [], [Finding(label, 1, "", "", "the file is missing", "Put it back")]
