@@ -18,6 +18,7 @@ from tocsin.core.context import Context
 from tocsin.core.errors import Misuse
 from tocsin.evidence.sources import Cell, FileRefused, Part, Reading, pieces, read, tabular
 from tocsin.evidence.sources.pieces import Pieces
+from tocsin.evidence.sources.scan import MOST_COLUMNS
 from tocsin.evidence.store import load
 from tocsin.evidence.store import load as load_function
 
@@ -115,3 +116,11 @@ def test_a_column_that_a_mark_of_the_encoding_hides_is_refused_by_name() -> None
     with pytest.raises(FileRefused) as refused:
         read("worldbank", (head + line).encode(), NOW)
     assert refused.value.issue.rule in {"columns", "shape"}
+
+
+def test_a_table_of_more_columns_than_any_is_refused_before_it_is_laid_down() -> None:
+    names = [f"c{n}" for n in range(MOST_COLUMNS + 2)]
+    for upto, rule in ((MOST_COLUMNS + 2, "too-large"), (MOST_COLUMNS + 1, "shape")):
+        with pytest.raises(FileRefused) as refused:
+            read("worldbank", f"{','.join(names[:upto])}\n1{',1' * (upto - 1)}\n".encode(), NOW)
+        assert refused.value.issue.rule == rule

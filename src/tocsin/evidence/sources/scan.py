@@ -11,6 +11,8 @@ from tocsin.evidence.sources.part import BLOCK
 LONGEST = 10_000_000
 """Bytes in one field, and in one line: a field of a hundred megabytes is no value of any publisher."""
 MOST_LINES = 5_000_000
+MOST_COLUMNS = 50_000
+"""Marks of one kind between the columns of the first line: ten times what the widest table known here has."""
 
 
 class Lengths:
@@ -44,8 +46,8 @@ def long_texts(file: BinaryIO) -> None:
 def delimited(file: BinaryIO) -> bytes:
     """Return the last byte of delimited text.
 
-    Raises FileRefused when it is empty, has a line that is too long or too many lines, is not UTF-8, or holds zero
-    bytes.
+    Raises FileRefused when it is empty, has a line that is too long, too many lines or columns, is not UTF-8, or
+    holds zero bytes.
     """
     lengths, decoder = Lengths(b"\n", "line"), codecs.getincrementaldecoder("utf-8")()
     last, zero, filled = b"", False, False
@@ -53,6 +55,8 @@ def delimited(file: BinaryIO) -> bytes:
         block = file.read(BLOCK)
         lines = lengths.marks
         lengths.look(block)
+        if not last and (wide := max(block.partition(b"\n")[0].count(mark) for mark in b",;\t|")) > MOST_COLUMNS:
+            raise FileRefused("too-large", f"the first line has {wide:,} columns or more; {MOST_COLUMNS:,} are read")
         try:
             decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
