@@ -15,6 +15,7 @@ from tocsin.desk.context import context
 from tocsin.desk.pages.legislature import posts_that
 from tocsin.desk.who import actor
 from tocsin.response.oversight import gaps, provisions, rules
+from tocsin.response.oversight.csv_rows import MOST_BYTES
 from tocsin.response.oversight.found import keeping
 from tocsin.response.oversight.models import Gap, Provision
 
@@ -44,7 +45,7 @@ def _bills(request: HttpRequest, number: int) -> str:
     file = request.FILES.get("file")
     if file is None:
         raise Refused("The form brings no file", todo="Choose a CSV file")
-    told = provisions.load(context(), actor(request), file.read())
+    told = provisions.load(context(), actor(request), file.read(MOST_BYTES + 1))
     unknown = f" Of no provision here: {', '.join(told['unknown'])}." if told["unknown"] else ""
     return f"{len(told['moved'])} provisions moved, {told['known']} rows were known.{unknown}"
 
