@@ -23,6 +23,8 @@ XML = "xml"
 CHUNK = 1 << 20
 LARGEST = 2_000_000_000
 HEADER_WITHIN = 10
+LINE = 4_000_000
+"""Letters in one line of a list: no project takes more, and each letter may be a cell."""
 FIELD = 400_000
 
 Cells = dict[str, str]
@@ -163,14 +165,16 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
     """
     csv.field_size_limit(max(csv.field_size_limit(), FIELD))
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        head = file.readline()
+        head = file.readline(LINE)
         file.seek(0)
         mark = max(",;\t", key=head.count)
         again: deque[str] = deque()
         record: list[str] = []
 
         def fed() -> Iterator[str]:
-            while line := again.popleft() if again else file.readline():
+            while line := again.popleft() if again else file.readline(LINE + 1):
+                if len(line) > LINE:
+                    raise Refused(f"{path.name} has a line of more than {LINE:,} letters", todo="Save it as CSV anew")
                 record.append(line)
                 yield line
 
