@@ -6,12 +6,16 @@ They lie beside the checkout and are not part of it: without them these tests ar
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+import pytest
 from tests.fakes.publishers import Publisher, ask, ready
+from tests.fakes.publishers import unhcr as unhcr_pages
+from tests.fakes.publishers import worldbank as worldbank_pages
 
 from tocsin.core.clock import FixedClock
 from tocsin.core.context import Context
@@ -59,3 +63,64 @@ def test_the_list_of_an_edition_of_the_early_warning_project(shared: Path, tmp_p
     said = table(ctx, "ewp", "forecasts")
     assert said.height == len(rows)
     assert round(said["value"].sum(), 6) == round(sum(float(r[column]) for r in rows), 6)
+
+
+SERIES = {
+    "SP.POP.TOTL": ("wdi.popsize.new", "Population, total"),
+    "SP.DYN.IMRT.IN": ("wdi.imrate.new", "Mortality rate, infant (per 1,000 live births)"),
+    "NY.GDP.PCAP.KD": ("wdi.gdppc.new", "GDP per capita (constant 2015 US$)"),
+    "NY.GDP.PCAP.KD.ZG": ("wdi.gdppcgrow.new", "GDP per capita growth (annual %)"),
+    "NE.TRD.GNFS.ZS": ("wdi.trade.new", "Trade (% of GDP)"),
+}
+
+
+def test_the_world_banks_series_page_by_page(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The publisher's figures, in the pages of its interface: four a series."""
+    ctx = Context(settings=Settings(home=tmp_path / "home"), clock=FixedClock(datetime(2026, 11, 25, 12, tzinfo=UTC)))
+    with (shared / "data" / "worldbank" / "wdi.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    records = [
+        {
+            "indicator": {"id": code, "value": name},
+            "country": {"id": row["iso2c"], "value": row["country"]},
+            "countryiso3code": row["iso3c"],
+            "date": row["year"],
+            "value": float(row[column]) if row[column] else None,
+            "unit": "",
+            "obs_status": "",
+            "decimal": 0,
+        }
+        for code, (column, name) in SERIES.items()
+        for row in rows
+    ]
+    (tmp_path / "records.json").write_text(json.dumps(records), encoding="utf-8")
+    monkeypatch.setattr(worldbank_pages, "FEW", 5_000)
+    with Publisher("worldbank", samples=tmp_path) as publisher:
+        fetched = ask(ctx, publisher, max_seconds=120)
+    assert fetched.outcome == "new", fetched.said
+    assert {load.rows_quarantined for load in fetched.loads} == {0}
+    said = table(ctx, "worldbank", "country_year").filter(pl.col("indicator") == "SP.POP.TOTL")
+    for place, year in (("SDN", 1985), ("MMR", 2024), ("NAM", 1990)):
+        (by_hand,) = [float(r["wdi.popsize.new"]) for r in rows if r["iso3c"] == place and r["year"] == str(year)]
+        assert said.filter(place_id=place, year=year)["value"].to_list() == [by_hand]
+
+
+def test_the_displaced_inside_their_countries_by_unhcrs_interface(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = Context(settings=Settings(home=tmp_path / "home"), clock=FixedClock(datetime(2026, 11, 25, 12, tzinfo=UTC)))
+    folder = shared / "data" / "unhcr"
+    with (folder / "idmc.csv").open(encoding="utf-8") as file:
+        idmc = [{**row, "year": int(row["year"]), "total": int(row["total"])} for row in csv.DictReader(file)]
+    population = pl.read_parquet(folder / "population.parquet")
+    numbers = {"coo_id": 0, "coa_id": 0}  # UNHCR's own numbers, which the file leaves out and no reader uses
+    for name, rows in (("idmc", idmc), ("population", population.to_dicts())):
+        (tmp_path / f"{name}.json").write_text(json.dumps([{**numbers, **row} for row in rows]), encoding="utf-8")
+    monkeypatch.setattr(unhcr_pages, "FEW", 1000)
+    with Publisher("unhcr", samples=tmp_path) as publisher:
+        fetched = ask(ctx, publisher, max_seconds=120)
+    assert fetched.outcome == "new", fetched.said
+    by_hand = sum(r["total"] for r in idmc if r["coo_iso"] == "SDN" and r["year"] == 2023)
+    assert by_hand > 1_000_000
+    said = table(ctx, "unhcr", "country_year").filter(place_id="SDN", year=2023, indicator="idps_idmc")
+    assert said["value"].to_list() == [by_hand]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 
@@ -57,3 +59,14 @@ class Reply:
 def _names(headers: Mapping[str, str]) -> dict[str, str]:
     """``retry_after`` is how Python writes ``Retry-After``."""
     return {name.replace("_", "-").title(): value for name, value in headers.items()}
+
+
+def records_of(file: Path) -> list[dict[str, Any]]:
+    """Return the records of a file of JSON, read anew only when it has changed: a real one has a hundred pages."""
+    return _records(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _records(file: Path, _: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(file.read_bytes())
+    return found

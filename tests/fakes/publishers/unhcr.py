@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from tests.fakes.publishers._before import stands
-from tests.fakes.publishers._words import Reply, Request
+from tests.fakes.publishers._words import Reply, Request, records_of
 
 from tocsin.core.context import Context
 
@@ -30,7 +29,7 @@ def answer(request: Request, samples: Path) -> Reply:
     if not file.is_file() or request.query.get("coo_all") != "true" or request.query.get("coa_all") != "true":
         return Reply.json({"message": "Not Found"}, status=404)
     first, last = int(request.query["yearFrom"]), int(request.query["yearTo"])
-    items = [r for r in json.loads(file.read_bytes()) if first <= int(r["year"]) <= last]
+    items = [r for r in records_of(file) if first <= int(r["year"]) <= last]
     size = min(FEW, int(request.query["limit"]))
     page = int(request.query.get("page", "1"))
     part = items[(page - 1) * size : page * size]

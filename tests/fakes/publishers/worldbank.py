@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from tests.fakes.publishers._before import stands
-from tests.fakes.publishers._words import Reply, Request
+from tests.fakes.publishers._words import Reply, Request, records_of
 
 from tocsin.core.context import Context
 
@@ -20,7 +19,7 @@ FEW = 3
 
 def before(ctx: Context, samples: Path) -> None:
     """The year before the newest stands already."""
-    records = json.loads((samples / "records.json").read_bytes())
+    records = records_of(samples / "records.json")
     old = [r for r in records if r["date"] == "2023" and r["countryiso3code"] != "WLD" and r["value"] is not None]
     rows = [(r["countryiso3code"], 2023, r["indicator"]["id"], float(r["value"])) for r in old]
     stands(ctx, "worldbank", rows)
@@ -29,7 +28,7 @@ def before(ctx: Context, samples: Path) -> None:
 def answer(request: Request, samples: Path) -> Reply:
     """Answer ``country/all/indicator/CODE`` with a page of its records."""
     code = request.path.rpartition("/")[2]
-    records = [r for r in json.loads((samples / "records.json").read_bytes()) if r["indicator"]["id"] == code]
+    records = [r for r in records_of(samples / "records.json") if r["indicator"]["id"] == code]
     if request.query.get("format") != "json" or not request.path.startswith("/v2/country/all/indicator/"):
         wrong = {"id": "120", "key": "Invalid value", "value": "The provided parameter value is not valid"}
         return Reply.json([{"message": [wrong]}])
