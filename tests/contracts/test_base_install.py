@@ -33,7 +33,7 @@ def test_it_holds_what_the_lock_says_and_no_more() -> None:
     ask = "import importlib.metadata as m; print('\\n'.join(d.name for d in m.distributions()))"
     held = {_plain(name) for name in _run("-I", "-c", ask).stdout.split()}
     lock = (REPO / "requirements" / "base.txt").read_text(encoding="utf-8")
-    locked = {_plain(name) for name in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE)}
+    locked = {_plain(name) for name in re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==", lock, re.MULTILINE)}
     assert held - locked - {"tocsin", "pip", "setuptools"} == set(), "run `make distclean` and again"
 
 

@@ -113,6 +113,7 @@ def test_what_was_no_news_leaves_nothing_for_a_replay_to_miss(ctx: Context, cloc
     assert len(found.loads) == len(held) == 1
 
 
+@pytest.mark.usefixtures("thin")
 def test_a_replay_into_a_new_folder_keeps_what_stands_beside_the_bytes(ctx: Context, tmp_path: Path) -> None:
     with Publisher("ipc") as publisher:
         ready(ctx, publisher)
