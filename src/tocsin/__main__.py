@@ -9,7 +9,9 @@ from tocsin.core.errors import STOPPED
 
 # Polars gives memory back to the system only some while after it is free, and not at all from threads that rest: a
 # load of a yearly release then takes half as much again. It is told before polars is loaded, and a person may say else.
-os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
+# Where no large file is read it would cost a tenth of the time for nothing.
+if {"load", "feeds", "events"}.intersection(sys.argv):
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
 
 
 def run() -> None:
