@@ -32,7 +32,7 @@ from tocsin.desk import quarantined
 from tocsin.evidence import quarantine as room
 from tocsin.evidence.engines import partitions
 from tocsin.evidence.sources import Part, live_ids, loadable, spec
-from tocsin.evidence.sources.cells import as_came
+from tocsin.evidence.sources.cells import lines
 from tocsin.evidence.sources.spec import sample_folder
 from tocsin.evidence.store import good, home
 from tocsin.evidence.store.load import take
@@ -158,7 +158,7 @@ def mended(
     seen = room.opened(ctx, room.file_of(ctx, source_id))
     clean = home.open_here(whole, source_id, parts)
     for row in seen.rows:
-        came = as_came(clean, row.row)
+        came = lines(clean, [row.row])[row.row]
         right = {c: came.get(c) or "" for c, v in row.came.items() if v != came.get(c) or c in row.needed}
         assert right, (row.came, row.issues)
         assert row.issues[0].column in {*right, None}, "the rule names the column that was spoilt"

@@ -20,7 +20,7 @@ from tocsin.evidence import quarantine as room
 from tocsin.evidence.events.listing import Asked, page
 from tocsin.evidence.fetch.feeds import feeds
 from tocsin.evidence.sources import Issue, Part, SourceSpec, spec
-from tocsin.evidence.sources.cells import Cell, as_came, lay, needed
+from tocsin.evidence.sources.cells import Cell, lay, lines, needed
 from tocsin.evidence.sources.mapped import parse
 from tocsin.evidence.sources.parts import open_parts
 from tocsin.evidence.sources.raw import ROW, RawTable
@@ -54,7 +54,7 @@ def raw(data: bytes, *pages: bytes) -> RawTable:
 
 def test_a_line_with_another_number_of_fields_is_opened_and_said_whole() -> None:
     table = raw(COUPS.replace(b"625,Sudan,2023,1", b"625,Sudan, North,2023,1"))
-    assert as_came(table, 2)["_beyond1"] == "1"
+    assert lines(table, [2])[2]["_beyond1"] == "1"
     assert needed(table, 2) == ["ccode", "country", "year", "cou.any"]
     with pytest.raises(Refused, match="which value belongs"):
         lay(table, [Cell(2, "country", "Sudan, North")])
@@ -62,20 +62,20 @@ def test_a_line_with_another_number_of_fields_is_opened_and_said_whole() -> None
     whole = lay(table, [Cell(2, c, v) for c, v in told.items()])
     assert whole.issues == []
     assert whole.frame[ROW].to_list() == [1, 2, 3]
-    assert as_came(whole, 2) == told
+    assert lines(whole, [2])[2] == told
 
 
 def test_a_last_line_that_was_cut_asks_for_its_last_value_alone() -> None:
     table = raw(COUPS[:-1])
     assert needed(table, 3) == ["cou.any"]
-    assert as_came(lay(table, [Cell(3, "cou.any", "0")]), 3)["country"] == "Uganda"
+    assert lines(lay(table, [Cell(3, "cou.any", "0")]), [3])[3]["country"] == "Uganda"
 
 
 def test_rows_are_counted_through_pages() -> None:
     table = raw(COUPS, COUPS.replace(b"625,Sudan,2023,1", b"625,2023,1").replace(b"500", b"501"))
-    assert as_came(table, 5)["ccode"] == "625"
+    assert lines(table, [5])[5]["ccode"] == "625"
     with pytest.raises(Misuse, match="no row 7"):
-        as_came(table, 7)
+        lines(table, [7])[7]
 
 
 @settings(max_examples=40)
@@ -85,8 +85,8 @@ def test_a_cell_changes_itself_and_nothing_else(row: int, column: str, value: st
     after = lay(table, [Cell(row, column, value)])
     assert after.frame.columns == table.frame.columns
     for number in (1, 2, 3):
-        told = {**as_came(table, number), **({column: value} if number == row else {})}
-        assert as_came(after, number) == told
+        told = {**lines(table, [number])[number], **({column: value} if number == row else {})}
+        assert lines(after, [number])[number] == told
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ class Cell:
     value: str
 
 
-def as_came(raw: RawTable, row: int) -> dict[str, str | None]:
-    """Return one row as ``lines`` does. Raises Misuse when the table has no such row."""
-    return lines(raw, [row])[row]
-
-
 def lines(raw: RawTable, rows: Collection[int]) -> dict[int, dict[str, str | None]]:
     """Return rows as they came, by column; of a line that did not fit the header, what stands at each place of it.
 
