@@ -44,6 +44,14 @@ def test_a_list_tells_who_says_what_and_an_event_where_they_disagree(told: Clien
     assert "the same point" in whole
 
 
+def test_a_territory_says_where_its_events_may_stand_and_a_state_what_stands_apart(told: Client) -> None:
+    text = shown(told.get("/places/PSE/events"))
+    assert "does not tell Palestine apart" in text
+    assert 'href="/places/ISR/events"' in text
+    assert 'href="/places/PSE/events"' in shown(told.get("/places/ISR/events"))
+    assert "apart" not in shown(told.get("/places/SDN/events"))
+
+
 def test_what_was_known_on_a_day_and_what_a_publisher_no_longer_has(told: Client) -> None:
     now = context().now().date()
     then = shown(told.get(f"/places/SDN/events?as_of={now.replace(year=now.year - 1)}"))

@@ -40,7 +40,10 @@ def of_place(request: HttpRequest, place_id: str) -> HttpResponse:
         wrong.append(error.sentence())
         found = page(context(), replace(wanted, kind="", before=""))
     kept = {f: asked[f] for f in FILTERS if asked[f]}
+    apart = places().territories.get(place_id)
     shown = {
+        "with": apart.beside if apart else (),
+        "within": places().beside(place_id),
         "place_id": place_id,
         "name": name,
         "found": found,

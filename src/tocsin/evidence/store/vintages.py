@@ -18,6 +18,7 @@ import polars as pl
 
 from tocsin.core.errors import Misuse
 from tocsin.evidence.sources import loadable, spec
+from tocsin.evidence.sources.spec import EVENTS
 from tocsin.evidence.store import good, snapshot
 from tocsin.evidence.store.files import read_json, read_parquet
 
@@ -107,13 +108,18 @@ def vintages(store: Path, source_id: str) -> list[Vintage]:
                 release=str(record["release"]),
                 retrieved_on=date.fromisoformat(str(record["retrieved_at"])[:10]),
                 published=date.fromisoformat(stated) if stated else None,
-                rows=sum(int(t["rows"]) for t in record["tables"].values()),
+                rows=_rows(record["tables"]),
                 sha256=str(record["sha256"]),
                 record=record,
                 taken_back_on=date.fromisoformat(str(back)[:10]) if back else None,
             )
         )
     return found
+
+
+def _rows(tables: dict[str, Any]) -> int:
+    """Return how many rows of figures there are; of events, which are counted in them, where there are no others."""
+    return sum(int(t["rows"]) for name, t in tables.items() if name != EVENTS or len(tables) == 1)
 
 
 def bundled(source_id: str) -> Vintage:
@@ -127,7 +133,7 @@ def bundled(source_id: str) -> Vintage:
         release=str(entry["release"]),
         retrieved_on=date.fromisoformat(str(entry["bundled_on"])),
         published=stated,
-        rows=sum(int(t["rows"]) for t in tables.values()),
+        rows=_rows(tables),
         sha256=str(next(iter(tables.values()))["sha256"]),
         record=entry,
     )
